@@ -1,0 +1,104 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+
+namespace nanoOta
+{
+    /// <summary>The work of Prepare: brings every component of the manifest in hand into its idle place.</summary>
+    internal sealed class Preparation
+    {
+        private readonly UpdateContext _context;
+        private readonly ComponentDownload _download;
+        private int _index;
+        private long _done;
+        private long _total;
+
+        internal Preparation(UpdateContext context)
+        {
+            _context = context;
+            _download = new ComponentDownload(context);
+        }
+
+        /// <summary>Begins, or goes on where the journal says that this very update was left.</summary>
+        internal void Begin()
+        {
+            Journal journal = _context.Journal;
+            ManifestComponent[] components = _context.Manifest.Components;
+            uint retry = Crc.Of(_context.Offer.Retry);
+            bool resume = journal.IsAbout(_context.Digest);
+            if (!resume)
+            {
+                Array.Copy(_context.Digest, 0, journal.Record, Journal.Digest, Sha256.DigestLength);
+                journal.PutText(Journal.Version, _context.Version);
+                journal[Journal.Phase] = Journal.Preparing;
+                journal[Journal.Counter] = _context.Manifest.Counter;
+                journal[Journal.Component] = 0;
+                journal[Journal.Offset] = 0;
+            }
+
+            if (!resume || journal[Journal.Retry] != retry)
+            {
+                journal[Journal.Retry] = retry;
+                journal[Journal.Activations] = 0;
+                journal[Journal.ContactFailures] = 0;
+            }
+
+            uint component = journal[Journal.Component];
+            _index = component <= (uint)components.Length ? (int)component : 0;
+            _done = 0;
+            _total = 0;
+            for (int i = 0; i < components.Length; i++)
+            {
+                _total += components[i].Size;
+                _done += i < _index ? components[i].Size : 0;
+            }
+
+            if (_index < components.Length)
+            {
+                _download.Begin(components[_index], resume);
+            }
+        }
+
+        internal ResultCode Step(long now)
+        {
+            ManifestComponent[] components = _context.Manifest.Components;
+            if (_index == components.Length)
+            {
+                return ResultCode.None;
+            }
+
+            ResultCode code = _download.Step(now);
+            _context.Status.Progress = (int)((_done + _download.Position) * 100 / _total);
+            if (code == ResultCode.Pending)
+            {
+                return _download.CanCheckpoint && !Checkpoint() ? ResultCode.JournalFailed : code;
+            }
+
+            if (code != ResultCode.None)
+            {
+                return code;
+            }
+
+            _done += components[_index++].Size;
+            if (_index < components.Length)
+            {
+                _download.Begin(components[_index], false);
+            }
+
+            return Checkpoint() ? _context.Until(now) : ResultCode.JournalFailed;
+        }
+
+        internal void Close()
+        {
+            _download.Close();
+        }
+
+        private bool Checkpoint()
+        {
+            _context.Journal[Journal.Component] = (uint)_index;
+            _download.Checkpoint();
+            return _context.Journal.Save();
+        }
+    }
+}

@@ -1,0 +1,345 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+
+namespace nanoOta
+{
+    /// <summary>Is told that something worth reporting has changed.</summary>
+    /// <param name="sender">The agent.</param>
+    /// <param name="status">The agent's status.</param>
+    public delegate void UpdateStatusHandler(object sender, UpdateStatus status);
+
+    /// <summary>
+    /// The whole of an update: hears the wish from a channel, judges it, brings it into the idle places, activates it, reboots,
+    /// tries it, and confirms or rolls back. It has no thread and no timer: <see cref="Step"/> does one bounded piece of work and
+    /// says when it wants to be called again; <see cref="UpdateThread"/> does so on a device.
+    /// </summary>
+    public sealed class UpdateAgent
+    {
+        private const int PollMilliseconds = 60000;
+
+        private readonly UpdateContext _context;
+        private readonly IUpdateChannel _channel;
+        private readonly Resolver _resolver;
+        private readonly Preparation _preparation;
+        private readonly Verification _verification;
+        private readonly RebootRequest _reboot;
+        private readonly TrialRun _trial;
+        private readonly Conclusions _conclusions;
+        private readonly Installation _installation;
+
+        private UpdateState _state;
+        private bool _booted;
+        private UpdateOffer _handled;
+        private long _nextRound;
+        private ResultCode _code;
+        private int _published = -1;
+
+        /// <summary>Makes an agent; nothing happens before the first <see cref="Step"/>.</summary>
+        /// <param name="options">What it is to know and to keep to.</param>
+        /// <param name="channel">Where wishes come from and reports go.</param>
+        /// <param name="source">Where files come from.</param>
+        /// <param name="journal">Where the agent's memory lies.</param>
+        /// <param name="modules">Takers of components, at least one; the first, usually a <c>FirmwareModule</c>, leads.</param>
+        /// <exception cref="ArgumentException">The application's version is not one, or there is no module.</exception>
+        public UpdateAgent(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source, IJournalStore journal, IUpdateModule[] modules)
+        {
+            if (SemanticVersion.Parse(options.ApplicationVersion) == null || modules.Length == 0)
+            {
+                throw new ArgumentException();
+            }
+
+            _context = new UpdateContext(options, source, journal, modules);
+            _channel = channel;
+            _resolver = new Resolver(_context);
+            _preparation = new Preparation(_context);
+            _verification = new Verification(_context);
+            _reboot = new RebootRequest(_context, channel, this);
+            _trial = new TrialRun(_context, channel);
+            _conclusions = new Conclusions(_context);
+            _installation = new Installation(_context, _conclusions);
+        }
+
+        /// <summary>Occurs in <see cref="Step"/>, on its thread, when the status has changed.</summary>
+        public event UpdateStatusHandler StatusChanged;
+
+        /// <summary>Occurs before a reboot; the application may delay it.</summary>
+        public event RebootRequestedHandler RebootRequested;
+
+        /// <summary>The state of the device's updates.</summary>
+        public UpdateStatus Status => _context.Status;
+
+        /// <summary>Whether the wish as last heard has been dealt with: nothing happens before another wish or the next round.</summary>
+        public bool IsAtRest => _booted && _state == UpdateState.Idle
+            && (_channel.Offer == null ? _channel.Answers > 0 : IsHandled(_channel.Offer));
+
+        /// <summary>Does one bounded piece of work. No exception leaves it.</summary>
+        /// <param name="now">Milliseconds since the boot, never falling.</param>
+        /// <returns>When to call again, on the same clock; a call before that does no harm.</returns>
+        public long Step(long now)
+        {
+            Outcome outcome = Outcome.Stay;
+            long channelDue;
+            try
+            {
+                channelDue = _channel.Step(now);
+            }
+            catch (Exception e)
+            {
+                _context.Status.Fault = e;
+                channelDue = now + PollMilliseconds;
+            }
+
+            try
+            {
+                if (!_booted)
+                {
+                    Boot(now);
+                }
+
+                outcome = IsWithdrawn() ? Outcome.Cancelled : Work(now);
+            }
+            catch (Exception e)
+            {
+                // Foreign code failed: a module, a source, a delegate. What is under way is taken back.
+                _context.Status.Fault = e;
+                _code = ResultCode.InternalError;
+                outcome = _state == UpdateState.Idle ? Outcome.Stay : Outcome.Failed;
+                _context.WaitFor(_code, now + PollMilliseconds);
+            }
+
+            if (outcome != Outcome.Stay)
+            {
+                Enter(outcome, now);
+            }
+
+            Publish();
+            return _context.Due < channelDue ? _context.Due : channelDue;
+        }
+
+        internal void AskForReboot(RebootRequestedEventArgs e)
+        {
+            RebootRequested?.Invoke(this, e);
+        }
+
+        private void Boot(long now)
+        {
+            _context.Journal.Load();
+            _installation.AfterBoot();
+            _booted = true;
+            if (_installation.IsOnTrial)
+            {
+                _state = UpdateState.Trial;
+                _trial.Begin(now);
+            }
+        }
+
+        private Outcome Work(long now)
+        {
+            ResultCode code;
+            switch (_state)
+            {
+                case UpdateState.Idle:
+                    code = Listen(now);
+                    break;
+                case UpdateState.Resolve:
+                    code = _resolver.Step(now);
+                    break;
+                case UpdateState.Wait:
+                    code = Gates.MayStart(_context, now);
+                    break;
+                case UpdateState.Prepare:
+                    code = _preparation.Step(now);
+                    break;
+                case UpdateState.Verify:
+                    code = _verification.Step(now);
+                    break;
+                case UpdateState.Update:
+                    code = _installation.Activate();
+                    break;
+                case UpdateState.Reboot:
+                    code = _reboot.Step(now);
+                    break;
+                case UpdateState.Trial:
+                    code = _trial.Step(now);
+                    break;
+                case UpdateState.Apply:
+                    code = _installation.Apply();
+                    code = code == ResultCode.None ? code : _context.WaitFor(code, now + PollMilliseconds);
+                    break;
+                default:
+                    code = Revert(now);
+                    break;
+            }
+
+            if (code == ResultCode.Pending)
+            {
+                return Outcome.Stay;
+            }
+
+            if (code == ResultCode.None)
+            {
+                return Outcome.Done;
+            }
+
+            _code = code;
+            return Outcome.Failed;
+        }
+
+        private void Enter(Outcome outcome, long now)
+        {
+            if (outcome == Outcome.Cancelled)
+            {
+                _code = ResultCode.Cancelled;
+            }
+
+            UpdateState from = _state;
+            _state = StateTable.Next(_state, outcome);
+            _context.Status.Waiting = ResultCode.None;
+            _context.Due = now;
+            switch (_state)
+            {
+                case UpdateState.Idle:
+                    Rest(from, outcome, now);
+                    break;
+                case UpdateState.Resolve:
+                    _resolver.Begin();
+                    break;
+                case UpdateState.Prepare:
+                    _preparation.Begin();
+                    break;
+                case UpdateState.Verify:
+                    _verification.Begin();
+                    break;
+                case UpdateState.Reboot:
+                    _reboot.Begin(now);
+                    break;
+                case UpdateState.Trial:
+                    _installation.IsOnTrial = true;
+                    _trial.Begin(now);
+                    break;
+                case UpdateState.Revert:
+                    _reboot.Begin(now);
+                    _installation.BeginRevert();
+                    break;
+            }
+        }
+
+        // The work of Idle: waits for a wish that has not been dealt with yet.
+        private ResultCode Listen(long now)
+        {
+            UpdateOffer offer = _channel.Offer;
+            if (offer == null)
+            {
+                // Not heard yet, or withdrawn.
+                _handled = null;
+                _context.Status.Target = null;
+                return _context.Until(long.MaxValue);
+            }
+
+            if (IsHandled(offer) && now < _nextRound)
+            {
+                return _context.Until(_nextRound);
+            }
+
+            _handled = offer;
+            _nextRound = long.MaxValue;
+            _context.Offer = offer;
+            _context.Version = offer.Version == null ? string.Empty : offer.Version.Text;
+            _context.Status.Target = _context.Version;
+            _context.Status.Progress = 0;
+            return ResultCode.None;
+        }
+
+        // A new token opens what an old one did not.
+        private bool IsHandled(UpdateOffer offer)
+        {
+            return offer.IsSameUpdate(_handled) && offer.Token == _handled.Token;
+        }
+
+        // Takes up what has changed in the wish without making it another one.
+        private bool IsWithdrawn()
+        {
+            if (!StateTable.CanCancel(_state))
+            {
+                return false;
+            }
+
+            UpdateOffer offer = _channel.Offer;
+            if (offer == null || !offer.IsSameUpdate(_context.Offer))
+            {
+                return true;
+            }
+
+            _context.Offer = offer;
+            _handled = offer;
+            return false;
+        }
+
+        // The work of Revert: nothing of the update stays active; when it ran already, the device reboots into what ran before.
+        private ResultCode Revert(long now)
+        {
+            _preparation.Close();
+            ResultCode code = _installation.Revert(_code);
+            if (code != ResultCode.None)
+            {
+                // There is nothing else to do; if it was a trial, the watchdog will end it.
+                return _context.WaitFor(code, now + PollMilliseconds);
+            }
+
+            if (_reboot.IsNeeded())
+            {
+                return _reboot.Step(now);
+            }
+
+            _installation.ConcludeRevert(_code);
+            return ResultCode.None;
+        }
+
+        private void Rest(UpdateState from, Outcome outcome, long now)
+        {
+            if (outcome != Outcome.Done && from != UpdateState.Revert)
+            {
+                _conclusions.Failed(_code);
+            }
+
+            if (from == UpdateState.Apply || _code == ResultCode.UpToDate)
+            {
+                _context.Status.Target = null;
+            }
+
+            if (from != UpdateState.Apply && IsWorthAnotherRound(_code))
+            {
+                _nextRound = now + _context.Options.NextRoundSeconds * 1000L;
+            }
+        }
+
+        private static bool IsWorthAnotherRound(ResultCode code)
+        {
+            return DownloadErrors.IsOfTheNetwork(code) || code == ResultCode.FlashFailed || code == ResultCode.SlotBusy
+                || code == ResultCode.NoCloudContact || code == ResultCode.TrialInterrupted || code >= ResultCode.InternalError;
+        }
+
+        // Tells of what is worth a report: another state, another reason to wait, another ten per cent.
+        private void Publish()
+        {
+            UpdateStatus status = _context.Status;
+            int shown = ((int)_state * 1024 + (int)status.Waiting) * 16 + status.Progress / 10;
+            if (!_booted || shown == _published)
+            {
+                return;
+            }
+
+            _published = shown;
+            Journal journal = _context.Journal;
+            status.State = _state;
+            status.LastCode = (ResultCode)journal[Journal.LastCode];
+            status.LastVersion = journal.GetText(Journal.LastVersion);
+            status.LastTime = journal[Journal.LastTime];
+            _installation.Describe(status);
+            _channel.Report(status);
+            StatusChanged?.Invoke(this, status);
+        }
+    }
+}

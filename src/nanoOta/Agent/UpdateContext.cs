@@ -1,0 +1,84 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+namespace nanoOta
+{
+    /// <summary>What the works of one agent share: its surroundings, the update in hand, and the one buffer.</summary>
+    internal sealed class UpdateContext
+    {
+        /// <summary>The size of the buffer, of a step of a download, and of a flash sector.</summary>
+        internal const int BlockLength = 4096;
+
+        internal readonly byte[] Buffer = new byte[BlockLength];
+        internal readonly Sha256 Hash = new Sha256();
+        internal readonly UpdateStatus Status = new UpdateStatus();
+        internal readonly UpdateAgentOptions Options;
+        internal readonly IImageSource Source;
+        internal readonly Journal Journal;
+        internal readonly IUpdateModule[] Modules;
+        internal readonly Backoff Backoff;
+
+        // The update in hand.
+        internal UpdateOffer Offer;
+        internal UpdateManifest Manifest;
+        internal readonly byte[] Digest = new byte[Sha256.DigestLength];
+        internal string Version = string.Empty;
+
+        /// <summary>When the work in hand wants to be called again; set by the work, each time it is not done.</summary>
+        internal long Due;
+
+        internal UpdateContext(UpdateAgentOptions options, IImageSource source, IJournalStore store, IUpdateModule[] modules)
+        {
+            Options = options;
+            Source = source;
+            Journal = new Journal(store);
+            Modules = modules;
+            Backoff = new Backoff(options.FirstRetrySeconds * 1000, options.LongestRetrySeconds * 1000, Crc.Of(options.DeviceId));
+        }
+
+        /// <summary>The version that runs.</summary>
+        internal SemanticVersion Current { get; set; }
+
+        internal IUpdateModule ModuleFor(string id)
+        {
+            for (int i = 0; i < Modules.Length; i++)
+            {
+                if (Modules[i].Handles(id))
+                {
+                    return Modules[i];
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>Tells whether a module has a component in the manifest in hand.</summary>
+        internal bool Takes(IUpdateModule module)
+        {
+            for (int i = 0; i < Manifest.Components.Length; i++)
+            {
+                if (ModuleFor(Manifest.Components[i].Id) == module)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>Not done: call again at a time.</summary>
+        internal ResultCode Until(long due)
+        {
+            Due = due;
+            return ResultCode.Pending;
+        }
+
+        /// <summary>Not done: waits for a reason that is reported.</summary>
+        internal ResultCode WaitFor(ResultCode reason, long due)
+        {
+            Status.Waiting = reason;
+            Due = due;
+            return ResultCode.Pending;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+namespace nanoOta
+{
+    /// <summary>Where an update stands. <see cref="StateTable"/> says what follows what.</summary>
+    public enum UpdateState
+    {
+        /// <summary>No update is under way.</summary>
+        Idle,
+
+        /// <summary>The wish is looked at: its manifest is fetched and judged.</summary>
+        Resolve,
+
+        /// <summary>The update is accepted and waits until it may start.</summary>
+        Wait,
+
+        /// <summary>Components are streamed into their idle places.</summary>
+        Prepare,
+
+        /// <summary>What was written is read back and judged as an image.</summary>
+        Verify,
+
+        /// <summary>All components are activated.</summary>
+        Update,
+
+        /// <summary>The device is about to reboot.</summary>
+        Reboot,
+
+        /// <summary>The new version runs and is being tested.</summary>
+        Trial,
+
+        /// <summary>The new version is confirmed: from here there is no way back.</summary>
+        Apply,
+
+        /// <summary>What was prepared or activated is taken back.</summary>
+        Revert,
+    }
+}

@@ -1,0 +1,8 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System.Runtime.CompilerServices;
+
+// What packages of this library share without offering it: CRC-32 and byte helpers.
+[assembly: InternalsVisibleTo("nanoOta.Native")]
+[assembly: InternalsVisibleTo("nanoOta.Tests")]

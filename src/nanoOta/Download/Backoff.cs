@@ -1,0 +1,62 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+namespace nanoOta
+{
+    /// <summary>
+    /// How long to wait before trying again: twice as long each time, up to a limit, and differently on each device, so that a
+    /// fleet does not come back all at once. The jitter follows from the device's id: a device behaves the same each time.
+    /// </summary>
+    public sealed class Backoff
+    {
+        private readonly int _first;
+        private readonly int _most;
+        private uint _random;
+
+        /// <summary>Begins without failures.</summary>
+        /// <param name="first">The first delay in milliseconds.</param>
+        /// <param name="most">The longest delay in milliseconds, jitter aside.</param>
+        /// <param name="seed">What tells this device from others, for example a checksum of its id.</param>
+        public Backoff(int first, int most, uint seed)
+        {
+            _first = first;
+            _most = most;
+            _random = seed;
+        }
+
+        /// <summary>Failures since the last success.</summary>
+        public int Failures { get; private set; }
+
+        /// <summary>Forgets the failures.</summary>
+        public void Succeeded()
+        {
+            Failures = 0;
+        }
+
+        /// <summary>Counts a failure.</summary>
+        /// <param name="asked">A delay in seconds that the other side asked for; kept to within the limit.</param>
+        /// <returns>The milliseconds to wait: between three and five quarters of the delay that is due.</returns>
+        public long Failed(int asked)
+        {
+            long delay = _first;
+            for (int i = 0; i < Failures && delay < _most; i++)
+            {
+                delay *= 2;
+            }
+
+            if (delay < asked * 1000L)
+            {
+                delay = asked * 1000L;
+            }
+
+            if (delay > _most)
+            {
+                delay = _most;
+            }
+
+            Failures++;
+            _random = _random * 1664525 + 1013904223;
+            return delay / 4 * 3 + delay / 2 * (_random >> 16) / 65536;
+        }
+    }
+}

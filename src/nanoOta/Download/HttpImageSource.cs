@@ -1,0 +1,263 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace nanoOta
+{
+    /// <summary>
+    /// Fetches files over HTTP(S) with <c>HttpWebRequest</c>: the one client of nanoFramework that can stream a body of any length
+    /// and ask for a range. A certificate is always required and verified; redirects are followed within limits.
+    /// </summary>
+    public sealed class HttpImageSource : IImageSource
+    {
+        private const int MaxRedirects = 3;
+
+        private readonly UpdateAgentOptions _options;
+        private readonly X509Certificate _certificate;
+        private HttpWebResponse _response;
+        private Stream _body;
+        private long _remaining;
+
+        /// <summary>Makes a source.</summary>
+        /// <param name="options">The agent's options: the hosts that a redirect may lead to.</param>
+        /// <param name="certificate">The root certificate that servers are verified with; null: the device's own store.</param>
+        public HttpImageSource(UpdateAgentOptions options, X509Certificate certificate)
+        {
+            _options = options;
+            _certificate = certificate;
+        }
+
+        /// <summary>How long to wait for an answer and for each read, in milliseconds. Name resolution and the TLS handshake come on top.</summary>
+        public int Timeout = 15000;
+
+        /// <inheritdoc/>
+        public int Length { get; private set; }
+
+        /// <inheritdoc/>
+        public int Offset { get; private set; }
+
+        /// <inheritdoc/>
+        public uint Tag { get; private set; }
+
+        /// <inheritdoc/>
+        public int RetryAfter { get; private set; }
+
+        /// <inheritdoc/>
+        public ResultCode Open(string url, int offset, int count)
+        {
+            Close();
+            RetryAfter = 0;
+            for (int redirects = 0; ; redirects++)
+            {
+                ResultCode code = Request(url, offset, count);
+                if (code != ResultCode.None)
+                {
+                    return code;
+                }
+
+                int status = (int)_response.StatusCode;
+                bool redirect = (status >= 301 && status <= 303) || status == 307 || status == 308;
+                if (!redirect)
+                {
+                    code = Judge(status, offset);
+                    if (code != ResultCode.None)
+                    {
+                        Close();
+                    }
+
+                    return code;
+                }
+
+                string location = _response.Headers["Location"];
+                Close();
+                if (redirects == MaxRedirects)
+                {
+                    return ResultCode.TooManyRedirects;
+                }
+
+                string target = Url.IsReference(location) ? Url.Resolve(url, location) : null;
+                if (!Url.IsAbsolute(target) || !MayRedirect(url, target))
+                {
+                    return ResultCode.RedirectRefused;
+                }
+
+                url = target;
+            }
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Read(byte[] buffer, int offset, int count, out int read)
+        {
+            read = 0;
+            long began = Environment.TickCount64;
+            try
+            {
+                read = _body.Read(buffer, offset, count);
+            }
+            catch (Exception)
+            {
+                return CodeFor(began, ResultCode.ConnectionLost);
+            }
+
+            // The stream ends alike at the announced length and when the connection does before it.
+            bool announced = _remaining > 0;
+            _remaining -= read;
+            return read == 0 && announced ? ResultCode.ConnectionLost : ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public void Close()
+        {
+            if (_body != null)
+            {
+                _body.Dispose();
+                _body = null;
+            }
+
+            if (_response != null)
+            {
+                _response.Dispose();
+                _response = null;
+            }
+        }
+
+        private ResultCode Request(string url, int offset, int count)
+        {
+            long began = Environment.TickCount64;
+            try
+            {
+                HttpWebRequest request = (HttpWebRequest)WebRequest.Create(url);
+                request.Method = "GET";
+                request.UserAgent = "nanoOta";
+                request.KeepAlive = false;
+                request.Timeout = Timeout;
+                request.ReadWriteTimeout = Timeout;
+
+                // The default verifies nothing.
+                request.SslProtocols = SslProtocols.Tls12;
+                request.SslVerification = SslVerification.CertificateRequired;
+                request.HttpsAuthentCert = _certificate;
+                if (count > 0)
+                {
+                    request.AddRange(offset, offset + count - 1);
+                }
+                else if (offset > 0)
+                {
+                    request.AddRange(offset);
+                }
+
+                _response = (HttpWebResponse)request.GetResponse();
+                return ResultCode.None;
+            }
+            catch (Exception)
+            {
+                return CodeFor(began, ResultCode.Unreachable);
+            }
+        }
+
+        // The client's exceptions do not tell a time-out from a refusal: their status is always the same. The time taken does.
+        private ResultCode CodeFor(long began, ResultCode otherwise)
+        {
+            return Environment.TickCount64 - began >= Timeout ? ResultCode.TimedOut : otherwise;
+        }
+
+        private ResultCode Judge(int status, int offset)
+        {
+            // What the client makes of an unreadable status line.
+            if (status < 100 || _response.Headers == null)
+            {
+                return ResultCode.BadResponse;
+            }
+
+            Length = (int)_response.ContentLength;
+            Offset = 0;
+            _remaining = _response.ContentLength;
+            string tag = _response.Headers["ETag"];
+            Tag = Crc.Of(tag != null ? tag : _response.Headers["Last-Modified"]);
+            switch (status)
+            {
+                case 200:
+                    break;
+                case 206:
+                    Offset = offset;
+                    if (!ReadContentRange(_response.Headers["Content-Range"], offset))
+                    {
+                        return ResultCode.RangeMismatch;
+                    }
+
+                    break;
+                case 401:
+                case 403:
+                    return ResultCode.AccessDenied;
+                case 404:
+                case 410:
+                    return ResultCode.NotFound;
+                case 416:
+                    return ResultCode.RangeMismatch;
+                case 429:
+                case 503:
+                    RetryAfter = ReadSeconds(_response.Headers["Retry-After"]);
+                    return ResultCode.ServerBusy;
+                default:
+                    return ResultCode.ServerError;
+            }
+
+            _body = _response.GetResponseStream();
+            return ResultCode.None;
+        }
+
+        // "bytes 4096-8191/8192", or "/*" when the server does not know the length.
+        private bool ReadContentRange(string text, int offset)
+        {
+            if (text == null || !text.StartsWith("bytes "))
+            {
+                return false;
+            }
+
+            int dash = text.IndexOf('-');
+            int slash = text.IndexOf('/');
+            if (dash < 6 || slash < dash || ReadNumber(text, 6, dash) != offset || ReadNumber(text, dash + 1, slash) < offset)
+            {
+                return false;
+            }
+
+            Length = ReadNumber(text, slash + 1, text.Length);
+            return Length > offset || text.Substring(slash + 1) == "*";
+        }
+
+        private bool MayRedirect(string from, string to)
+        {
+            if (Url.IsHttps(from) && !Url.IsHttps(to))
+            {
+                return false;
+            }
+
+            return Url.HostOf(from) == Url.HostOf(to) || (_options.AllowedHosts != null && Gates.IsHostAllowed(_options, to));
+        }
+
+        // An HTTP date instead of seconds counts as nothing said.
+        private static int ReadSeconds(string text)
+        {
+            int seconds = text == null ? 0 : ReadNumber(text, 0, text.Length);
+            return seconds < 0 ? 0 : seconds;
+        }
+
+        // A number of up to ten digits that fits an int; -1 when it is none.
+        private static int ReadNumber(string text, int start, int end)
+        {
+            char[] digits = text.Substring(start, end - start).ToCharArray();
+            long value = digits.Length > 0 && digits.Length <= 10 ? 0 : -1;
+            for (int i = 0; i < digits.Length && value >= 0; i++)
+            {
+                value = digits[i] >= '0' && digits[i] <= '9' ? value * 10 + (digits[i] - '0') : -1;
+            }
+
+            return value <= int.MaxValue ? (int)value : -1;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+namespace nanoOta
+{
+    /// <summary>What an update needs to know of URLs: whether one is sound, whose host it names, and what it is relative to.</summary>
+    public static class Url
+    {
+        /// <summary>The longest URL, in characters, its query with a token included.</summary>
+        public const int MaxLength = 1024;
+
+        /// <summary>Tells whether a text is an absolute http or https URL with a host, without user info or fragment.</summary>
+        /// <param name="url">The text; may be null.</param>
+        /// <returns>True when it is.</returns>
+        public static bool IsAbsolute(string url)
+        {
+            if (!IsReference(url) || !HasScheme(url))
+            {
+                return false;
+            }
+
+            string host = HostOf(url);
+            return host.Length > 0 && host[0] != ':' && host.IndexOf('@') < 0;
+        }
+
+        /// <summary>Tells whether a text can be a URL or a relative reference: printable ASCII, not too long, no fragment.</summary>
+        /// <param name="url">The text; may be null.</param>
+        /// <returns>True when it can.</returns>
+        public static bool IsReference(string url)
+        {
+            if (url == null || url.Length == 0 || url.Length > MaxLength)
+            {
+                return false;
+            }
+
+            char[] chars = url.ToCharArray();
+            for (int i = 0; i < chars.Length; i++)
+            {
+                if (chars[i] <= ' ' || chars[i] > '~' || chars[i] == '#' || chars[i] == '\\')
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        /// <summary>Tells whether a URL is fetched over TLS.</summary>
+        /// <param name="url">An absolute URL.</param>
+        /// <returns>True for https.</returns>
+        public static bool IsHttps(string url)
+        {
+            return url.Length > 8 && url.Substring(0, 8).ToLower() == "https://";
+        }
+
+        /// <summary>The host of a URL with its port when one is given, in lower case.</summary>
+        /// <param name="url">An absolute URL.</param>
+        /// <returns>For example <c>contoso.blob.core.windows.net</c> or <c>192.168.1.10:8080</c>.</returns>
+        public static string HostOf(string url)
+        {
+            int start = IsHttps(url) ? 8 : 7;
+            int end = url.IndexOfAny(s_afterHost, start);
+            return url.Substring(start, (end < 0 ? url.Length : end) - start).ToLower();
+        }
+
+        /// <summary>Resolves a reference against the URL of the document it stands in.</summary>
+        /// <param name="document">The absolute URL of the document; its query is not inherited.</param>
+        /// <param name="reference">A relative or absolute reference.</param>
+        /// <returns>The absolute URL.</returns>
+        public static string Resolve(string document, string reference)
+        {
+            if (HasScheme(reference))
+            {
+                return reference;
+            }
+
+            int path = document.IndexOfAny(s_afterHost, IsHttps(document) ? 8 : 7);
+            string origin = path < 0 ? document : document.Substring(0, path);
+            if (reference[0] == '/')
+            {
+                return origin + reference;
+            }
+
+            int query = document.IndexOf('?');
+            string folder = query < 0 ? document : document.Substring(0, query);
+            int slash = folder.LastIndexOf('/');
+            return (slash < origin.Length ? origin + "/" : folder.Substring(0, slash + 1)) + reference;
+        }
+
+        /// <summary>Adds a query, such as a shared access signature.</summary>
+        /// <param name="url">An absolute URL.</param>
+        /// <param name="query">The query, with or without its question mark; may be null or empty.</param>
+        /// <returns>The URL with the query behind its own, if it has one.</returns>
+        public static string AddQuery(string url, string query)
+        {
+            if (query == null || query.Length == 0)
+            {
+                return url;
+            }
+
+            return url + (url.IndexOf('?') < 0 ? "?" : "&") + query.TrimStart('?', '&');
+        }
+
+        private static readonly char[] s_afterHost = { '/', '?' };
+
+        private static bool HasScheme(string url)
+        {
+            return IsHttps(url) || (url.Length > 7 && url.Substring(0, 7).ToLower() == "http://");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+namespace nanoOta
+{
+    /// <summary>One part of an update: an image for one place of the device.</summary>
+    public sealed class ManifestComponent
+    {
+        /// <summary>Id of the deployment: the application with the assemblies it uses.</summary>
+        public const string Deployment = "deployment";
+
+        /// <summary>Id of the nanoFramework firmware (nanoCLR).</summary>
+        public const string Clr = "clr";
+
+        /// <summary>Which place it is for: <see cref="Deployment"/>, <see cref="Clr"/>, or a module's own id of up to 32 characters.</summary>
+        public string Id;
+
+        /// <summary>The image's own version, for example that of the application's assembly.</summary>
+        public SemanticVersion Version;
+
+        /// <summary>Length of the image in bytes, at least 1.</summary>
+        public int Size;
+
+        /// <summary>SHA-256 of the image, 32 bytes.</summary>
+        public byte[] Sha256;
+
+        /// <summary>Where it can be fetched, best first, one to four; relative ones lie beside the manifest.</summary>
+        public string[] Urls;
+
+        /// <summary>Ids of components that this one needs, installed or in the same manifest; never null.</summary>
+        public string[] RequiredIds = new string[0];
+
+        /// <summary>The lowest version that each of <see cref="RequiredIds"/> must have.</summary>
+        public SemanticVersion[] RequiredVersions = new SemanticVersion[0];
+    }
+}

@@ -1,0 +1,299 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+namespace nanoOta
+{
+    /// <summary>Reads a manifest of schema 1. Members it does not know are passed over; what it knows must be right.</summary>
+    public static class ManifestReader
+    {
+        private const int MaxText = 64;
+        private const int MaxUrls = 4;
+
+        /// <summary>Reads a manifest.</summary>
+        /// <param name="text">Holds the UTF-8 text.</param>
+        /// <param name="start">Where it begins.</param>
+        /// <param name="count">Its length in bytes.</param>
+        /// <param name="manifest">Receives the manifest, or null.</param>
+        /// <returns>
+        /// <see cref="ResultCode.None"/>, <see cref="ResultCode.ManifestTooLarge"/>, <see cref="ResultCode.SchemaUnknown"/>,
+        /// <see cref="ResultCode.VersionMalformed"/> or <see cref="ResultCode.ManifestMalformed"/>.
+        /// </returns>
+        public static ResultCode Read(byte[] text, int start, int count, out UpdateManifest manifest)
+        {
+            manifest = null;
+            if (count > UpdateManifest.MaxLength)
+            {
+                return ResultCode.ManifestTooLarge;
+            }
+
+            JsonReader json = new JsonReader(text, start, count);
+            UpdateManifest read = new UpdateManifest();
+            long schema = -1;
+            ResultCode code = ResultCode.None;
+            if (json.Read() != JsonToken.ObjectStart)
+            {
+                return ResultCode.ManifestMalformed;
+            }
+
+            while (code == ResultCode.None && json.Read() == JsonToken.Name)
+            {
+                string name = json.GetString();
+                json.Read();
+                if (name == "schema")
+                {
+                    // Another schema may give the other members another meaning: say so before complaining about them.
+                    if (!json.TryGetInt64(out schema) || schema != 1)
+                    {
+                        return ResultCode.SchemaUnknown;
+                    }
+                }
+                else
+                {
+                    code = ReadMember(json, name, read);
+                }
+            }
+
+            if (code != ResultCode.None)
+            {
+                return code;
+            }
+
+            if (json.Token != JsonToken.ObjectEnd || json.Read() != JsonToken.End || read.Components == null)
+            {
+                return ResultCode.ManifestMalformed;
+            }
+
+            if (schema != 1)
+            {
+                return ResultCode.SchemaUnknown;
+            }
+
+            if (read.Version == null)
+            {
+                return ResultCode.VersionMalformed;
+            }
+
+            manifest = read;
+            return ResultCode.None;
+        }
+
+        private static ResultCode ReadMember(JsonReader json, string name, UpdateManifest to)
+        {
+            bool good = true;
+            long number;
+            switch (name)
+            {
+                case "provider":
+                    good = (to.Provider = Text(json)) != null;
+                    break;
+                case "name":
+                    good = (to.Name = Text(json)) != null;
+                    break;
+                case "version":
+                    to.Version = SemanticVersion.Parse(Text(json));
+                    return to.Version == null ? ResultCode.VersionMalformed : ResultCode.None;
+                case "counter":
+                    good = json.TryGetInt64(out number) && number >= 0 && number <= uint.MaxValue;
+                    to.Counter = (uint)number;
+                    break;
+                case "notBefore":
+                    good = Time(json, out number);
+                    to.NotBefore = number;
+                    break;
+                case "expires":
+                    good = Time(json, out number);
+                    to.Expires = number;
+                    break;
+                case "allowDowngrade":
+                    good = json.Token == JsonToken.True || json.Token == JsonToken.False;
+                    to.AllowDowngrade = json.Token == JsonToken.True;
+                    break;
+                case "compatibility":
+                    good = ReadCompatibility(json, to);
+                    break;
+                case "components":
+                    good = ReadComponents(json, to);
+                    break;
+                default:
+                    good = json.Skip();
+                    break;
+            }
+
+            return good ? ResultCode.None : ResultCode.ManifestMalformed;
+        }
+
+        private static bool ReadCompatibility(JsonReader json, UpdateManifest to)
+        {
+            if (json.Token != JsonToken.ObjectStart)
+            {
+                return false;
+            }
+
+            while (json.Read() == JsonToken.Name)
+            {
+                bool target = json.Is("target");
+                json.Read();
+                string value = Text(json);
+                if (value == null)
+                {
+                    return false;
+                }
+
+                if (target)
+                {
+                    to.Target = value;
+                }
+                else
+                {
+                    to.AsksUnknown = true;
+                }
+            }
+
+            return json.Token == JsonToken.ObjectEnd;
+        }
+
+        private static bool ReadComponents(JsonReader json, UpdateManifest to)
+        {
+            if (json.Token != JsonToken.ArrayStart)
+            {
+                return false;
+            }
+
+            ManifestComponent[] read = new ManifestComponent[UpdateManifest.MaxComponents];
+            int count = 0;
+            while (json.Read() == JsonToken.ObjectStart)
+            {
+                ManifestComponent component = ReadComponent(json);
+                if (component == null || count == read.Length)
+                {
+                    return false;
+                }
+
+                for (int i = 0; i < count; i++)
+                {
+                    if (read[i].Id == component.Id)
+                    {
+                        return false;
+                    }
+                }
+
+                read[count++] = component;
+            }
+
+            to.Components = new ManifestComponent[count];
+            System.Array.Copy(read, to.Components, count);
+            return json.Token == JsonToken.ArrayEnd && count > 0;
+        }
+
+        private static ManifestComponent ReadComponent(JsonReader json)
+        {
+            ManifestComponent component = new ManifestComponent();
+            while (json.Read() == JsonToken.Name)
+            {
+                string name = json.GetString();
+                json.Read();
+                bool good = true;
+                switch (name)
+                {
+                    case "id":
+                        component.Id = Text(json);
+                        good = component.Id != null && component.Id.Length > 0 && component.Id.Length <= 32;
+                        break;
+                    case "version":
+                        component.Version = SemanticVersion.Parse(Text(json));
+                        good = component.Version != null;
+                        break;
+                    case "size":
+                        good = json.TryGetInt64(out long size) && size > 0 && size <= int.MaxValue;
+                        component.Size = (int)size;
+                        break;
+                    case "sha256":
+                        component.Sha256 = Hex.Parse(Text(json), nanoOta.Sha256.DigestLength);
+                        good = component.Sha256 != null;
+                        break;
+                    case "urls":
+                        component.Urls = ReadUrls(json);
+                        good = component.Urls != null;
+                        break;
+                    case "requires":
+                        good = ReadRequires(json, component);
+                        break;
+                    default:
+                        good = json.Skip();
+                        break;
+                }
+
+                if (!good)
+                {
+                    return null;
+                }
+            }
+
+            bool whole = json.Token == JsonToken.ObjectEnd && component.Id != null && component.Version != null
+                && component.Size > 0 && component.Sha256 != null && component.Urls != null;
+            return whole ? component : null;
+        }
+
+        private static string[] ReadUrls(JsonReader json)
+        {
+            string[] read = new string[MaxUrls];
+            int count = 0;
+            if (json.Token != JsonToken.ArrayStart)
+            {
+                return null;
+            }
+
+            while (json.Read() == JsonToken.String && count < MaxUrls)
+            {
+                read[count] = json.GetString();
+                if (!Url.IsReference(read[count++]))
+                {
+                    return null;
+                }
+            }
+
+            string[] urls = new string[count];
+            System.Array.Copy(read, urls, count);
+            return json.Token == JsonToken.ArrayEnd && count > 0 ? urls : null;
+        }
+
+        private static bool ReadRequires(JsonReader json, ManifestComponent to)
+        {
+            if (json.Token != JsonToken.ObjectStart)
+            {
+                return false;
+            }
+
+            string[] ids = new string[UpdateManifest.MaxComponents];
+            SemanticVersion[] versions = new SemanticVersion[UpdateManifest.MaxComponents];
+            int count = 0;
+            while (json.Read() == JsonToken.Name && count < ids.Length)
+            {
+                ids[count] = json.GetString();
+                json.Read();
+                versions[count] = SemanticVersion.Parse(Text(json));
+                if (versions[count++] == null)
+                {
+                    return false;
+                }
+            }
+
+            to.RequiredIds = new string[count];
+            to.RequiredVersions = new SemanticVersion[count];
+            System.Array.Copy(ids, to.RequiredIds, count);
+            System.Array.Copy(versions, to.RequiredVersions, count);
+            return json.Token == JsonToken.ObjectEnd;
+        }
+
+        private static string Text(JsonReader json)
+        {
+            string text = json.Token == JsonToken.String ? json.GetString() : null;
+            return text == null || text.Length > MaxText ? null : text;
+        }
+
+        private static bool Time(JsonReader json, out long seconds)
+        {
+            return UtcTime.TryParse(Text(json), out seconds);
+        }
+    }
+}

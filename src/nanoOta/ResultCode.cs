@@ -1,0 +1,201 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+namespace nanoOta
+{
+    /// <summary>
+    /// Why an update was applied, refused, delayed, or rolled back. Numbers and names are stable: they appear in the twin,
+    /// in the journal, and in operators' dashboards. <see cref="ResultText"/> has the sentence for each.
+    /// </summary>
+    public enum ResultCode
+    {
+        /// <summary>Nothing to say: no update has been tried, or a step succeeded.</summary>
+        None = 0,
+
+        /// <summary>The update is installed and confirmed.</summary>
+        Applied = 1,
+
+        /// <summary>The device already runs the wanted version.</summary>
+        UpToDate = 2,
+
+        /// <summary>The wish was withdrawn or replaced before the update took effect.</summary>
+        Cancelled = 3,
+
+        /// <summary>More of the same work remains: call again. Never reported.</summary>
+        Pending = 4,
+
+        /// <summary>The update is not to start before its time.</summary>
+        NotYet = 10,
+
+        /// <summary>The update waits for its window of the day.</summary>
+        OutsideWindow = 11,
+
+        /// <summary>The application is busy.</summary>
+        Busy = 12,
+
+        /// <summary>The application says that the battery does not suffice.</summary>
+        BatteryLow = 13,
+
+        /// <summary>The roll-out has not reached this device's share yet.</summary>
+        ShareNotReached = 14,
+
+        /// <summary>The last update is too recent.</summary>
+        TooSoon = 15,
+
+        /// <summary>A rule on time waits for the clock to be set.</summary>
+        ClockUnknown = 16,
+
+        /// <summary>The wish cannot be read.</summary>
+        OfferMalformed = 100,
+
+        /// <summary>Both updateVersion and update are given.</summary>
+        OfferAmbiguous = 101,
+
+        /// <summary>A version is not a semantic version of at most 63 characters.</summary>
+        VersionMalformed = 102,
+
+        /// <summary>Nothing says where the files lie.</summary>
+        UrlMissing = 103,
+
+        /// <summary>A URL is not an absolute http or https URL, or is too long.</summary>
+        UrlMalformed = 104,
+
+        /// <summary>The host is not among those allowed.</summary>
+        HostNotAllowed = 105,
+
+        /// <summary>The manifest would come over plain http with nothing to vouch for it.</summary>
+        InsecureTransport = 106,
+
+        /// <summary>The manifest is not what the schema says.</summary>
+        ManifestMalformed = 200,
+
+        /// <summary>The manifest is longer than a device reads.</summary>
+        ManifestTooLarge = 201,
+
+        /// <summary>The manifest's schema is unknown to this version of the library.</summary>
+        SchemaUnknown = 202,
+
+        /// <summary>The manifest is for another version than the wish.</summary>
+        ManifestVersionMismatch = 203,
+
+        /// <summary>No module of this device takes a component of the manifest.</summary>
+        ComponentUnknown = 204,
+
+        /// <summary>The update is for another kind of device.</summary>
+        WrongTarget = 205,
+
+        /// <summary>The manifest names another product.</summary>
+        WrongProduct = 206,
+
+        /// <summary>The version is not newer and the manifest does not allow a downgrade.</summary>
+        NotNewer = 300,
+
+        /// <summary>The manifest's counter is lower than one already applied.</summary>
+        CounterTooLow = 301,
+
+        /// <summary>This update has failed its trial here before.</summary>
+        KnownBad = 302,
+
+        /// <summary>The manifest has expired.</summary>
+        Expired = 303,
+
+        /// <summary>An image does not fit its slot.</summary>
+        TooLarge = 304,
+
+        /// <summary>A component needs another one that is missing or too old.</summary>
+        RequirementUnmet = 305,
+
+        /// <summary>The server cannot be reached, or breaks off before it answers: name, connection, TLS handshake.</summary>
+        Unreachable = 500,
+
+        /// <summary>The server did not answer in time.</summary>
+        TimedOut = 501,
+
+        /// <summary>The connection ended before the end of the file.</summary>
+        ConnectionLost = 502,
+
+        /// <summary>The data comes too slowly.</summary>
+        TooSlow = 503,
+
+        /// <summary>The server denies access (401, 403): is the token still valid?</summary>
+        AccessDenied = 504,
+
+        /// <summary>The server has no such file (404, 410).</summary>
+        NotFound = 505,
+
+        /// <summary>The server asks to come back later (429, 503).</summary>
+        ServerBusy = 506,
+
+        /// <summary>The server failed or answered with an unexpected status.</summary>
+        ServerError = 507,
+
+        /// <summary>The server's answer breaks the protocol.</summary>
+        BadResponse = 508,
+
+        /// <summary>A redirect to another host or a weaker scheme was refused.</summary>
+        RedirectRefused = 509,
+
+        /// <summary>Too many redirects.</summary>
+        TooManyRedirects = 510,
+
+        /// <summary>The server answered with another range than asked for.</summary>
+        RangeMismatch = 511,
+
+        /// <summary>The file changed while it was fetched.</summary>
+        FileChanged = 512,
+
+        /// <summary>The file is shorter or longer than the manifest says.</summary>
+        SizeMismatch = 513,
+
+        /// <summary>The file's SHA-256 is not the manifest's.</summary>
+        HashMismatch = 514,
+
+        /// <summary>The flash could not be erased or written.</summary>
+        FlashFailed = 600,
+
+        /// <summary>What was read back from the slot is not what was written.</summary>
+        ReadBackMismatch = 601,
+
+        /// <summary>The image is not of the kind its component asks for, or is damaged.</summary>
+        ImageMalformed = 602,
+
+        /// <summary>The image is for another chip.</summary>
+        WrongChip = 603,
+
+        /// <summary>The image's own version is not the manifest's.</summary>
+        ImageVersionMismatch = 604,
+
+        /// <summary>An assembly needs native code that the CLR which would run it does not have.</summary>
+        NativesMismatch = 605,
+
+        /// <summary>The slots refuse: the running firmware is still on trial.</summary>
+        SlotBusy = 606,
+
+        /// <summary>The slot could not be made bootable.</summary>
+        ActivationFailed = 607,
+
+        /// <summary>The update was rolled back: the self-test failed.</summary>
+        SelfTestFailed = 700,
+
+        /// <summary>The update was rolled back: it crashed.</summary>
+        TrialCrashed = 701,
+
+        /// <summary>The update was rolled back: it hung and the watchdog reset the device.</summary>
+        TrialHung = 702,
+
+        /// <summary>The update was rolled back: it did not reach the cloud.</summary>
+        NoCloudContact = 703,
+
+        /// <summary>The update was rolled back: resets that were not its fault interrupted the trial.</summary>
+        TrialInterrupted = 704,
+
+        /// <summary>The library failed in a way it did not foresee.</summary>
+        InternalError = 900,
+
+        /// <summary>The update was activated as often as it may be, without a verdict.</summary>
+        TooManyAttempts = 901,
+
+        /// <summary>The journal cannot be written.</summary>
+        JournalFailed = 902,
+    }
+}

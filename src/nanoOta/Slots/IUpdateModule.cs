@@ -1,0 +1,130 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+namespace nanoOta
+{
+    /// <summary>
+    /// Takes the components of one kind to their place: firmware slots, an external MCU, a file. The life cycle is that of
+    /// AosEdge's update modules (seed document 4): its Init is the constructor and <see cref="GetStatus"/>; then Prepare, Update, Apply
+    /// or Revert, Reboot, Close. No module is updated
+    /// before all components are prepared, and until <see cref="Apply"/> everything can be reverted, also after a power cut:
+    /// a module keeps what it must know in its own durable record, because the agent's journal may be lost.
+    /// </summary>
+    public interface IUpdateModule
+    {
+        /// <summary>Tells whether this module takes a component.</summary>
+        /// <param name="id">The component's id.</param>
+        /// <returns>True when it does.</returns>
+        bool Handles(string id);
+
+        /// <summary>The version that is installed of a component.</summary>
+        /// <param name="id">A component's id that this module handles.</param>
+        /// <returns>The version; null when it is not known.</returns>
+        string VersionOf(string id);
+
+        /// <summary>Reads the module's own record: first after each boot, before anything else is asked of the module.</summary>
+        /// <param name="status">Receives what it says.</param>
+        void GetStatus(ModuleStatus status);
+
+        /// <summary>Judges a component before its first byte is fetched.</summary>
+        /// <param name="component">The component.</param>
+        /// <returns><see cref="ResultCode.None"/>, or why not: it does not fit, the slot is busy.</returns>
+        ResultCode Check(ManifestComponent component);
+
+        /// <summary>Opens the component's idle place for writing. One component at a time is open.</summary>
+        /// <param name="component">The component.</param>
+        /// <param name="offset">Where to go on, in bytes; what was written before must lie there. 0: from the start.</param>
+        /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
+        ResultCode Prepare(ManifestComponent component, int offset);
+
+        /// <summary>Writes the next bytes of the open component. Durable when it returns.</summary>
+        /// <param name="buffer">Holds them from index 0 on; the first call has the image's first 4 KiB, or all of a smaller one.</param>
+        /// <param name="count">How many they are.</param>
+        /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
+        ResultCode Write(byte[] buffer, int count);
+
+        /// <summary>Ends the open component once all its bytes are written; for example, erases what lies behind it.</summary>
+        /// <returns><see cref="ResultCode.Pending"/> to be called again, <see cref="ResultCode.None"/> when done, or why not.</returns>
+        ResultCode Finish();
+
+        /// <summary>Reads back what was prepared.</summary>
+        /// <param name="component">The component.</param>
+        /// <param name="offset">Where to begin, in bytes.</param>
+        /// <param name="buffer">Receives the bytes from index 0 on.</param>
+        /// <param name="count">How many to read.</param>
+        /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
+        ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count);
+
+        /// <summary>Judges what was prepared as images that are to work together. Their hashes have been found right.</summary>
+        /// <param name="manifest">The manifest; its components are prepared.</param>
+        /// <param name="buffer">The agent's buffer of 4 KiB, free for use.</param>
+        /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
+        ResultCode Verify(UpdateManifest manifest, byte[] buffer);
+
+        /// <summary>Activates what was prepared, on trial and durably. Called again after a cut, it does the same once more.</summary>
+        /// <param name="manifest">The manifest.</param>
+        /// <param name="digest">The manifest's digest, 32 bytes, to be kept with the trial.</param>
+        /// <returns><see cref="ResultCode.None"/>, or why not; nothing is active then.</returns>
+        ResultCode Update(UpdateManifest manifest, byte[] digest);
+
+        /// <summary>Makes the trial's outcome final. Called again after a cut, it does the same once more.</summary>
+        /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
+        ResultCode Apply();
+
+        /// <summary>Takes an activation back. Without one, does nothing.</summary>
+        /// <param name="reason">Why; kept with the trial and found by <see cref="GetStatus"/> after the next boot.</param>
+        /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
+        ResultCode Revert(ResultCode reason);
+
+        /// <summary>Tells whether the device must reboot for the last <see cref="Update"/> or <see cref="Revert"/> to take effect.</summary>
+        /// <returns>True when it must.</returns>
+        bool NeedsReboot();
+
+        /// <summary>Gives up a component that is open. What was written stays, so that it can be gone on with.</summary>
+        void Close();
+    }
+
+    /// <summary>What a module's own record says after a boot.</summary>
+    public sealed class ModuleStatus
+    {
+        /// <summary>Whether a trial runs, has ended, or never was.</summary>
+        public TrialPhase Trial;
+
+        /// <summary>How an ended trial ended: one of the codes from <see cref="ResultCode.SelfTestFailed"/> on, or <see cref="ResultCode.Cancelled"/>.</summary>
+        public ResultCode Verdict;
+
+        /// <summary>What runs from where, for reports, for example <c>ota_0/deploy_1</c>; may be null.</summary>
+        public string Place;
+
+        /// <summary>Whether another firmware could take over, were the one that runs to be damaged.</summary>
+        public bool HasFallback;
+
+        /// <summary>Tells trials apart: every activation has another number.</summary>
+        public uint TrialId;
+
+        /// <summary>The digest of the manifest on trial, running or ended.</summary>
+        public byte[] TrialDigest = new byte[Sha256.DigestLength];
+
+        /// <summary>The version on trial, running or ended.</summary>
+        public string TrialVersion;
+
+        /// <summary>The digest of the manifest that was applied last; zeros when it is not known.</summary>
+        public byte[] AppliedDigest = new byte[Sha256.DigestLength];
+
+        /// <summary>The version that was applied last; null when it is not known, or something else has been installed since.</summary>
+        public string AppliedVersion;
+    }
+
+    /// <summary>Whether something is on trial.</summary>
+    public enum TrialPhase
+    {
+        /// <summary>There has been no trial since the last confirmation.</summary>
+        None,
+
+        /// <summary>What runs now is on trial.</summary>
+        Running,
+
+        /// <summary>The last trial has ended without confirmation, and what ran before runs again.</summary>
+        Ended,
+    }
+}
