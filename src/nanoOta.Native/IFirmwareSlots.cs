@@ -1,0 +1,95 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+
+namespace nanoOta
+{
+    /// <summary>The parts of a device's firmware that have an idle slot beside the active one.</summary>
+    [Flags]
+    public enum FirmwareParts
+    {
+        /// <summary>None.</summary>
+        None = 0,
+
+        /// <summary>The deployment: the application with the assemblies it uses.</summary>
+        Deployment = 1,
+
+        /// <summary>The nanoFramework firmware (nanoCLR).</summary>
+        Clr = 2,
+    }
+
+    /// <summary>
+    /// The slots of a device, as its native code keeps them: one slot record decides what boots, and survives any power cut.
+    /// Expected failures are result codes. Each call blocks all managed threads, so each does little.
+    /// </summary>
+    public interface IFirmwareSlots
+    {
+        /// <summary>What runs, for reports: the deployment's slot, with the firmware's slot before it where there are two, for example <c>ota_0/deploy_1</c>.</summary>
+        string ActiveSlot { get; }
+
+        /// <summary>Whether the firmware in the other slot could run the device, were the active one to fail.</summary>
+        bool HasFallback { get; }
+
+        /// <summary>The version of the nanoFramework firmware that runs, a.b.c.</summary>
+        string ClrVersion { get; }
+
+        /// <summary>Reads what the slot record says.</summary>
+        /// <param name="applicationVersion">
+        /// The running application's own version, a.b.c: what was recorded for another application no longer holds.
+        /// </param>
+        /// <param name="status">Receives it.</param>
+        void GetStatus(string applicationVersion, ModuleStatus status);
+
+        /// <summary>The size of an idle slot.</summary>
+        /// <param name="part">One part.</param>
+        /// <returns>Bytes; 0 when the device has no second slot for this part.</returns>
+        int Capacity(FirmwareParts part);
+
+        /// <summary>
+        /// Opens an idle slot for writing. Before its first erase, every record that would make an older firmware use this slot's
+        /// content is durably cleared.
+        /// </summary>
+        /// <param name="part">One part.</param>
+        /// <param name="offset">Where to go on, a multiple of the sector size (4096).</param>
+        /// <returns><see cref="ResultCode.None"/>, <see cref="ResultCode.SlotBusy"/> or <see cref="ResultCode.FlashFailed"/>.</returns>
+        ResultCode Open(FirmwareParts part, int offset);
+
+        /// <summary>Erases as far as needed and programs the next bytes of the open slot.</summary>
+        /// <param name="buffer">Holds them from index 0 on.</param>
+        /// <param name="count">How many: a sector, or what remains of the image.</param>
+        /// <returns><see cref="ResultCode.None"/> or <see cref="ResultCode.FlashFailed"/>.</returns>
+        ResultCode Write(byte[] buffer, int count);
+
+        /// <summary>Erases the rest of the open slot, so that no stale assembly is found behind the image.</summary>
+        /// <returns><see cref="ResultCode.Pending"/> to be called again, <see cref="ResultCode.None"/> or <see cref="ResultCode.FlashFailed"/>.</returns>
+        ResultCode EraseTail();
+
+        /// <summary>Reads a slot.</summary>
+        /// <param name="part">One part.</param>
+        /// <param name="idle">The idle slot, or the active one.</param>
+        /// <param name="offset">Where to begin, in bytes.</param>
+        /// <param name="buffer">Receives the bytes from index 0 on.</param>
+        /// <param name="count">How many to read.</param>
+        /// <returns><see cref="ResultCode.None"/>; <see cref="ResultCode.FlashFailed"/> also beyond the slot's end.</returns>
+        ResultCode Read(FirmwareParts part, bool idle, int offset, byte[] buffer, int count);
+
+        /// <summary>Makes idle slots the ones that boot next, on trial: one atomic commit, whatever parts there are.</summary>
+        /// <param name="parts">The parts that were written.</param>
+        /// <param name="digest">The manifest's digest, 32 bytes.</param>
+        /// <param name="version">The version, up to <see cref="SemanticVersion.MaxLength"/> characters.</param>
+        /// <param name="applicationVersion">The version a.b.c that the application will have.</param>
+        /// <param name="trialSeconds">After so long without confirmation the native watchdog resets the device.</param>
+        /// <returns><see cref="ResultCode.None"/> or <see cref="ResultCode.ActivationFailed"/>.</returns>
+        ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds);
+
+        /// <summary>Confirms what is on trial.</summary>
+        /// <returns><see cref="ResultCode.None"/> or <see cref="ResultCode.FlashFailed"/>.</returns>
+        ResultCode Confirm();
+
+        /// <summary>Ends the trial, or takes back an activation before the reboot: the next boot is into what was confirmed.</summary>
+        /// <param name="reason">Why; kept in the record.</param>
+        /// <returns><see cref="ResultCode.None"/> or <see cref="ResultCode.FlashFailed"/>.</returns>
+        ResultCode Reject(ResultCode reason);
+    }
+}
