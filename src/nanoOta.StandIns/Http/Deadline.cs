@@ -1,0 +1,18 @@
+namespace nanoOta.StandIns
+{
+    /// <summary>Aborts a connection when its time is up, as the timer of the device's HttpWebRequest does.</summary>
+    internal sealed class Deadline : IDisposable
+    {
+        private readonly Timer _timer;
+
+        /// <summary>Starts to count.</summary>
+        /// <param name="connection">What is aborted.</param>
+        /// <param name="milliseconds">From now, or -1 for never.</param>
+        internal Deadline(Connection connection, int milliseconds)
+        {
+            _timer = new Timer(_ => connection.Abort(), null, milliseconds, Timeout.Infinite);
+        }
+
+        public void Dispose() => _timer.Dispose();
+    }
+}

@@ -1,0 +1,39 @@
+using nanoFramework.Runtime.Native;
+
+namespace nanoOta.StandIns
+{
+    /// <summary>What the board under the CLR tells device code of itself, and what device code asked of it.</summary>
+    public sealed class DeviceBoard
+    {
+        private static readonly AsyncLocal<DeviceBoard?> _current = new();
+
+        /// <summary>The board that runs in this execution context.</summary>
+        /// <exception cref="InvalidOperationException">None was set.</exception>
+        public static DeviceBoard Current
+        {
+            get => _current.Value ?? throw new InvalidOperationException("No DeviceBoard runs in this context.");
+            set => _current.Value = value;
+        }
+
+        /// <summary>The version of the CLR image, <c>SystemInfo.Version</c>.</summary>
+        public Version FirmwareVersion { get; set; } = new(0, 0, 0, 0);
+
+        /// <summary>For instance <c>ESP32_REV3</c>.</summary>
+        public string TargetName { get; set; } = "";
+
+        /// <summary>For instance <c>ESP32</c>.</summary>
+        public string Platform { get; set; } = "";
+
+        /// <summary>The maker's free text, <c>SystemInfo.OEMString</c>.</summary>
+        public string OemText { get; set; } = "";
+
+        /// <summary>Bytes that <c>GC.Run</c> reports as free.</summary>
+        public uint FreeHeapBytes { get; set; }
+
+        /// <summary>The reboot that device code asked for, or null. Whoever runs the device looks here after each step.</summary>
+        public RebootOption? RebootRequested { get; set; }
+
+        /// <summary>The subscribers of <c>Power.OnRebootEvent</c>: kept for each board, for several may run in one process.</summary>
+        internal RebootEventHandler? RebootHandlers { get; set; }
+    }
+}

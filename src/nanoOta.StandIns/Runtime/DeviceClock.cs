@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace nanoOta.StandIns
+{
+    /// <summary>
+    /// The time that device code sees: milliseconds since start and the wall clock.
+    /// </summary>
+    /// <remarks>
+    /// <c>DateTime.UtcNow</c> belongs to mscorlib, which is redirected to .NET itself, and so stays the host's;
+    /// certificate dates, <c>Environment.TickCount64</c> and <c>Rtc</c> ask here.
+    /// </remarks>
+    public abstract class DeviceClock
+    {
+        private static readonly DeviceClock _host = new HostClock();
+
+        // Flows into threads and timers which the device code starts itself.
+        private static readonly AsyncLocal<DeviceClock?> _current = new();
+
+        /// <summary>The clock of the device that runs in this execution context; the host's when none was set.</summary>
+        public static DeviceClock Current
+        {
+            get => _current.Value ?? _host;
+            set => _current.Value = value;
+        }
+
+        /// <summary>Milliseconds since the device started.</summary>
+        public abstract long TickCount64 { get; }
+
+        /// <summary>The wall clock, UTC. A device without a valid time says so by an early year.</summary>
+        public abstract DateTime UtcNow { get; }
+
+        /// <summary>Sets the wall clock, as SNTP does.</summary>
+        /// <returns>False when this clock cannot be set.</returns>
+        public abstract bool TrySetUtcNow(DateTime utc);
+
+        private sealed class HostClock : DeviceClock
+        {
+            private readonly long _start = Stopwatch.GetTimestamp();
+
+            public override long TickCount64 => (long)Stopwatch.GetElapsedTime(_start).TotalMilliseconds;
+
+            public override DateTime UtcNow => DateTime.UtcNow;
+
+            public override bool TrySetUtcNow(DateTime utc) => false;
+        }
+    }
+}

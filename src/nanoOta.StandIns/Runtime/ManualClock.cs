@@ -1,0 +1,31 @@
+namespace nanoOta.StandIns
+{
+    /// <summary>A device clock that moves only when told to.</summary>
+    public sealed class ManualClock(DateTime utcNow) : DeviceClock
+    {
+        private long _ticks;
+        private DateTime _utcNow = utcNow;
+
+        /// <inheritdoc/>
+        public override long TickCount64 => _ticks;
+
+        /// <inheritdoc/>
+        public override DateTime UtcNow => _utcNow;
+
+        /// <summary>Lets time pass: the tick count and the wall clock alike.</summary>
+        /// <param name="milliseconds">0 or more.</param>
+        public void Advance(long milliseconds)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(milliseconds);
+            _ticks += milliseconds;
+            _utcNow = _utcNow.AddMilliseconds(milliseconds);
+        }
+
+        /// <inheritdoc/>
+        public override bool TrySetUtcNow(DateTime utc)
+        {
+            _utcNow = utc;
+            return true;
+        }
+    }
+}
