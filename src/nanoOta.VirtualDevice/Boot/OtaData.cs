@@ -1,0 +1,143 @@
+using nanoOta.VirtualDevice.Flash;
+
+namespace nanoOta.VirtualDevice.Boot
+{
+    /// <summary>The state of an application image in otadata (esp_ota_img_states_t).</summary>
+    public enum OtaState : uint
+    {
+        /// <summary>Activated, not yet booted.</summary>
+        New = 0,
+
+        /// <summary>Booted once; the next boot without confirmation aborts it.</summary>
+        PendingVerify = 1,
+
+        /// <summary>Confirmed.</summary>
+        Valid = 2,
+
+        /// <summary>Rejected by itself.</summary>
+        Invalid = 3,
+
+        /// <summary>Given up by the bootloader.</summary>
+        Aborted = 4,
+
+        /// <summary>Rollback is not used.</summary>
+        Undefined = 0xFFFFFFFF,
+    }
+
+    /// <summary>One of otadata's two entries. Its checksum covers the sequence number only: so ESP-IDF has it.</summary>
+    /// <param name="Sequence">Application slot = (sequence - 1) % count.</param>
+    /// <param name="State">The state.</param>
+    /// <param name="Checksum">As stored.</param>
+    public readonly record struct OtaEntry(uint Sequence, OtaState State, uint Checksum)
+    {
+        /// <summary>Length in bytes.</summary>
+        public const int Length = 32;
+
+        /// <summary>Whether the bootloader considers it.</summary>
+        public bool IsUsable => Sequence != 0xFFFFFFFF && State is not (OtaState.Invalid or OtaState.Aborted) && Checksum == Crc(Sequence);
+
+        /// <summary>Reads an entry.</summary>
+        public static OtaEntry Read(ReadOnlySpan<byte> bytes)
+        {
+            return new OtaEntry(BitConverter.ToUInt32(bytes), (OtaState)BitConverter.ToUInt32(bytes[24..]), BitConverter.ToUInt32(bytes[28..]));
+        }
+
+        /// <summary>The entry's bytes with the right checksum.</summary>
+        public byte[] ToBytes()
+        {
+            var bytes = new byte[Length];
+            bytes.AsSpan().Fill(0xFF);
+            BitConverter.TryWriteBytes(bytes, Sequence);
+            BitConverter.TryWriteBytes(bytes.AsSpan(24), (uint)State);
+            BitConverter.TryWriteBytes(bytes.AsSpan(28), Crc(Sequence));
+            return bytes;
+        }
+
+        private static uint Crc(uint sequence)
+        {
+            return Images.Crc32.EspLe(uint.MaxValue, BitConverter.GetBytes(sequence));
+        }
+    }
+
+    /// <summary>
+    /// The otadata partition as ESP-IDF 5.5 keeps it (docs/esp32.md): two sectors with an entry each, rewritten by erase and
+    /// program, which a power cut may fall between.
+    /// </summary>
+    public sealed class OtaData(NorFlash flash, int offset, int slots, StateWrites writes)
+    {
+        /// <summary>An entry.</summary>
+        public OtaEntry this[int index] => OtaEntry.Read(flash.Read(offset + index * NorFlash.SectorSize, OtaEntry.Length));
+
+        /// <summary>The entry that counts: the usable one with the higher sequence number; -1 when none is.</summary>
+        public int Active
+        {
+            get
+            {
+                OtaEntry a = this[0];
+                OtaEntry b = this[1];
+                return a.IsUsable && b.IsUsable ? (a.Sequence > b.Sequence ? 0 : 1) : a.IsUsable ? 0 : b.IsUsable ? 1 : -1;
+            }
+        }
+
+        /// <summary>The application slot that an entry names.</summary>
+        public int SlotOf(OtaEntry entry)
+        {
+            return (int)((entry.Sequence - 1) % (uint)slots);
+        }
+
+        /// <summary>The state that otadata has for an application slot: of the entry with the higher number when both name it.</summary>
+        public OtaState StateOf(int slot)
+        {
+            OtaEntry newest = default;
+            for (int i = 0; i < 2; i++)
+            {
+                OtaEntry entry = this[i];
+                bool whole = entry.Sequence != 0xFFFFFFFF && entry.ToBytes().AsSpan(28).SequenceEqual(BitConverter.GetBytes(entry.Checksum));
+                if (whole && SlotOf(entry) == slot && entry.Sequence > newest.Sequence)
+                {
+                    newest = entry;
+                }
+            }
+
+            return newest.Sequence == 0 ? OtaState.Undefined : newest.State;
+        }
+
+        /// <summary>esp_ota_set_boot_partition, the image having been verified: the entry that does not count is rewritten.</summary>
+        public void SetBoot(int slot)
+        {
+            int active = Active;
+            if (active < 0)
+            {
+                Write(0, (uint)slot + 1, OtaState.New);
+                return;
+            }
+
+            uint sequence = (uint)(slot + 1) % (uint)slots;
+            while (this[active].Sequence > sequence)
+            {
+                sequence += (uint)slots;
+            }
+
+            Write(1 - active, sequence, OtaState.New);
+        }
+
+        /// <summary>Sets the state of the entry that counts, as esp_ota_mark_app_valid_cancel_rollback and its opposite do.</summary>
+        public void Mark(OtaState state)
+        {
+            int active = Active;
+            if (active >= 0 && this[active].State != state)
+            {
+                Write(active, this[active].Sequence, state);
+            }
+        }
+
+        /// <summary>Rewrites an entry.</summary>
+        public void Write(int index, uint sequence, OtaState state)
+        {
+            int at = offset + index * NorFlash.SectorSize;
+            flash.Erase(at);
+            flash.Program(at, new OtaEntry(sequence, state, 0).ToBytes());
+            writes.Add();
+        }
+    }
+}

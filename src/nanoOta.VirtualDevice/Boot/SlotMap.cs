@@ -1,0 +1,42 @@
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.VirtualDevice.Boot
+{
+    /// <summary>The partitions that updates are about, found in a layout by type.</summary>
+    public sealed class SlotMap
+    {
+        /// <summary>Finds them.</summary>
+        /// <exception cref="ArgumentException">The layout has no place for two deployments or for the slot record.</exception>
+        public SlotMap(FlashLayout layout)
+        {
+            PartitionTable table = layout.Table;
+            Firmware = [.. table.Partitions.Where(p => p.Type == PartitionTypes.App)];
+            Deploy = [.. table.All(PartitionTypes.Data, PartitionTypes.Deploy)];
+            OtaData = table.All(PartitionTypes.Data, PartitionTypes.OtaData).FirstOrDefault();
+            State = table.All(PartitionTypes.Data, PartitionTypes.OtaState).FirstOrDefault()
+                ?? throw new ArgumentException($"Layout {layout.Name} has no ota_state partition.", nameof(layout));
+            if (Deploy.Count != 2 || Firmware.Count is not (1 or 2))
+            {
+                throw new ArgumentException($"Layout {layout.Name} has {Firmware.Count} firmware and {Deploy.Count} deployment slots.", nameof(layout));
+            }
+        }
+
+        /// <summary>Says that an image is larger than its slot, with both sizes; null when it is not.</summary>
+        public static string? Misfit(Partition slot, int length, string what)
+        {
+            return length <= slot.Size ? null : $"The {what} has {length} bytes; its slot {slot.Label} has {slot.Size}.";
+        }
+
+        /// <summary>The slots of the firmware: one, which nothing updates, or two.</summary>
+        public IReadOnlyList<Partition> Firmware { get; }
+
+        /// <summary>The two deployment slots.</summary>
+        public IReadOnlyList<Partition> Deploy { get; }
+
+        /// <summary>otadata; null where there is one firmware slot.</summary>
+        public Partition? OtaData { get; }
+
+        /// <summary>The partition whose first two sectors hold the slot record, the rest the journal.</summary>
+        public Partition State { get; }
+    }
+}

@@ -1,0 +1,64 @@
+extern alias StandIns;
+
+using System.Diagnostics;
+using StandIns::nanoOta.StandIns;
+
+namespace nanoOta.VirtualDevice
+{
+    /// <summary>
+    /// The device's time: it passes as the host's does, and waiting is skipped, so that a back-off of an hour or a window of the
+    /// day takes no time at all.
+    /// </summary>
+    public sealed class VirtualClock : DeviceClock
+    {
+        private readonly long _start = Stopwatch.GetTimestamp();
+        private DateTime _utcAtStart;
+        private TimeSpan _skipped;
+        private long _bootedAt;
+
+        /// <summary>Starts at the host's time.</summary>
+        public VirtualClock()
+            : this(DateTime.UtcNow)
+        {
+        }
+
+        /// <summary>Starts at a time of one's own.</summary>
+        public VirtualClock(DateTime utc)
+        {
+            _utcAtStart = utc;
+        }
+
+        /// <summary>Whether the host's time passes as well; without it, only <see cref="Skip"/> moves the clock.</summary>
+        public bool FollowsHost { get; init; } = true;
+
+        /// <summary>Time since the clock was made.</summary>
+        public TimeSpan Elapsed => (FollowsHost ? Stopwatch.GetElapsedTime(_start) : TimeSpan.Zero) + _skipped;
+
+        /// <inheritdoc/>
+        public override long TickCount64 => (long)Elapsed.TotalMilliseconds - _bootedAt;
+
+        /// <inheritdoc/>
+        public override DateTime UtcNow => _utcAtStart + Elapsed;
+
+        /// <summary>Lets time pass at once.</summary>
+        /// <param name="milliseconds">0 or more.</param>
+        public void Skip(long milliseconds)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(milliseconds);
+            _skipped += TimeSpan.FromMilliseconds(milliseconds);
+        }
+
+        /// <summary>The device boots: <see cref="TickCount64"/> begins at 0.</summary>
+        public void Boot()
+        {
+            _bootedAt = (long)Elapsed.TotalMilliseconds;
+        }
+
+        /// <inheritdoc/>
+        public override bool TrySetUtcNow(DateTime utc)
+        {
+            _utcAtStart = utc - Elapsed;
+            return true;
+        }
+    }
+}

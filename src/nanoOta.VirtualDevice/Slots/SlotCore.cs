@@ -1,0 +1,350 @@
+using nanoOta.VirtualDevice.Boot;
+using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.VirtualDevice.Slots
+{
+    /// <summary>
+    /// The model of the native slot code (targets/native): the boot hook that chooses the deployment before the CLR looks for
+    /// it, and the slots as managed code sees them. <c>ota_state</c> begins with the slot record.
+    /// </summary>
+    public sealed class SlotCore : IFirmwareSlots
+    {
+        // A version that crashes is given three boots; one whose power fails, more, because that may not be its fault.
+        private const int MaxBootsAfterCrash = 3;
+        private const int MaxBootsAfterPowerLoss = 10;
+
+        private const int TailSectorsAtOnce = 16;
+
+        private readonly NorFlash _flash;
+        private readonly SlotMap _map;
+        private readonly OtaData? _otaData;
+        private readonly SlotRecordStore _store;
+        private SlotRecord _record;
+        private FirmwareParts _openPart;
+        private int _at;
+        private int _end;
+
+        /// <summary>Takes over from the bootloader, which has chosen a firmware. <see cref="Hook"/> is next.</summary>
+        public SlotCore(NorFlash flash, SlotMap map, OtaData? otaData, int running, StateWrites writes)
+        {
+            _flash = flash;
+            _map = map;
+            _otaData = otaData;
+            Running = running;
+            _store = new SlotRecordStore(flash, (int)map.State.Offset, writes);
+            _record = _store.Load();
+        }
+
+        /// <summary>The firmware slot that runs.</summary>
+        public int Running { get; }
+
+        /// <summary>The deployment slot that the CLR is to take.</summary>
+        public int ActiveDeploy { get; private set; }
+
+        /// <summary>Whether this boot is one of a trial.</summary>
+        public bool IsOnTrial { get; private set; }
+
+        /// <summary>After so many seconds of this boot without confirmation the watchdog strikes; 0: never.</summary>
+        public int WatchdogSeconds => IsOnTrial ? _record.TrialSeconds : 0;
+
+        /// <summary>A view on the record, for tests.</summary>
+        public SlotRecord Record => _record;
+
+        /// <inheritdoc/>
+        public string ActiveSlot => _map.Firmware.Count > 1
+            ? $"{_map.Firmware[Running].Label}/{_map.Deploy[ActiveDeploy].Label}" : _map.Deploy[ActiveDeploy].Label;
+
+        /// <inheritdoc/>
+        public string ClrVersion => ClrImage.ReadVersion(this);
+
+        /// <inheritdoc/>
+        public bool HasFallback
+        {
+            get
+            {
+                if (_map.Firmware.Count == 1 || !Bootloader.IsWhole(_flash, _map.Firmware[1 - Running]))
+                {
+                    return false;
+                }
+
+                byte deploy = _record.DeployFor[1 - Running];
+                return ClrModel.CanRun(_flash, _map.Firmware[1 - Running], _map.Deploy[deploy == SlotRecord.None ? ActiveDeploy : deploy]);
+            }
+        }
+
+        /// <summary>
+        /// The boot hook: decides what is on trial and which deployment runs, before block storage starts.
+        /// </summary>
+        /// <param name="cause">Why the device booted.</param>
+        /// <returns>False when the device must reset at once, because the firmware that the bootloader chose must not run.</returns>
+        public bool Hook(ResetCause cause)
+        {
+            bool withFirmware = (_record.TrialParts & FirmwareParts.Clr) != 0;
+            bool isTrialFirmware = withFirmware && Running == _record.TrialFirmware;
+            bool pending = _otaData?.StateOf(Running) == OtaState.PendingVerify;
+            if (_record.HasTrial)
+            {
+                if (withFirmware && !isTrialFirmware)
+                {
+                    End(AfterFallback(cause));
+                }
+                else if (cause == ResetCause.Watchdog)
+                {
+                    End(ResultCode.TrialHung);
+                }
+                else if (_record.TrialBoots >= (cause == ResetCause.PowerOn ? MaxBootsAfterPowerLoss : MaxBootsAfterCrash))
+                {
+                    End(cause == ResetCause.Panic ? ResultCode.TrialCrashed : ResultCode.TrialInterrupted);
+                }
+                else
+                {
+                    IsOnTrial = true;
+                    if (!pending)
+                    {
+                        // With ESP-IDF's own trial the bootloader counts: to one.
+                        _record.TrialBoots++;
+                        Save();
+                    }
+                }
+            }
+
+            if (isTrialFirmware && !IsOnTrial && Bootloader.IsWhole(_flash, _map.Firmware[1 - Running]))
+            {
+                // Rejected, and yet it runs: its entry had been confirmed, or the rejection was cut short. Were the other
+                // firmware damaged, this one would have to do.
+                _otaData!.Mark(OtaState.Invalid);
+                return false;
+            }
+
+            if (!IsOnTrial && _otaData != null)
+            {
+                Settle(_otaData);
+            }
+
+            byte deploy = IsOnTrial ? _record.TrialDeploy : _record.DeployFor[Running];
+            ActiveDeploy = deploy != SlotRecord.None ? deploy : _record.DeployFor[1 - Running] & 1;
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public void GetStatus(string applicationVersion, ModuleStatus status)
+        {
+            SlotRecordReader.Read(_record.ToBytes(), Running, IsOnTrial, applicationVersion, status);
+        }
+
+        /// <inheritdoc/>
+        public int Capacity(FirmwareParts part)
+        {
+            return (int)(Slot(part, idle: true)?.Size ?? 0);
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Open(FirmwareParts part, int offset)
+        {
+            if (_record.HasTrial || Slot(part, idle: true) is not { } slot)
+            {
+                return ResultCode.SlotBusy;
+            }
+
+            int other = 1 - Running;
+            if (part == FirmwareParts.Deployment && _record.DeployFor[other] == 1 - ActiveDeploy)
+            {
+                // The other firmware would start with what is about to be overwritten: never again, and this must be durable first.
+                _record.DeployFor[other] = SlotRecord.None;
+                if (!Save())
+                {
+                    return ResultCode.FlashFailed;
+                }
+            }
+
+            _openPart = part;
+            _at = (int)slot.Offset + offset;
+            _end = (int)slot.End;
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Write(byte[] buffer, int count)
+        {
+            if (_openPart == FirmwareParts.None || count > _end - _at)
+            {
+                return ResultCode.FlashFailed;
+            }
+
+            _flash.Erase(_at);
+            _flash.Program(_at, buffer.AsSpan(0, count));
+            _at += NorFlash.SectorSize;
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode EraseTail()
+        {
+            // Behind a firmware image nothing is looked for.
+            int sectors = _openPart == FirmwareParts.Deployment ? TailSectorsAtOnce : 0;
+            for (; sectors > 0 && _at < _end; _at += NorFlash.SectorSize)
+            {
+                if (!_flash.IsBlank(_at, NorFlash.SectorSize))
+                {
+                    _flash.Erase(_at);
+                    sectors--;
+                }
+            }
+
+            bool more = _openPart == FirmwareParts.Deployment && _at < _end;
+            _openPart = more ? _openPart : FirmwareParts.None;
+            return more ? ResultCode.Pending : ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Read(FirmwareParts part, bool idle, int offset, byte[] buffer, int count)
+        {
+            if (Slot(part, idle) is not { } slot || offset < 0 || count < 0 || offset > slot.Size - count)
+            {
+                return ResultCode.FlashFailed;
+            }
+
+            _flash.Read((int)slot.Offset + offset, buffer.AsSpan(0, count));
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
+        {
+            bool withFirmware = (parts & FirmwareParts.Clr) != 0;
+            int firmware = withFirmware ? 1 - Running : Running;
+            if (_record.HasTrial || parts == FirmwareParts.None
+                || (withFirmware && (_otaData == null || !Bootloader.IsWhole(_flash, _map.Firmware[firmware]))))
+            {
+                return ResultCode.ActivationFailed;
+            }
+
+            _record.TrialParts = parts;
+            _record.TrialFirmware = (byte)firmware;
+            _record.TrialDeploy = (byte)((parts & FirmwareParts.Deployment) != 0 ? 1 - ActiveDeploy : ActiveDeploy);
+            _record.TrialBoots = 0;
+            _record.TrialSeconds = (ushort)Math.Min(trialSeconds, ushort.MaxValue);
+            _record.TrialId++;
+            _record.Verdict = ResultCode.None;
+            _record.Trial = new InstalledSet(version, applicationVersion, (byte[])digest.Clone());
+            if (withFirmware)
+            {
+                _record.DeployFor[firmware] = _record.TrialDeploy;
+            }
+
+            if (!Save())
+            {
+                return ResultCode.ActivationFailed;
+            }
+
+            if (withFirmware)
+            {
+                // The commit: before this the old firmware boots and finds that the trial never began.
+                _otaData!.SetBoot(firmware);
+            }
+
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Confirm()
+        {
+            if (!IsOnTrial)
+            {
+                return ResultCode.None;
+            }
+
+            // First the bootloader's entry: cut in between, the trial is simply run once more.
+            if ((_record.TrialParts & FirmwareParts.Clr) != 0)
+            {
+                _otaData!.Mark(OtaState.Valid);
+            }
+
+            _record.DeployFor[Running] = _record.TrialDeploy;
+            _record.Sets[Running] = _record.Trial;
+            _record.TrialParts = FirmwareParts.None;
+            if (!Save())
+            {
+                return ResultCode.FlashFailed;
+            }
+
+            IsOnTrial = false;
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Reject(ResultCode reason)
+        {
+            if (!_record.HasTrial)
+            {
+                return ResultCode.None;
+            }
+
+            _record.Verdict = reason;
+            if (!Save())
+            {
+                return ResultCode.FlashFailed;
+            }
+
+            if ((_record.TrialParts & FirmwareParts.Clr) != 0)
+            {
+                if (IsOnTrial)
+                {
+                    _otaData!.Mark(OtaState.Invalid);
+                }
+                else
+                {
+                    // Not booted yet: what runs is chosen again, and must not become a trial itself.
+                    Settle(_otaData!);
+                }
+            }
+
+            return ResultCode.None;
+        }
+
+        private Partition? Slot(FirmwareParts part, bool idle)
+        {
+            return part == FirmwareParts.Deployment ? _map.Deploy[idle ? 1 - ActiveDeploy : ActiveDeploy]
+                : !idle ? _map.Firmware[Running]
+                : _map.Firmware.Count > 1 ? _map.Firmware[1 - Running] : null;
+        }
+
+        // Outside a trial, otadata must name the firmware that runs, and for good. It does not where the one it names is damaged:
+        // were that slot written again, the next power-up would boot what nobody activated. Nor where a choice was cut short.
+        private void Settle(OtaData otaData)
+        {
+            if (otaData.Active >= 0 && otaData.SlotOf(otaData[otaData.Active]) != Running)
+            {
+                otaData.SetBoot(Running);
+            }
+
+            if (otaData.StateOf(Running) is OtaState.New or OtaState.PendingVerify)
+            {
+                otaData.Mark(OtaState.Valid);
+            }
+        }
+
+        // What was not written did not happen.
+        private bool Save()
+        {
+            bool saved = _store.Save(_record);
+            _record = saved ? _record : _store.Load();
+            return saved;
+        }
+
+        private void End(ResultCode verdict)
+        {
+            _record.Verdict = verdict;
+            Save();
+        }
+
+        // The bootloader has gone back to another firmware, or never left it.
+        private ResultCode AfterFallback(ResetCause cause)
+        {
+            bool tried = _otaData?.StateOf(_record.TrialFirmware) == OtaState.Aborted;
+            return tried && cause == ResetCause.Watchdog ? ResultCode.TrialHung
+                : tried && cause == ResetCause.Panic ? ResultCode.TrialCrashed : ResultCode.TrialInterrupted;
+        }
+    }
+}

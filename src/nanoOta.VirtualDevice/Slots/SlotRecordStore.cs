@@ -1,0 +1,58 @@
+using nanoOta.VirtualDevice.Flash;
+
+namespace nanoOta.VirtualDevice.Slots
+{
+    /// <summary>
+    /// Keeps the slot record in two sectors, each write into the one that does not hold the newest record, so that a cut at any
+    /// point leaves a whole one. A record that was being written when the power went may read whole today and not tomorrow: so
+    /// before the other sector is given up, the newest record is programmed once more over itself, which makes its bits firm.
+    /// </summary>
+    public sealed class SlotRecordStore(NorFlash flash, int offset, StateWrites writes)
+    {
+        private int _sector;
+        private byte[]? _loaded;
+
+        /// <summary>Finds the newest whole record; a fresh one when there is none.</summary>
+        public SlotRecord Load()
+        {
+            SlotRecord? newest = null;
+            for (int sector = 0; sector < 2; sector++)
+            {
+                byte[] bytes = flash.Read(offset + sector * NorFlash.SectorSize, SlotRecord.Length);
+                if (SlotRecord.Read(bytes) is { } record && (newest == null || (int)(record.Sequence - newest.Sequence) > 0))
+                {
+                    newest = record;
+                    _sector = sector;
+                    _loaded = bytes;
+                }
+            }
+
+            return newest ?? new SlotRecord();
+        }
+
+        /// <summary>Writes the record.</summary>
+        /// <returns>False when the flash did not take it.</returns>
+        public bool Save(SlotRecord record)
+        {
+            if (_loaded != null)
+            {
+                flash.Program(offset + _sector * NorFlash.SectorSize, _loaded);
+                _loaded = null;
+            }
+
+            int other = offset + (1 - _sector) * NorFlash.SectorSize;
+            record.Sequence++;
+            byte[] bytes = record.ToBytes();
+            flash.Erase(other);
+            flash.Program(other, bytes);
+            writes.Add();
+            if (!flash.Read(other, bytes.Length).AsSpan().SequenceEqual(bytes))
+            {
+                return false;
+            }
+
+            _sector = 1 - _sector;
+            return true;
+        }
+    }
+}
