@@ -1,0 +1,38 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using nanoFramework.Runtime.Native;
+
+namespace nanoOta.Samples
+{
+    /// <summary>Updates from a server in the house, without any cloud.</summary>
+    public static class Program
+    {
+        /// <summary>Starts the agent beside the application.</summary>
+        public static void Main()
+        {
+            UpdateAgentOptions options = new UpdateAgentOptions
+            {
+                ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
+                Target = SystemInfo.TargetName,
+                DeviceId = "washer-0042",
+                SelfTest = () => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
+            };
+
+            X509Certificate root = new X509Certificate(Certificates.Root);
+            HttpImageSource files = new HttpImageSource(options, root);
+            HttpChannel channel = new HttpChannel(
+                "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600, options.DeviceId);
+
+            NativeSlots slots = new NativeSlots();
+            FirmwareModule firmware = new FirmwareModule(slots, options);
+            UpdateAgent agent = new UpdateAgent(options, channel, files, slots, new IUpdateModule[] { firmware });
+            agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
+            new UpdateThread(agent).Start();
+
+            Thread.Sleep(Timeout.Infinite);
+        }
+    }
+}

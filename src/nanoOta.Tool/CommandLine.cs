@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using nanoOta.Tool.Commands;
+
+namespace nanoOta.Tool
+{
+    /// <summary>The command line: which commands there are, and what they have in common.</summary>
+    public sealed class CommandLine
+    {
+        private readonly TextWriter _output;
+        private readonly TextWriter _error;
+        private readonly bool _terminal;
+        private readonly Option<bool> _json = new("--json") { Description = "Print JSON, one object a line.", Recursive = true };
+
+        private CommandLine(TextWriter output, TextWriter error, bool terminal)
+        {
+            _output = output;
+            _error = error;
+            _terminal = terminal;
+        }
+
+        /// <summary>Runs the tool.</summary>
+        /// <param name="args">The arguments, without the program's name.</param>
+        /// <param name="output">Takes what the command prints.</param>
+        /// <param name="error">Takes error messages.</param>
+        /// <param name="terminal">Whether <paramref name="output"/> is a terminal.</param>
+        /// <returns>An <see cref="ExitCode"/>.</returns>
+        public static int Run(string[] args, TextWriter output, TextWriter error, bool terminal = false)
+        {
+            var line = new CommandLine(output, error, terminal);
+            ParseResult result = line.Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (result.Errors.Count > 0)
+            {
+                // A list of what would be right stands on lines of its own.
+                string message = string.Join(' ', result.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+                line.OutputFor(result).Error($"{message.TrimEnd('.')}. See '{string.Join(' ', Names(result.CommandResult))} --help'.");
+                return (int)ExitCode.Usage;
+            }
+
+            return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+
+        /// <summary>Lets a command do this when it is called.</summary>
+        internal Command On(Command command, Func<ParseResult, Output, ExitCode> work)
+        {
+            command.SetAction(result =>
+            {
+                Output to = OutputFor(result);
+                try
+                {
+                    return (int)work(result, to);
+                }
+                catch (Failure failure)
+                {
+                    to.Error(failure.Message);
+                    return (int)failure.Code;
+                }
+                catch (Exception e)
+                {
+                    to.Error($"internal error: {e.GetType().Name}: {e.Message}");
+                    return (int)ExitCode.InternalError;
+                }
+            });
+            return command;
+        }
+
+        // The command with those it belongs to: "nanoota device run".
+        private static IEnumerable<string> Names(SymbolResult? result)
+        {
+            return result is CommandResult command ? [.. Names(command.Parent), command.Command.Name] : [];
+        }
+
+        private Command Root()
+        {
+            var root = new Command("nanoota", """
+                Over-the-air updates for .NET nanoFramework: make and inspect images, pack them into updates, and run them on a virtual device.
+
+                Exit codes: 0 done; 1 internal error; 2 wrong usage or unreadable input; 3 refused or rolled back; 4 unsound or not accepted; 5 not settled in time; 9 power cut.
+
+                Start with: nanoota demo
+                """);
+            root.Options.Add(_json);
+            root.Options.Add(new HelpOption());
+            root.Options.Add(new VersionOption());
+            root.Subcommands.Add(DemoCommand.Create(this));
+            root.Subcommands.Add(ImageCommand.Create(this));
+            root.Subcommands.Add(InspectCommand.Create(this));
+            root.Subcommands.Add(PackCommand.Create(this));
+            root.Subcommands.Add(new Command("device", "Make and run virtual devices.")
+            {
+                DeviceNewCommand.Create(this),
+                DeviceRunCommand.Create(this),
+            });
+            root.Subcommands.Add(CodesCommand.Create(this));
+            return root;
+        }
+
+        private Output OutputFor(ParseResult result)
+        {
+            return new Output(_output, _error, result.GetValue(_json), _terminal);
+        }
+    }
+}

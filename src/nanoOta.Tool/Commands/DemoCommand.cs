@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using nanoOta.Tool.Demo;
+using nanoOta.VirtualDevice.Images;
+using Spectre.Console;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota demo</c>.</summary>
+    internal static class DemoCommand
+    {
+        public static Command Create(CommandLine line)
+        {
+            return line.On(new Command("demo", """
+                Watch a virtual ESP32, which runs the very assemblies that ship to devices, update itself over HTTP: an update, a rollback, a power cut and a tampered image. Nothing is left behind.
+
+                Exits with 0 when every chapter went as it should, 4 when one did not.
+
+                Example: nanoota demo
+                """), (_, output) => Play(output));
+        }
+
+        private static ExitCode Play(Output output)
+        {
+            FlashLayout layout = FlashLayouts.Find("esp32-8mb")!;
+            using var stage = new Stage(output, layout, "1.0.0");
+            output.Line($"A virtual {layout.Target} with {layout.FlashSize / 1024 / 1024} MB of flash runs 1.0.0.");
+            output.Json(new JsonObject { ["event"] = "device", ["layout"] = layout.Name, ["target"] = layout.Target, ["version"] = "1.0.0" });
+            var chapters = new List<Chapter>();
+            for (int number = 1; number <= Story.Titles.Count; number++)
+            {
+                output.Line();
+                output.Line($"{number}. {Story.Titles[number - 1]}");
+                output.Json(new JsonObject { ["event"] = "chapter", ["chapter"] = number, ["title"] = Story.Titles[number - 1] });
+                Chapter chapter = Story.Play(stage, number);
+                output.Json(new JsonObject { ["event"] = "outcome", ["chapter"] = number, ["ok"] = chapter.Ok, ["outcome"] = chapter.Outcome, ["version"] = chapter.Running });
+                chapters.Add(chapter);
+            }
+
+            return Conclude(output, chapters);
+        }
+
+        /// <summary>Sums the chapters up.</summary>
+        internal static ExitCode Conclude(Output output, IReadOnlyList<Chapter> chapters)
+        {
+            bool ok = chapters.All(chapter => chapter.Ok);
+            output.Json(new JsonObject { ["event"] = "demo", ["ok"] = ok, ["chapters"] = chapters.Count });
+            if (!output.IsJson)
+            {
+                Tabulate(output, chapters);
+            }
+
+            return ok ? ExitCode.Done : ExitCode.Unsound;
+        }
+
+        private static void Tabulate(Output output, IReadOnlyList<Chapter> chapters)
+        {
+            var table = new Table().AddColumns("", "Chapter", "What happened", "Runs now");
+            foreach (Chapter chapter in chapters)
+            {
+                table.AddRow(new Text(chapter.Ok ? "✓" : "✗"), new Text(chapter.Title), new Text(chapter.Outcome), new Text(chapter.Running));
+            }
+
+            output.Line();
+            output.Console.Write(table);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+extern alias StandIns;
+
+using System.CommandLine;
+using System.Text;
+using nanoOta.Tool.Devices;
+using nanoOta.VirtualDevice;
+using X509Certificate = StandIns::System.Security.Cryptography.X509Certificates.X509Certificate;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota device run</c>.</summary>
+    internal static class DeviceRunCommand
+    {
+        public static Command Create(CommandLine line)
+        {
+            var state = new Option<string>("--state") { Description = "The device's folder.", Required = true };
+            var twin = new Option<string?>("--twin") { Description = "A file with the twin's desired properties, for example {\"updateVersion\":\"1.1.0\",\"updateUrl\":\"http://127.0.0.1:8080/firmware\"}." };
+            var manifest = new Option<string?>("--manifest-url") { Description = "The URL of a manifest to watch instead of a twin." };
+            var test = new Option<string>("--self-test") { Description = "What a version on trial does: pass, fail, hang or crash.", DefaultValueFactory = _ => "pass" };
+            var cut = new Option<long?>("--cut-after") { Description = "Cut the power at this flash operation, counted from 1." };
+            var seconds = new Option<double>("--max-seconds") { Description = "How long it may take by the clock on the wall. The device's own waiting takes no time.", DefaultValueFactory = _ => 120 };
+            var https = new Option<bool>("--https-only") { Description = "Believe no manifest that comes over plain http." };
+            var authority = new Option<string?>("--ca") { Description = "The root certificate (PEM) that https servers are verified with." };
+            test.AcceptOnlyFromAmong("pass", "fail", "hang", "crash");
+            var run = new Command("run", """
+                Run a virtual device, reboots included, until its wish is met or refused. Run it again to go on after a power cut.
+
+                Exits with 0 when it rests on the wanted version, or nothing was wanted; 3 when it rests on another one; 4 when it starts no more; 5 when it did not settle; 9 when the power was cut.
+
+                Example: nanoota device run --state washer --twin desired.json
+                """) { state, twin, manifest, test, cut, seconds, https, authority };
+            return line.On(run, (result, output) =>
+            {
+                string? url = result.GetValue(manifest);
+                string? file = result.GetValue(twin);
+                Require((url == null) != (file == null), "give either --twin or --manifest-url.");
+                Require(url == null || Url.IsAbsolute(url), "--manifest-url is not an absolute http or https URL.");
+                Require(result.GetValue(cut) is null or > 0, "--cut-after counts from 1.");
+                Require(result.GetValue(seconds) > 0, "--max-seconds must be more than 0.");
+                var device = new DeviceRun
+                {
+                    State = StateFolder.Open(result.GetRequiredValue(state)),
+                    Desired = file == null ? null : Encoding.UTF8.GetString(InputFile.Bytes(file)).TrimStart('\uFEFF'),
+                    ManifestUrl = url ?? "",
+                    SelfTest = Enum.Parse<SelfTestMode>(result.GetRequiredValue(test), ignoreCase: true),
+                    CutAfter = result.GetValue(cut) ?? 0,
+                    MaxSeconds = result.GetValue(seconds),
+                    HttpsOnly = result.GetValue(https),
+                    Authority = result.GetValue(authority) is { } path ? Certificate(path) : null,
+                };
+                return RunView.Watch(output, device.Run).ExitCode;
+            });
+        }
+
+        private static void Require(bool condition, string sentence)
+        {
+            if (!condition)
+            {
+                throw new Failure(ExitCode.Usage, sentence);
+            }
+        }
+
+        private static X509Certificate Certificate(string path)
+        {
+            string pem = Encoding.UTF8.GetString(InputFile.Bytes(path));
+            try
+            {
+                return new X509Certificate(pem);
+            }
+            catch (ArgumentException)
+            {
+                throw new Failure(ExitCode.Usage, $"{path} holds no certificate in PEM.");
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota image make</c>.</summary>
+    internal static class ImageCommand
+    {
+        public static Command Create(CommandLine line)
+        {
+            var kind = new Option<string>("--kind") { Description = "deployment (a managed application) or esp32 (a nanoCLR firmware).", Required = true };
+            var version = new Option<string>("--version") { Description = "The image's own version, a.b.c or a.b.c.d.", Required = true };
+            var size = new Option<int>("--size") { Description = "Bytes: a multiple of 4 for a deployment, of 16 for esp32.", Required = true };
+            var seed = new Option<ulong>("--seed") { Description = "Another seed gives another content of the same version." };
+            var file = new Option<string>("--out") { Description = "The file to write.", Required = true };
+            kind.AcceptOnlyFromAmong("deployment", "esp32");
+            var make = new Command("make", """
+                Make an image of exactly that size that every check accepts: for trying out updates, not for devices. The same arguments give the same bytes.
+
+                Example: nanoota image make --kind deployment --version 1.1.0 --size 200000 --out app.bin
+                """) { kind, version, size, seed, file };
+            line.On(make, (result, output) =>
+            {
+                byte[] image = Make(result.GetRequiredValue(kind), result.GetRequiredValue(version), result.GetRequiredValue(size), result.GetValue(seed));
+                string path = result.GetRequiredValue(file);
+                OutputFile.Write(path, image);
+                output.Line($"{path}: {ImageFile.Identify(image).Title}, {image.Length} bytes");
+                output.Json(new JsonObject { ["file"] = path, ["kind"] = result.GetRequiredValue(kind), ["version"] = result.GetRequiredValue(version), ["size"] = image.Length });
+                return ExitCode.Done;
+            });
+            return new Command("image", "Make images.") { make };
+        }
+
+        private static byte[] Make(string kind, string text, int size, ulong seed)
+        {
+            if (!AssemblyVersion.TryParse(text, out AssemblyVersion version))
+            {
+                throw new Failure(ExitCode.Usage, $"'{text}' is no version of an image: a.b.c or a.b.c.d, each number from 0 to 65535.");
+            }
+
+            bool deployment = kind == "deployment";
+            int step = deployment ? DeploymentBuilder.SizeStep : EspImageBuilder.SizeStep;
+            int least = deployment ? SampleImages.DeploymentMinimum : SampleImages.Esp32Minimum;
+            if (size % step != 0 || size < least || size > InputFile.MaxLength)
+            {
+                throw new Failure(ExitCode.Usage, $"{size} bytes cannot be made: this kind of image has a multiple of {step} bytes, from {least} to {InputFile.MaxLength}.");
+            }
+
+            return deployment ? SampleImages.Deployment(version, size, seed) : SampleImages.Esp32(version.ToString(), size, seed);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota inspect</c>.</summary>
+    internal static class InspectCommand
+    {
+        public static Command Create(CommandLine line)
+        {
+            var file = new Argument<string>("FILE") { Description = "The file." };
+            return line.On(new Command("inspect", """
+                Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), or a manifest.
+
+                Exits with 0 when every check holds, 4 when one does not, 2 when the format is unknown.
+
+                Example: nanoota inspect v1_1_0.bin
+                """) { file }, (result, output) => Inspect(output, result.GetRequiredValue(file)));
+        }
+
+        private static ExitCode Inspect(Output output, string path)
+        {
+            byte[] bytes = InputFile.Bytes(path);
+            ImageReport report = ImageFile.Identify(bytes);
+            output.Json(ToJson(path, bytes.Length, report));
+            output.Line($"{path}: {report.Title}");
+            foreach (ImageFact fact in report.Facts)
+            {
+                output.Line($"  {fact.Name,-18} {fact.Value}");
+            }
+
+            Section(output, "Contents", report.Contents);
+            Section(output, "Checks", report.Checks.Select(check => $"{(check.Ok ? '✓' : '✗')} {check.Name}: {check.Sentence}"));
+            output.Line();
+            if (report.Kind == ImageKind.Unknown)
+            {
+                output.Complain($"{path} is of no known format.");
+                return ExitCode.Usage;
+            }
+
+            output.Line(report.Sound ? "Sound." : "NOT SOUND.");
+            return report.Sound ? ExitCode.Done : ExitCode.Unsound;
+        }
+
+        private static void Section(Output output, string title, IEnumerable<string> lines)
+        {
+            if (lines.Any())
+            {
+                output.Line($"{title}:");
+            }
+
+            foreach (string text in lines)
+            {
+                output.Line($"  {text}");
+            }
+        }
+
+        private static JsonObject ToJson(string path, int size, ImageReport report)
+        {
+            return new JsonObject
+            {
+                ["file"] = path,
+                ["size"] = size,
+                ["kind"] = Camel(report.Kind.ToString()),
+                ["title"] = report.Title,
+                ["version"] = report.Version,
+                ["sound"] = report.Sound,
+                ["facts"] = new JsonObject(report.Facts.Select(fact => KeyValuePair.Create(Camel(fact.Name), (JsonNode?)fact.Value))),
+                ["contents"] = new JsonArray([.. report.Contents.Select(text => (JsonNode)text)]),
+                ["checks"] = new JsonArray([.. report.Checks.Select(check => new JsonObject { ["name"] = check.Name, ["ok"] = check.Ok, ["sentence"] = check.Sentence })]),
+            };
+        }
+
+        // "Secure version" is secureVersion.
+        private static string Camel(string words)
+        {
+            string[] parts = words.Split(' ');
+            return string.Concat(parts.Select((part, i) => i == 0 ? JsonNamingPolicy.CamelCase.ConvertName(part) : char.ToUpperInvariant(part[0]) + part[1..]));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using nanoOta.Tool.Devices;
+using nanoOta.Tool.Packing;
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Cloud;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.Tool.Demo
+{
+    /// <summary>What the story needs: a device in a folder for the time being, a container on a real HTTP server, and an operator.</summary>
+    internal sealed class Stage : IDisposable
+    {
+        /// <summary>The size of every version's image, in bytes.</summary>
+        public const int ImageSize = 512 * 1024;
+
+        private const string Container = "firmware/";
+
+        // Slow enough for a progress bar to be watched.
+        private const int WatchableRate = 400 * 1024;
+
+        private readonly Output _output;
+        private readonly ConcurrentDictionary<string, byte[]> _files = new();
+        private readonly string _folder = Directory.CreateTempSubdirectory("nanoota").FullName;
+        private readonly FileServer _server;
+        private readonly StateFolder _device;
+
+        /// <summary>Makes a device that runs a version.</summary>
+        public Stage(Output output, FlashLayout layout, string version)
+        {
+            _output = output;
+            _device = StateFolder.Create(Path.Combine(_folder, "device"), layout, DeviceFactory.Make(layout, Image(version), null));
+            _server = new FileServer(_files.GetValueOrDefault)
+            {
+                BytesPerSecond = output.IsTerminal ? WatchableRate : 0,
+                Served = request => Requests.Enqueue(request),
+            };
+        }
+
+        /// <summary>What devices asked the server for.</summary>
+        public ConcurrentQueue<ServedRequest> Requests { get; } = new();
+
+        /// <summary>Publishes a version.</summary>
+        /// <returns>Its image, as it lies on the server.</returns>
+        public byte[] Publish(string version)
+        {
+            string path = Path.Combine(_folder, version + ".bin");
+            OutputFile.Write(path, Image(version));
+            var package = Package.Make([PackedImage.Read(path, _device.Layout)], version, _device.Layout.Target, counter: null);
+            (string name, PackedImage image) = package.Files[0];
+            _files[Container + name] = image.Bytes;
+            _files[Container + package.ManifestName] = package.Manifest;
+            return image.Bytes;
+        }
+
+        /// <summary>The operator wants a version, and the device runs.</summary>
+        public RunResult Wish(int chapter, string version, SelfTestMode selfTest = SelfTestMode.Pass, long cutAfter = 0)
+        {
+            Requests.Clear();
+            var run = new DeviceRun
+            {
+                State = _device,
+                Desired = $$"""{"updateVersion":"{{version}}","updateUrl":"{{_server.Url}}{{Container}}"}""",
+                SelfTest = selfTest,
+                CutAfter = cutAfter,
+            };
+            return RunView.Watch(_output, run.Run, chapter);
+        }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            _server.Dispose();
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        private static byte[] Image(string version)
+        {
+            AssemblyVersion.TryParse(version, out AssemblyVersion own);
+            return SampleImages.Deployment(own, ImageSize, seed: (ulong)own.Minor);
+        }
+    }
+}

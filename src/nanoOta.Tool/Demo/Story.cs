@@ -1,0 +1,83 @@
+using nanoOta.Tool.Devices;
+using nanoOta.VirtualDevice;
+
+namespace nanoOta.Tool.Demo
+{
+    /// <summary>A chapter as it went.</summary>
+    /// <param name="Number">From 1.</param>
+    /// <param name="Title">What it is about.</param>
+    /// <param name="Outcome">What happened.</param>
+    /// <param name="Running">The version that runs at its end.</param>
+    /// <param name="Ok">Whether it went as it should.</param>
+    internal sealed record Chapter(int Number, string Title, string Outcome, string Running, bool Ok);
+
+    /// <summary>The chapters of the demo. Each leaves the device to the next.</summary>
+    internal static class Story
+    {
+        /// <summary>Their titles.</summary>
+        public static IReadOnlyList<string> Titles { get; } =
+        [
+            "The operator sets updateVersion to 1.1.0",
+            "1.2.0 fails its self-test",
+            "The power is cut in the middle of 1.3.0",
+            "Somebody has tampered with 1.4.0",
+        ];
+
+        /// <summary>Plays a chapter.</summary>
+        public static Chapter Play(Stage stage, int number)
+        {
+            return number switch
+            {
+                1 => Update(stage),
+                2 => RollBack(stage),
+                3 => CarryOn(stage),
+                _ => Refuse(stage),
+            };
+        }
+
+        private static Chapter Update(Stage stage)
+        {
+            stage.Publish("1.1.0");
+            RunResult run = stage.Wish(1, "1.1.0");
+            return End(1, run, Sentence(run), run is { ExitCode: ExitCode.Done, Version: "1.1.0", Code: ResultCode.Applied });
+        }
+
+        private static Chapter RollBack(Stage stage)
+        {
+            stage.Publish("1.2.0");
+            RunResult run = stage.Wish(2, "1.2.0", SelfTestMode.Fail);
+            return End(2, run, Sentence(run), run is { ExitCode: ExitCode.Refused, Version: "1.1.0", Code: ResultCode.SelfTestFailed });
+        }
+
+        private static Chapter CarryOn(Stage stage)
+        {
+            // Two operations a block of 4 KiB: somewhere beyond the middle of the download.
+            const int CutAt = Stage.ImageSize / 4096 + 20;
+            stage.Publish("1.3.0");
+            RunResult cut = stage.Wish(3, "1.3.0", cutAfter: CutAt);
+            RunResult run = stage.Wish(3, "1.3.0");
+            int resumedAt = stage.Requests.FirstOrDefault(request => request.Path.EndsWith(".bin", StringComparison.Ordinal))?.Offset ?? 0;
+            bool ok = cut.ExitCode == ExitCode.PowerCut && resumedAt > 0 && run.BytesFetched < Stage.ImageSize
+                && run is { ExitCode: ExitCode.Done, Version: "1.3.0", Code: ResultCode.Applied };
+            return End(3, run, $"Carried on at byte {resumedAt} of {Stage.ImageSize}. {Sentence(run)}", ok);
+        }
+
+        private static Chapter Refuse(Stage stage)
+        {
+            byte[] image = stage.Publish("1.4.0");
+            image[image.Length / 2] ^= 1;
+            RunResult run = stage.Wish(4, "1.4.0");
+            return End(4, run, Sentence(run), run is { ExitCode: ExitCode.Refused, Version: "1.3.0", Code: ResultCode.HashMismatch, Device.Reboots: 0 });
+        }
+
+        private static Chapter End(int number, RunResult run, string outcome, bool ok)
+        {
+            return new Chapter(number, Titles[number - 1], outcome, run.Version ?? "nothing", ok);
+        }
+
+        private static string Sentence(RunResult run)
+        {
+            return ResultText.Sentence(run.Code);
+        }
+    }
+}

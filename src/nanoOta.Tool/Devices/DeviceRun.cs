@@ -1,0 +1,88 @@
+extern alias StandIns;
+
+using System.Diagnostics;
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Cloud;
+using nanoOta.VirtualDevice.Flash;
+using StandIns::nanoOta.StandIns;
+using X509Certificate = StandIns::System.Security.Cryptography.X509Certificates.X509Certificate;
+
+namespace nanoOta.Tool.Devices
+{
+    /// <summary>One run of a virtual device, from power on until it settles or the power is cut, over real HTTP.</summary>
+    internal sealed class DeviceRun
+    {
+        // A device waits longer; on a PC, servers that do not answer in this time will not.
+        private const int TimeoutMilliseconds = 3000;
+        private const int PollSeconds = 3600;
+
+        /// <summary>The device.</summary>
+        public required StateFolder State { get; init; }
+
+        /// <summary>The twin's desired properties; null: <see cref="ManifestUrl"/> is watched instead.</summary>
+        public string? Desired { get; init; }
+
+        /// <summary>The manifest that the HTTP channel watches.</summary>
+        public string ManifestUrl { get; init; } = "";
+
+        /// <summary>What a version on trial does in its self-test.</summary>
+        public SelfTestMode SelfTest { get; init; }
+
+        /// <summary>The power is cut at this flash operation, from 1; 0: never.</summary>
+        public long CutAfter { get; init; }
+
+        /// <summary>How long the run may take, by the host's clock.</summary>
+        public double MaxSeconds { get; init; } = 120;
+
+        /// <summary>Whether a manifest needs more than plain http to be believed.</summary>
+        public bool HttpsOnly { get; init; }
+
+        /// <summary>What servers are verified with; null: the device's own store.</summary>
+        public X509Certificate? Authority { get; init; }
+
+        /// <summary>Runs. The device's state is saved, whatever happens to it.</summary>
+        public RunResult Run(RunView view)
+        {
+            NorFlash flash = State.Flash;
+            flash.PowerOn();
+            flash.CutAt = CutAfter;
+            flash.Tear = TearOf(CutAfter);
+            var meter = new NetworkMeter();
+            NetworkMeter.Current = meter;
+            DeviceNetwork.ConnectTimeoutMilliseconds = TimeoutMilliseconds;
+            var device = new Device(flash, State.Layout, new DeviceSetup
+            {
+                Channel = () => Desired != null ? new DesiredChannel(() => Desired)
+                    : new HttpChannel(ManifestUrl, Source(new UpdateAgentOptions()), PollSeconds, State.DeviceId),
+                Source = Source,
+                Configure = options =>
+                {
+                    options.DeviceId = State.DeviceId;
+                    options.AllowUnsignedHttp = !HttpsOnly;
+                },
+                SelfTest = _ => SelfTest,
+                Log = view.Show,
+            });
+            var watch = Stopwatch.StartNew();
+            RunEnd end = device.Run(() =>
+            {
+                view.Advance(device.Status!);
+                return watch.Elapsed.TotalSeconds > MaxSeconds;
+            });
+            State.Save();
+            return new RunResult(end, device, flash.Operations, meter.BodyBytes);
+        }
+
+        // Each kind of tear in turn, and always the same for the same operation.
+        private static Tear TearOf(long operation)
+        {
+            TearKind[] kinds = Enum.GetValues<TearKind>();
+            return new Tear(kinds[operation % kinds.Length], (int)(operation % int.MaxValue));
+        }
+
+        private HttpImageSource Source(UpdateAgentOptions options)
+        {
+            return new HttpImageSource(options, Authority) { Timeout = TimeoutMilliseconds };
+        }
+    }
+}

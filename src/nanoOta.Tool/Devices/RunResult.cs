@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice;
+
+namespace nanoOta.Tool.Devices
+{
+    /// <summary>What came of a run of a device.</summary>
+    /// <param name="End">How it ended.</param>
+    /// <param name="Device">The device as it was left.</param>
+    /// <param name="FlashOperations">Programs and erases of this run.</param>
+    /// <param name="BytesFetched">Bytes of bodies that the device read.</param>
+    internal sealed record RunResult(RunEnd End, Device Device, long FlashOperations, long BytesFetched)
+    {
+        private readonly UpdateStatus _status = Device.Status ?? new UpdateStatus();
+
+        /// <summary>The version that runs; null when none does.</summary>
+        public string? Version => _status.Current;
+
+        /// <summary>How the last update ended.</summary>
+        public ResultCode Code => _status.LastCode;
+
+        /// <summary>What a command exits with that ran the device.</summary>
+        public ExitCode ExitCode => End switch
+        {
+            RunEnd.PowerCut => ExitCode.PowerCut,
+            RunEnd.Dead => ExitCode.Unsound,
+            RunEnd.Stopped => ExitCode.Unsettled,
+
+            // The agent has no target any more when the wish is met.
+            _ => _status.Target == null ? ExitCode.Done : ExitCode.Refused,
+        };
+
+        /// <summary>The run's last event.</summary>
+        public JsonObject ToJson()
+        {
+            return End switch
+            {
+                RunEnd.PowerCut => new JsonObject { ["event"] = "cut", ["operation"] = FlashOperations },
+                RunEnd.Dead => new JsonObject { ["event"] = "dead", ["reason"] = Device.DeadBecause },
+                RunEnd.Stopped => Status("unsettled"),
+                _ => Status("settled"),
+            };
+        }
+
+        /// <summary>The run's end for people.</summary>
+        public IEnumerable<string> ToText()
+        {
+            switch (End)
+            {
+                case RunEnd.PowerCut:
+                    return [$"The power was cut at flash operation {FlashOperations}."];
+                case RunEnd.Dead:
+                    return [$"The device is dead: {Device.DeadBecause}"];
+            }
+
+            string fault = _status.Fault == null ? "" : $" {_status.Fault.GetType().Name}: {_status.Fault.Message}";
+            string state = End == RunEnd.Settled ? "" : $" Not settled: {_status.StateText}{(_status.Waiting == ResultCode.None ? "." : $", {ResultText.Name(_status.Waiting)}: {ResultText.Sentence(_status.Waiting)}")}";
+            return
+            [
+                $"{_status.Current} runs from {_status.Slot}. Last result {(int)Code}, {ResultText.Name(Code)}: {ResultText.Sentence(Code)}{fault}{state}",
+                $"Bytes fetched: {BytesFetched}; flash operations: {FlashOperations}; writes of state: {Device.StateWrites}; reboots: {Device.Reboots}.",
+            ];
+        }
+
+        private JsonObject Status(string name)
+        {
+            var json = new JsonObject
+            {
+                ["event"] = name,
+                ["version"] = _status.Current,
+                ["slot"] = _status.Slot,
+                ["state"] = _status.StateText,
+                ["resultCode"] = (int)Code,
+                ["code"] = ResultText.Name(Code),
+                ["result"] = ResultText.Sentence(Code),
+                ["bytesFetched"] = BytesFetched,
+                ["stateWrites"] = Device.StateWrites,
+                ["flashOps"] = FlashOperations,
+                ["reboots"] = Device.Reboots,
+                ["reported"] = new JsonObject { ["ota"] = JsonNode.Parse(StatusReport.ToJson(_status)) },
+            };
+            if (_status.Fault != null)
+            {
+                json["fault"] = $"{_status.Fault.GetType().Name}: {_status.Fault.Message}";
+            }
+
+            return json;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Boot;
+using Spectre.Console;
+
+namespace nanoOta.Tool.Devices
+{
+    /// <summary>Shows what happens to a device while it runs: lines or JSON, and on a terminal a bar for a download.</summary>
+    internal sealed class RunView
+    {
+        private readonly Output _output;
+        private readonly int _chapter;
+        private readonly ProgressContext? _bars;
+        private ProgressTask? _bar;
+
+        private RunView(Output output, int chapter, ProgressContext? bars)
+        {
+            _output = output;
+            _chapter = chapter;
+            _bars = bars;
+        }
+
+        /// <summary>Runs something with a view.</summary>
+        /// <param name="output">Where it shows.</param>
+        /// <param name="run">What runs.</param>
+        /// <param name="chapter">The story's chapter that is told; 0: none.</param>
+        public static RunResult Watch(Output output, Func<RunView, RunResult> run, int chapter = 0)
+        {
+            RunResult result = !output.IsTerminal ? run(new RunView(output, chapter, null)) : output.Console.Progress()
+                .AutoClear(true).HideCompleted(true)
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
+                .Start(bars => run(new RunView(output, chapter, bars)));
+            output.Json(WithChapter(result.ToJson(), chapter));
+            foreach (string line in result.ToText())
+            {
+                output.Line("  " + line);
+            }
+
+            return result;
+        }
+
+        /// <summary>Shows an event.</summary>
+        public void Show(DeviceEvent e)
+        {
+            // The run's end tells more of it.
+            if (e.Name == "dead")
+            {
+                return;
+            }
+
+            var json = new JsonObject { ["event"] = e.Name };
+            foreach ((string name, object? value) in e.Data)
+            {
+                json[name] = value switch { null => null, bool b => b, int i => i, _ => value.ToString() };
+            }
+
+            if (_bar != null && (string?)json["state"] != "downloading")
+            {
+                _bar.StopTask();
+                _bar = null;
+            }
+
+            _output.Json(WithChapter(json, _chapter));
+            string? line = e.Name switch
+            {
+                "boot" => Boot(json),
+                "reset" => Reset(Enum.Parse<ResetCause>((string)json["cause"]!)),
+                _ => State(json),
+            };
+            if (line != null)
+            {
+                _output.Line("  " + line);
+            }
+        }
+
+        /// <summary>Shows how far a download has come.</summary>
+        public void Advance(UpdateStatus status)
+        {
+            if (status.State == UpdateState.Prepare && _bars != null)
+            {
+                _bar ??= _bars.AddTask("  downloading");
+                _bar.Value = status.Progress;
+            }
+        }
+
+        private static string Boot(JsonObject e)
+        {
+            string application = (string?)e["application"] is { } version ? $"application {version}" : "no application";
+            return $"boot: {application} from {e["slot"]}{((bool)e["trial"]! ? ", on trial" : "")}";
+        }
+
+        private static string Reset(ResetCause cause)
+        {
+            return cause switch
+            {
+                ResetCause.Panic => "it crashes, and resets",
+                ResetCause.Watchdog => "it does not move, and the watchdog resets it",
+                _ => "reboot",
+            };
+        }
+
+        // What a person wants to know; the bar stands for the steps of a download.
+        private string? State(JsonObject e)
+        {
+            string state = (string)e["state"]!;
+            if ((string?)e["waiting"] is { } waiting)
+            {
+                return $"{state}: {ResultText.Sentence(Enum.Parse<ResultCode>(waiting))}";
+            }
+
+            return state switch
+            {
+                "idle" or "waiting" => null,
+                "downloading" => _bars == null || (int)e["progress"]! == 0 ? $"downloading, {e["progress"]} %" : null,
+                "confirming" => "self-test passed, confirming",
+                _ => state,
+            };
+        }
+
+        private static JsonObject WithChapter(JsonObject e, int chapter)
+        {
+            if (chapter > 0)
+            {
+                e.Insert(1, "chapter", chapter);
+            }
+
+            return e;
+        }
+    }
+}

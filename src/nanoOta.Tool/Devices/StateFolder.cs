@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.Tool.Devices
+{
+    /// <summary>A virtual device between two runs: a folder with its flash (<c>flash.bin</c>) and what it is (<c>device.json</c>).</summary>
+    internal sealed class StateFolder
+    {
+        private readonly string _flashPath;
+
+        private StateFolder(string folder, FlashLayout layout, string deviceId, NorFlash flash)
+        {
+            _flashPath = FlashPath(folder);
+            Layout = layout;
+            DeviceId = deviceId;
+            Flash = flash;
+        }
+
+        /// <summary>The flash layout.</summary>
+        public FlashLayout Layout { get; }
+
+        /// <summary>What tells this device from others.</summary>
+        public string DeviceId { get; }
+
+        /// <summary>The flash.</summary>
+        public NorFlash Flash { get; }
+
+        /// <summary>Writes a new device.</summary>
+        /// <exception cref="Failure">The folder holds one already, or cannot be written.</exception>
+        public static StateFolder Create(string folder, FlashLayout layout, NorFlash flash)
+        {
+            if (File.Exists(DevicePath(folder)) || File.Exists(FlashPath(folder)))
+            {
+                throw new Failure(ExitCode.Usage, $"{folder} already holds a device.");
+            }
+
+            Failure.OfFiles($"cannot make {folder}", () => Directory.CreateDirectory(folder));
+            var state = new StateFolder(folder, layout, Guid.NewGuid().ToString("N")[..12], flash);
+            state.Save();
+            var device = new JsonObject { ["layout"] = layout.Name, ["deviceId"] = state.DeviceId };
+            OutputFile.Write(DevicePath(folder), Encoding.UTF8.GetBytes(device.ToJsonString() + "\n"));
+            return state;
+        }
+
+        /// <summary>Reads a device.</summary>
+        /// <exception cref="Failure">There is none, or it cannot be read.</exception>
+        public static StateFolder Open(string folder)
+        {
+            if (!File.Exists(DevicePath(folder)))
+            {
+                throw new Failure(ExitCode.Usage, $"{folder} holds no device: 'nanoota device new' makes one.");
+            }
+
+            string? layoutName = null;
+            string? deviceId = null;
+            try
+            {
+                JsonNode? device = JsonNode.Parse(InputFile.Bytes(DevicePath(folder)));
+                layoutName = (string?)device?["layout"];
+                deviceId = (string?)device?["deviceId"];
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                // Not JSON, or another shape: said below.
+            }
+
+            if (layoutName == null || deviceId == null)
+            {
+                throw new Failure(ExitCode.Usage, $"{DevicePath(folder)} is damaged: it does not tell layout and deviceId.");
+            }
+
+            FlashLayout layout = LayoutName.Find(layoutName);
+            NorFlash flash = Failure.OfFiles($"cannot read {FlashPath(folder)}", () => NorFlash.Load(FlashPath(folder)));
+            return flash.Size == layout.FlashSize ? new StateFolder(folder, layout, deviceId, flash)
+                : throw new Failure(ExitCode.Usage, $"{FlashPath(folder)} has {flash.Size} bytes; layout {layout.Name} has {layout.FlashSize}.");
+        }
+
+        /// <summary>Writes the flash back.</summary>
+        public void Save()
+        {
+            Failure.OfFiles($"cannot write {_flashPath}", () =>
+            {
+                Flash.Save(_flashPath);
+                return true;
+            });
+        }
+
+        private static string FlashPath(string folder)
+        {
+            return Path.Combine(folder, "flash.bin");
+        }
+
+        private static string DevicePath(string folder)
+        {
+            return Path.Combine(folder, "device.json");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.Tool.Packing
+{
+    /// <summary>An update as devices fetch it: a manifest and the images it names. The same images and wishes give the same bytes.</summary>
+    internal sealed class Package
+    {
+        private readonly List<(string Name, PackedImage Image)> _files = [];
+
+        private Package(SemanticVersion version)
+        {
+            ManifestName = version.FileStem + ".json";
+        }
+
+        /// <summary>The manifest's file name, for example <c>v1_1_0.json</c>.</summary>
+        public string ManifestName { get; }
+
+        /// <summary>The manifest.</summary>
+        public byte[] Manifest { get; private set; } = [];
+
+        /// <summary>The images with their file names.</summary>
+        public IReadOnlyList<(string Name, PackedImage Image)> Files => _files;
+
+        /// <summary>Makes a package.</summary>
+        /// <param name="images">A deployment, a firmware, or both.</param>
+        /// <param name="version">The version that a device has after the update. Its a.b.c must be the deployment's own, or without one the firmware's.</param>
+        /// <param name="target">The target that the update is for.</param>
+        /// <param name="counter">The manifest's counter; null: none.</param>
+        /// <exception cref="Failure">The images do not go together, or are of another version.</exception>
+        public static Package Make(IReadOnlyList<PackedImage> images, string version, string target, uint? counter)
+        {
+            SemanticVersion parsed = SemanticVersion.Parse(version)
+                ?? throw new Failure(ExitCode.Usage, $"'{version}' is no semantic version of at most {SemanticVersion.MaxLength} characters, such as 1.1.0 or 1.1.0-rc.1.");
+            if (images.DistinctBy(image => image.Id).Count() < images.Count)
+            {
+                throw new Failure(ExitCode.Usage, "an update has at most one deployment and one firmware.");
+            }
+
+            PackedImage? deployment = images.FirstOrDefault(image => image.Id == ManifestComponent.Deployment);
+            PackedImage? clr = images.FirstOrDefault(image => image.Id == ManifestComponent.Clr);
+            PackedImage first = deployment ?? clr!;
+            if (first.Version != parsed.Core)
+            {
+                throw new Failure(ExitCode.Unsound, $"the {first.Id}'s own version is {first.Version}, not {parsed.Core}: devices refuse an image whose version is not the manifest's.");
+            }
+
+            RequireNatives(deployment, clr);
+            var package = new Package(parsed);
+            foreach (PackedImage image in images.OrderBy(image => image == first ? 0 : 1))
+            {
+                package._files.Add((parsed.FileStem + (image == first ? ".bin" : $".{image.Id}.bin"), image));
+            }
+
+            package.Manifest = package.Write(version, target, counter);
+            ResultCode code = ManifestReader.Read(package.Manifest, 0, package.Manifest.Length, out _);
+            return code == ResultCode.None ? package : throw new Failure(ExitCode.Usage, $"no device would read such a manifest ({ResultText.Name(code)}). Is the target '{target}' right?");
+        }
+
+        private static void RequireNatives(PackedImage? deployment, PackedImage? clr)
+        {
+            if (deployment == null || clr == null)
+            {
+                return;
+            }
+
+            NativesDescriptor natives = EspImage.Read(clr.Bytes).Natives ?? NativesDescriptor.Empty;
+            if (Deployment.Read(deployment.Bytes).CheckNatives(natives).FirstOrDefault(check => !check.Ok) is { } failed)
+            {
+                throw new Failure(ExitCode.Unsound, $"the firmware would not start the deployment: {failed.Sentence}");
+            }
+        }
+
+        private byte[] Write(string version, string target, uint? counter)
+        {
+            using var text = new MemoryStream();
+            using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("schema", 1);
+                json.WriteString("version", version);
+                if (counter != null)
+                {
+                    json.WriteNumber("counter", counter.Value);
+                }
+
+                json.WriteStartObject("compatibility");
+                json.WriteString("target", target);
+                json.WriteEndObject();
+                json.WriteStartArray("components");
+                foreach ((string name, PackedImage image) in Files)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("id", image.Id);
+                    json.WriteString("version", image.Version);
+                    json.WriteNumber("size", image.Bytes.Length);
+                    json.WriteString("sha256", image.Sha256);
+                    json.WriteStartArray("urls");
+                    json.WriteStringValue(name);
+                    json.WriteEndArray();
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            text.WriteByte((byte)'\n');
+            return text.ToArray();
+        }
+    }
+}

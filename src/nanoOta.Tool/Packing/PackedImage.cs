@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using nanoOta.VirtualDevice.Boot;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.Tool.Packing
+{
+    /// <summary>An image that has been found fit to be packed.</summary>
+    /// <param name="Id">The component's id.</param>
+    /// <param name="Version">The image's own version, a.b.c.</param>
+    /// <param name="Bytes">The image.</param>
+    /// <param name="Slot">The slot it was measured against; null without a layout.</param>
+    internal sealed record PackedImage(string Id, string Version, byte[] Bytes, Partition? Slot)
+    {
+        /// <summary>SHA-256 in lower-case hexadecimal digits.</summary>
+        public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Bytes));
+
+        /// <summary>Judges an image.</summary>
+        /// <param name="path">Where it comes from, for messages.</param>
+        /// <param name="layout">The layout that it must fit; null: any.</param>
+        /// <exception cref="Failure">It cannot be read, is no deployment or firmware, is not sound, or does not fit.</exception>
+        public static PackedImage Read(string path, FlashLayout? layout)
+        {
+            byte[] bytes = InputFile.Bytes(path);
+            SlotMap? map = layout == null ? null : new SlotMap(layout);
+            PackedImage image = bytes.Length > 0 && bytes[0] == EspImage.Magic ? Firmware(path, bytes, layout, map) : Deployment(path, bytes, map);
+            if (image.Slot != null && SlotMap.Misfit(image.Slot, bytes.Length, image.Id) is { } misfit)
+            {
+                throw Refusal(path, misfit);
+            }
+
+            return image;
+        }
+
+        private static PackedImage Deployment(string path, byte[] bytes, SlotMap? map)
+        {
+            var image = VirtualDevice.Images.Deployment.Read(bytes);
+            Require(path, image.Checks);
+            return image.Length < bytes.Length
+                ? throw Refusal(path, $"{bytes.Length - image.Length} bytes of padding follow the last assembly at offset 0x{image.Length:X}: devices refuse that.")
+                : new PackedImage(ManifestComponent.Deployment, Core(path, image.Application!.Version.ToString()), bytes, map?.Deploy[0]);
+        }
+
+        private static PackedImage Firmware(string path, byte[] bytes, FlashLayout? layout, SlotMap? map)
+        {
+            EspImage image = EspImage.Read(bytes);
+            Require(path, image.Checks);
+            return map?.Firmware.Count == 1
+                ? throw Refusal(path, $"Layout {layout!.Name} has one firmware slot, {map.Firmware[0].Label}, which nothing updates over the air.")
+                : layout != null && image.ChipId != layout.ChipId
+                ? throw Refusal(path, $"It is for {EspChips.Name(image.ChipId)}, layout {layout.Name} is for {EspChips.Name(layout.ChipId)}.")
+                : new PackedImage(ManifestComponent.Clr, Core(path, image.Descriptor!.Version), bytes, map?.Firmware[1]);
+        }
+
+        private static void Require(string path, IReadOnlyList<ImageCheck> checks)
+        {
+            if (checks.FirstOrDefault(check => !check.Ok) is { } failed)
+            {
+                throw Refusal(path, $"Not a sound image. {failed.Name}: {failed.Sentence}");
+            }
+        }
+
+        // a.b.c of a.b.c.d.
+        private static string Core(string path, string own)
+        {
+            string core = string.Join('.', own.Split('.').Take(3));
+            return SemanticVersion.Parse(core) != null ? core : throw Refusal(path, $"Its own version, '{own}', does not begin with a.b.c.");
+        }
+
+        private static Failure Refusal(string path, string sentence)
+        {
+            return new Failure(ExitCode.Unsound, $"{path}: {sentence}");
+        }
+    }
+}
