@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test, on a fresh machine as well. --quick: what needs the .NET SDK alone.
+# The last line is "N passed, N failed, N skipped"; the exit status is 0 only when nothing failed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+quick=false
+case "${1:-}" in
+    --quick) quick=true ;;
+    '') ;;
+    *) echo "usage: ./test.sh [--quick]" >&2; exit 2 ;;
+esac
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+passed=0 failed=0 skipped=0
+
+# Runs a command as one test.
+check() {
+    local name=$1; shift
+    echo "== $name"
+    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $name"; fi
+}
+
+# Runs a test project and adds its counts. One that breaks off counts as a failure.
+suite() {
+    echo "== $1"
+    local log counts
+    log=$(mktemp)
+    dotnet exec "tests/$1/bin/Release/net10.0/$1.dll" -noLogo -noColor 2>&1 | tee "$log" | grep -vE '^ *(Discover|Starting|Finished|Ok, passed)'
+    counts=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+    rm -f "$log"
+    if [[ $counts =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
+        local total=${BASH_REMATCH[1]} bad=$((BASH_REMATCH[2] + BASH_REMATCH[3])) left=${BASH_REMATCH[4]}
+        passed=$((passed + total - BASH_REMATCH[3] - left)); failed=$((failed + bad)); skipped=$((skipped + left))
+        [ "$total" -gt 0 ] && return
+    fi
+    failed=$((failed + 1)); echo "FAILED: $1 ran no tests"
+}
+
+command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net" >&2; exit 1; }
+check "build" dotnet build nanoOta.sln -c Release -v quiet
+if [ "$failed" = 0 ]; then
+    suite nanoOta.Profile.Tests
+    suite nanoOta.Tests
+    check "the demo" ./nanoota demo
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]

@@ -1,0 +1,32 @@
+using Microsoft.CodeAnalysis;
+using nanoOta.Profile.References;
+using nanoOta.Profile.Tests;
+
+[assembly: AssemblyFixture(typeof(Profile))]
+
+namespace nanoOta.Profile.Tests
+{
+    /// <summary>The listings and what is built from them, once for all tests.</summary>
+    public sealed class Profile
+    {
+        public static readonly string Repository = FindRepository();
+
+        public static readonly string Folder = Path.Combine(Repository, "build", "profile");
+
+        public IReadOnlyList<ReferenceAssembly> References { get; } = ReferenceBuilder.Build(Folder);
+
+        public IReadOnlyList<PortableExecutableReference> MetadataReferences =>
+            [.. References.Select(reference => MetadataReference.CreateFromImage(reference.Image))];
+
+        private static string FindRepository()
+        {
+            DirectoryInfo? folder = new(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "nanoOta.sln")))
+            {
+                folder = folder.Parent;
+            }
+
+            return folder?.FullName ?? throw new DirectoryNotFoundException("the tests run inside a clone of the repository");
+        }
+    }
+}

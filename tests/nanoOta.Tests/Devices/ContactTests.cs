@@ -1,0 +1,119 @@
+using nanoOta.VirtualDevice;
+
+namespace nanoOta.Tests.Devices
+{
+    /// <summary>
+    /// The rules on cloud contact: what cannot be updated any more must not stay, and a hub that is down must not make a good
+    /// version a bad one.
+    /// </summary>
+    public class ContactTests
+    {
+        [Fact]
+        public void A_hub_that_is_down_for_six_hours_during_the_trial_delays_the_update_and_no_more()
+        {
+            (Bench bench, WishChannel channel) = Ready();
+            bool down = false;
+            DateTime? back = null;
+            channel.Desired = _ =>
+            {
+                bool onTrial = bench.Log.Any(line => line.Contains("trial=True"));
+                back ??= onTrial ? bench.Clock!.UtcNow.AddHours(6) : null;
+                down = back != null && bench.Clock!.UtcNow < back;
+                return down ? null : Wish;
+            };
+            Assert.Equal(RunEnd.Settled, bench.Run());
+            Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
+            Assert.Equal(2, bench.Log.Count(line => line.Contains("trial=True")));
+
+            // The image lay in its slot all the time.
+            Assert.InRange(bench.Server.BytesRead, 20000, 20000 + 2 * 4096);
+        }
+
+        [Fact]
+        public void A_version_that_twice_does_not_reach_the_cloud_while_the_one_before_does_is_known_to_be_bad()
+        {
+            (Bench bench, WishChannel channel) = Ready();
+            channel.Desired = _ => bench.Device!.Slots!.IsOnTrial ? null : Wish;
+            Assert.Equal(RunEnd.Settled, bench.Run());
+            Assert.Equal((ResultCode.NoCloudContact, "1.1.0", "1.0.0"), (bench.Status.LastCode, bench.Status.LastVersion, bench.Status.Current));
+            Assert.Equal(2, bench.Log.Count(line => line.Contains("trial=True")));
+            Assert.Contains(bench.Log, line => line.Contains("waiting=NoCloudContact"));
+        }
+
+        [Fact]
+        public void Once_is_no_verdict_when_the_version_before_does_not_reach_the_cloud_either()
+        {
+            (Bench bench, WishChannel channel) = Ready();
+            channel.Desired = _ => bench.Log.Any(line => line.Contains("trial=True")) ? null : Wish;
+            Assert.Equal(RunEnd.Stopped, bench.Run());
+            Assert.Equal((ResultCode.NoCloudContact, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
+            channel.Desired = _ => Wish;
+            bench.Run();
+            Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
+        }
+
+        [Fact]
+        public void A_trial_is_not_confirmed_before_both_test_and_contact_are_there()
+        {
+            (Bench bench, WishChannel channel) = Ready();
+            int tests = 0;
+            bench.Configure = o => o.SelfTest = () => ++tests < 100 ? SelfTestResult.Running : SelfTestResult.Passed;
+            channel.Desired = now => bench.Device!.Slots!.IsOnTrial && now < 300_000 ? null : Wish;
+            long confirmedAt = 0;
+            channel.OnStep = now => confirmedAt = bench.Device!.Slots!.IsOnTrial ? now : confirmedAt;
+            bench.Run();
+            Assert.Equal(ResultCode.Applied, bench.Status.LastCode);
+            Assert.InRange(confirmedAt, 300_000, 302_000);
+        }
+
+        [Fact]
+        public void An_application_that_says_so_needs_no_contact()
+        {
+            (Bench bench, WishChannel channel) = Ready();
+            bench.Configure = o => o.TrialNeedsContact = false;
+            channel.Desired = _ => bench.Device!.Slots!.IsOnTrial ? null : Wish;
+            bench.Run();
+            Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
+        }
+
+        [Fact]
+        public void A_self_test_that_is_still_running_at_the_deadline_has_failed()
+        {
+            (Bench bench, WishChannel channel) = Ready();
+            bench.Configure = o => o.SelfTest = () => SelfTestResult.Running;
+            channel.Desired = _ => Wish;
+            bench.Run();
+            Assert.Equal((ResultCode.SelfTestFailed, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
+        }
+
+        [Fact]
+        public void A_self_test_that_throws_has_failed()
+        {
+            (Bench bench, WishChannel channel) = Ready();
+            bench.Configure = o => o.SelfTest = () => throw new InvalidOperationException("planted");
+            channel.Desired = _ => Wish;
+            bench.Run();
+            Assert.Equal((ResultCode.SelfTestFailed, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
+        }
+
+        [Fact]
+        public void A_channel_that_throws_during_the_trial_costs_the_contact_not_the_device()
+        {
+            (Bench bench, WishChannel channel) = Ready();
+            channel.Desired = _ => bench.Device!.Slots!.IsOnTrial ? throw new InvalidOperationException("planted") : Wish;
+            bench.Run();
+            Assert.Equal((ResultCode.NoCloudContact, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
+        }
+
+        private static string Wish => $$"""{"updateVersion":"1.1.0","updateUrl":"{{Bench.Container}}"}""";
+
+        private static (Bench Bench, WishChannel Channel) Ready()
+        {
+            var bench = new Bench();
+            bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0")));
+            var channel = new WishChannel();
+            bench.OtherChannel = channel;
+            return (bench, channel);
+        }
+    }
+}

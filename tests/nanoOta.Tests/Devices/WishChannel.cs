@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace nanoOta.Tests.Devices
+{
+    /// <summary>A channel in a test's hands: what it hears can change from step to step, or not come at all.</summary>
+    internal sealed class WishChannel : IUpdateChannel
+    {
+        /// <summary>The desired properties at a time; null: nothing is heard.</summary>
+        public Func<long, string?> Desired { get; set; } = _ => "{}";
+
+        public UpdateOffer? Offer { get; private set; }
+
+        public int Answers { get; private set; }
+
+        public bool IsReported { get; set; } = true;
+
+        public List<string> Reports { get; } = [];
+
+        public Action<long>? OnStep { get; set; }
+
+        /// <summary>A reboot: nothing has been heard.</summary>
+        public WishChannel Boot()
+        {
+            Offer = null;
+            Answers = 0;
+            return this;
+        }
+
+        public long Step(long now)
+        {
+            OnStep?.Invoke(now);
+            if (Desired(now) is { } text)
+            {
+                byte[] bytes = Encoding.UTF8.GetBytes(text);
+                var json = new JsonReader(bytes, 0, bytes.Length);
+                json.Read();
+                Offer = PlainOffer.Read(json, out _);
+                Answers++;
+            }
+
+            return now + 1000;
+        }
+
+        public void Report(UpdateStatus status)
+        {
+            Reports.Add(StatusReport.ToJson(status));
+        }
+
+        public void Pause()
+        {
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using nanoOta.Tool;
+using nanoOta.Tool.Commands;
+using nanoOta.Tool.Demo;
+
+namespace nanoOta.Tests.Tool
+{
+    public class DemoTests
+    {
+        [Fact]
+        public void The_story_is_told_in_four_chapters_that_go_as_they_should()
+        {
+            ToolResult demo = ToolResult.Of("demo", "--json");
+            Assert.Equal((0, ""), (demo.ExitCode, demo.Error));
+            Assert.Equal("""{"event":"demo","ok":true,"chapters":4}""", demo.Last.ToJsonString());
+            Assert.Equal(["1.1.0", "1.1.0", "1.3.0", "1.3.0"], demo.Events.Where(e => (string?)e["event"] == "outcome").Select(e => (string?)e["version"]));
+            JsonObject[] ends = [.. demo.Events.Where(e => (string?)e["event"] is "settled" or "cut")];
+            Assert.Equal(["Applied", "SelfTestFailed", null, "Applied", "HashMismatch"], ends.Select(e => (string?)e["code"]));
+            Assert.Equal([1, 2, 3, 3, 4], ends.Select(e => (int)e["chapter"]!));
+        }
+
+        [Fact]
+        public void For_people_it_ends_with_a_table()
+        {
+            ToolResult demo = ToolResult.Of("demo");
+            Assert.Equal(0, demo.ExitCode);
+            Assert.Equal(4, demo.Output.Split("│ ✓ │").Length - 1);
+        }
+
+        [Fact]
+        public void A_chapter_that_went_wrong_is_not_passed_over()
+        {
+            Chapter[] chapters = [new(1, "Good", "Done.", "1.1.0", true), new(2, "Bad", "Not done.", "1.1.0", false)];
+            var json = new StringWriter();
+            Assert.Equal(ExitCode.Unsound, DemoCommand.Conclude(new Output(json, TextWriter.Null, json: true, terminal: false), chapters));
+            Assert.False((bool)JsonNode.Parse(json.ToString())!["ok"]!);
+            var text = new StringWriter();
+            Assert.Equal(ExitCode.Unsound, DemoCommand.Conclude(new Output(text, TextWriter.Null, json: false, terminal: false), chapters));
+            Assert.Contains("│ ✗ │ Bad", text.ToString());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using nanoOta.Tool;
+
+namespace nanoOta.Tests.Tool
+{
+    public class UsageTests
+    {
+        [Theory]
+        [InlineData("")]
+        [InlineData("fly")]
+        [InlineData("device")]
+        [InlineData("device run")]
+        [InlineData("image make --kind zip --version 1.0.0 --size 1000 --out x")]
+        [InlineData("image make --kind esp32 --version 1.0.0 --size large --out x")]
+        [InlineData("pack x.bin --version 1.0.0")]
+        [InlineData("pack --version 1.0.0 --out x")]
+        [InlineData("pack x.bin --version 1.0.0 --out x --counter -1")]
+        [InlineData("inspect")]
+        [InlineData("codes --all")]
+        [InlineData("device run --state x --twin y --self-test maybe")]
+        [InlineData("device run --state x --twin y --cut-after soon")]
+        public void Wrong_usage_is_explained_in_one_sentence(string line)
+        {
+            string sentence = ToolResult.Refusal(ExitCode.Usage, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            Assert.EndsWith("--help'.", sentence);
+        }
+
+        [Theory]
+        [InlineData("")]
+        [InlineData("demo")]
+        [InlineData("image make")]
+        [InlineData("inspect")]
+        [InlineData("pack")]
+        [InlineData("device new")]
+        [InlineData("device run")]
+        [InlineData("codes")]
+        public void Help_shows_an_example(string command)
+        {
+            ToolResult result = ToolResult.Of([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+            Assert.Equal((0, ""), (result.ExitCode, result.Error));
+            Assert.Contains($": nanoota {command}", result.Output);
+        }
+
+        [Fact]
+        public void The_built_program_keeps_output_and_errors_apart()
+        {
+            var start = new ProcessStartInfo("dotnet", ["exec", typeof(CommandLine).Assembly.Location, "inspect", "no-such-file", "--json"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            using Process process = Process.Start(start)!;
+            string output = process.StandardOutput.ReadToEnd();
+            string error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.Equal(2, process.ExitCode);
+            Assert.StartsWith("nanoota: cannot read no-such-file: ", error);
+            Assert.Equal($"{{\"error\":\"{error.TrimEnd()["nanoota: ".Length..]}\"}}", output.TrimEnd());
+        }
+    }
+}
