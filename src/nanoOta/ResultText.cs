@@ -93,6 +93,24 @@ namespace nanoOta
                     return "TooLarge: An image does not fit its slot.";
                 case ResultCode.RequirementUnmet:
                     return "RequirementUnmet: A required component is missing or old.";
+                case ResultCode.SignatureMissing:
+                    return "SignatureMissing: Not signed, and keys are given.";
+                case ResultCode.SignatureMalformed:
+                    return "SignatureMalformed: Not a compact JWS, or too long.";
+                case ResultCode.AlgorithmRefused:
+                    return "AlgorithmRefused: Not signed with RS256.";
+                case ResultCode.CriticalHeader:
+                    return "CriticalHeader: The signature needs an unknown extension.";
+                case ResultCode.KeyUnknown:
+                    return "KeyUnknown: The signing key is not trusted.";
+                case ResultCode.SignatureInvalid:
+                    return "SignatureInvalid: The signature is wrong.";
+                case ResultCode.KeyListMalformed:
+                    return "KeyListMalformed: The key list is malformed or empty.";
+                case ResultCode.KeyListTooOld:
+                    return "KeyListTooOld: The key list is older than the one in force.";
+                case ResultCode.KeyStoreFailed:
+                    return "KeyStoreFailed: The key list cannot be stored.";
                 case ResultCode.Unreachable:
                     return "Unreachable: The server cannot be reached or gives no answer.";
                 case ResultCode.TimedOut:

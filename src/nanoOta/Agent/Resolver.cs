@@ -7,8 +7,10 @@ namespace nanoOta
     internal sealed class Resolver
     {
         private readonly UpdateContext _context;
+        private string _keyList;
         private string _url;
         private bool _open;
+        private bool _whole;
         private int _length;
         private long _retryAt;
 
@@ -19,8 +21,10 @@ namespace nanoOta
 
         internal void Begin()
         {
+            _keyList = _context.Options.Verifier == null ? null : _context.Options.Verifier.KeyListName;
             _url = null;
             _open = false;
+            _whole = false;
             _retryAt = 0;
             _context.Manifest = null;
             _context.Backoff.Succeeded();
@@ -41,6 +45,11 @@ namespace nanoOta
 
             if (offer.Manifest != null)
             {
+                if (_context.Options.Verifier != null && !offer.IsSigned)
+                {
+                    return ResultCode.SignatureMissing;
+                }
+
                 _context.Manifest = offer.Manifest;
                 System.Array.Copy(offer.Digest, 0, _context.Digest, 0, Sha256.DigestLength);
                 return Gates.Judge(_context);
@@ -52,21 +61,21 @@ namespace nanoOta
                 return code;
             }
 
-            if (offer.Document != null)
-            {
-                code = Read(offer.Document, offer.Document.Length);
-                return code == ResultCode.None ? Gates.Judge(_context) : code;
-            }
-
             if (now < _retryAt)
             {
                 return _context.Until(_retryAt);
             }
 
-            code = Fetch();
+            code = _whole ? Judge() : Fetch(offer);
             if (code == ResultCode.None)
             {
                 return Gates.Judge(_context);
+            }
+
+            if (_keyList != null && (code == ResultCode.NotFound || code == ResultCode.AccessDenied))
+            {
+                // There is no list of keys: servers that do not let us see what is there deny access instead.
+                code = Next();
             }
 
             if (code == ResultCode.Pending)
@@ -77,7 +86,9 @@ namespace nanoOta
             _context.Source.Close();
             _open = false;
             // A body without a length that ends too early looks whole.
-            bool cutShort = code == ResultCode.ManifestMalformed && _context.Source.Length < 0;
+            bool cutShort = _whole && offer.Document == null && _context.Source.Length < 0
+                && (code == ResultCode.ManifestMalformed || code == ResultCode.SignatureMalformed || code == ResultCode.SignatureInvalid);
+            _whole = false;
             if (!(cutShort || DownloadErrors.IsWorthRetrying(code)) || _context.Backoff.Failures + 1 >= _context.Options.MaxTries)
             {
                 return code;
@@ -105,12 +116,14 @@ namespace nanoOta
                 return ResultCode.HostNotAllowed;
             }
 
-            if (!Url.IsHttps(offer.Url) && !_context.Options.AllowUnsignedHttp)
+            bool signed = _context.Options.Verifier != null;
+            if (!Url.IsHttps(offer.Url) && !signed && !_context.Options.AllowUnsignedHttp)
             {
                 return ResultCode.InsecureTransport;
             }
 
-            string url = offer.Version == null ? offer.Url : Url.Resolve(offer.Url, offer.Version.FileStem + ".json");
+            string url = _keyList != null ? Url.Resolve(offer.Url, _keyList)
+                : offer.Version == null ? offer.Url : Url.Resolve(offer.Url, offer.Version.FileStem + (signed ? ".jws" : ".json"));
             url = Url.AddQuery(url, offer.Token);
             if (url.Length > Url.MaxLength)
             {
@@ -121,10 +134,23 @@ namespace nanoOta
             return ResultCode.None;
         }
 
-        // One step of fetching the manifest into the buffer.
-        private ResultCode Fetch()
+        // One step of fetching the list of keys or the manifest into the buffer.
+        private ResultCode Fetch(UpdateOffer offer)
         {
             IImageSource source = _context.Source;
+            byte[] document = _keyList == null ? offer.Document : null;
+            if (document != null)
+            {
+                _length = document.Length;
+                if (_length > UpdateManifest.MaxLength)
+                {
+                    return ResultCode.ManifestTooLarge;
+                }
+
+                System.Array.Copy(document, 0, _context.Buffer, 0, _length);
+                return Complete();
+            }
+
             if (!_open)
             {
                 ResultCode opened = source.Open(_url, 0, 0);
@@ -166,15 +192,52 @@ namespace nanoOta
 
             source.Close();
             _open = false;
-            return Read(buffer, _length);
+            return Complete();
         }
 
-        private ResultCode Read(byte[] document, int length)
+        private ResultCode Complete()
         {
+            _whole = true;
+            if (_context.Options.Verifier != null)
+            {
+                _context.Options.Verifier.Begin(_context.Buffer, _length, _keyList != null);
+            }
+
+            return ResultCode.Pending;
+        }
+
+        // After the list of keys: the manifest.
+        private ResultCode Next()
+        {
+            _context.Source.Close();
+            _keyList = null;
+            _url = null;
+            _open = false;
+            _whole = false;
+            return ResultCode.Pending;
+        }
+
+        // One step of judging what is whole in the buffer.
+        private ResultCode Judge()
+        {
+            if (_context.Options.Verifier != null)
+            {
+                ResultCode code = _context.Options.Verifier.Step(out _length);
+                if (code != ResultCode.None)
+                {
+                    return code;
+                }
+
+                if (_keyList != null)
+                {
+                    return Next();
+                }
+            }
+
             _context.Hash.Reset();
-            _context.Hash.Append(document, 0, length);
+            _context.Hash.Append(_context.Buffer, 0, _length);
             _context.Hash.Finish(_context.Digest, 0);
-            return ManifestReader.Read(document, 0, length, out _context.Manifest);
+            return ManifestReader.Read(_context.Buffer, 0, _length, out _context.Manifest);
         }
     }
 }
