@@ -20,7 +20,7 @@ namespace nanoOta.Tests.Signing
         public void What_a_key_signed_is_accepted_whatever_its_length_and_exponent(int bits, uint exponent)
         {
             TestKey key = TestKey.Of("a", bits, exponent);
-            for (int i = 0; i < 20; i++)
+            for (int i = 0; i < 5; i++)
             {
                 byte[] digest = SHA256.HashData([(byte)i]);
                 byte[] signature = key.Raw(key.Block(digest));

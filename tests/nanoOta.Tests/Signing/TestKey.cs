@@ -9,7 +9,8 @@ namespace nanoOta.Tests.Signing
     internal sealed class TestKey
     {
         private static readonly ConcurrentDictionary<(string, int, uint), TestKey> _made = [];
-        private readonly BigInteger _modulus;
+        private readonly BigInteger _p;
+        private readonly BigInteger _q;
         private readonly BigInteger _private;
 
         private TestKey(string id, int bits, uint exponent)
@@ -24,7 +25,7 @@ namespace nanoOta.Tests.Signing
                 BigInteger phi = (p - 1) * (q - 1);
                 if (BigInteger.GreatestCommonDivisor(phi, exponent).IsOne)
                 {
-                    _modulus = p * q;
+                    (_p, _q) = (p, q);
                     _private = Inverse(exponent, phi);
                     Modulus = made.Modulus!;
                     Exponent = [.. BitConverter.GetBytes(exponent).Reverse().SkipWhile(b => b == 0)];
@@ -69,7 +70,11 @@ namespace nanoOta.Tests.Signing
         /// <summary>The private operation on a block of the modulus' length.</summary>
         public byte[] Raw(byte[] block)
         {
-            return Bytes(BigInteger.ModPow(Number(block), _private, _modulus));
+            // By the Chinese remainder theorem: a quarter of the time.
+            BigInteger p = BigInteger.ModPow(Number(block) % _p, _private % (_p - 1), _p);
+            BigInteger q = BigInteger.ModPow(Number(block) % _q, _private % (_q - 1), _q);
+            BigInteger h = (p - q) * Inverse(_q, _p) % _p;
+            return Bytes(q + (h.Sign < 0 ? h + _p : h) * _q);
         }
 
         public byte[] Sign(byte[] message)
