@@ -1,3 +1,6 @@
+using nanoOta.VirtualDevice.Boot;
+using nanoOta.VirtualDevice.Images;
+
 namespace nanoOta.VirtualDevice.Torture
 {
     /// <summary>
@@ -37,6 +40,12 @@ namespace nanoOta.VirtualDevice.Torture
         public virtual SelfTestMode SelfTest(World world, string version)
         {
             return SelfTestMode.Pass;
+        }
+
+        /// <summary>Whether it can be told on a layout.</summary>
+        public bool SuitsTo(FlashLayout layout)
+        {
+            return !NeedsFirmwareSlots || new SlotMap(layout).Firmware.Count > 1;
         }
 
         /// <summary>Called whenever the device looks to the hub.</summary>
