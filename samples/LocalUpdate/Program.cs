@@ -13,6 +13,7 @@ namespace nanoOta.Samples
         /// <summary>Starts the agent beside the application.</summary>
         public static void Main()
         {
+            // README.md shows what follows, as it stands here.
             UpdateAgentOptions options = new UpdateAgentOptions
             {
                 ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
@@ -31,6 +32,7 @@ namespace nanoOta.Samples
             UpdateAgent agent = new UpdateAgent(options, channel, files, slots, new IUpdateModule[] { firmware });
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             new UpdateThread(agent).Start();
+            // As far as this.
 
             Thread.Sleep(Timeout.Infinite);
         }

@@ -32,8 +32,8 @@ namespace nanoOta.Tool
             ParseResult result = line.Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (result.Errors.Count > 0)
             {
-                // A list of what would be right stands on lines of its own.
-                string message = string.Join(' ', result.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+                // A list of what would be right stands on lines of its own; .NET's name of a type helps nobody.
+                string message = string.Join(' ', result.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Split(" as expected type '")[0];
                 line.OutputFor(result).Error($"{message.TrimEnd('.')}. See '{string.Join(' ', Names(result.CommandResult))} --help'.");
                 return (int)ExitCode.Usage;
             }
