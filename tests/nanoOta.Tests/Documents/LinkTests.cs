@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace nanoOta.Tests.Documents
 {
-    public class LinkTests
+    public partial class LinkTests
     {
         [Theory]
         [MemberData(nameof(Checkout.Documents), MemberType = typeof(Checkout))]
@@ -21,6 +23,14 @@ namespace nanoOta.Tests.Documents
             Assert.Equal(broken, string.Join(' ', Broken("README.md", text + "\n## Limits\n")));
         }
 
+        [Fact]
+        public void Documents_that_sources_name_are_there()
+        {
+            string[] sources = [.. Checkout.Files.Where(file => Path.GetExtension(file) is ".cs" or ".c" or ".h" or ".cpp" or ".props" or ".targets" or ".cmake")];
+            Assert.Contains(sources, file => NamedDocument().IsMatch(Checkout.Text(file)));
+            Assert.Empty(sources.SelectMany(file => NamedDocument().Matches(Checkout.Text(file)).Select(match => match.Value).Where(name => !Checkout.Files.Contains(name)).Select(name => $"{file}: {name}")));
+        }
+
         private static IEnumerable<string> Broken(string document, string text)
         {
             string folder = Path.GetDirectoryName(Path.Combine(Checkout.Root, document))!;
@@ -36,5 +46,9 @@ namespace nanoOta.Tests.Documents
                 }
             }
         }
+
+        // Not those of other projects: "their/docs/x.md", or in quotes, as the tests of links do.
+        [GeneratedRegex(@"(?<![\w/.""(\[])docs/[\w\-]+\.md")]
+        private static partial Regex NamedDocument();
     }
 }
