@@ -94,21 +94,21 @@ namespace nanoOta
                 case ResultCode.RequirementUnmet:
                     return "RequirementUnmet: A required component is missing or old.";
                 case ResultCode.SignatureMissing:
-                    return "SignatureMissing: Not signed, and keys are given.";
+                    return "SignatureMissing: Not signed.";
                 case ResultCode.SignatureMalformed:
-                    return "SignatureMalformed: Not a compact JWS, or too long.";
+                    return "SignatureMalformed: Not a compact JWS.";
                 case ResultCode.AlgorithmRefused:
-                    return "AlgorithmRefused: Not signed with RS256.";
+                    return "AlgorithmRefused: Not RS256.";
                 case ResultCode.CriticalHeader:
-                    return "CriticalHeader: The signature needs an unknown extension.";
+                    return "CriticalHeader: Needs an unknown extension.";
                 case ResultCode.KeyUnknown:
-                    return "KeyUnknown: The signing key is not trusted.";
+                    return "KeyUnknown: The key is not trusted.";
                 case ResultCode.SignatureInvalid:
                     return "SignatureInvalid: The signature is wrong.";
                 case ResultCode.KeyListMalformed:
-                    return "KeyListMalformed: The key list is malformed or empty.";
+                    return "KeyListMalformed: The key list is malformed.";
                 case ResultCode.KeyListTooOld:
-                    return "KeyListTooOld: The key list is older than the one in force.";
+                    return "KeyListTooOld: The key list is outdated.";
                 case ResultCode.KeyStoreFailed:
                     return "KeyStoreFailed: The key list cannot be stored.";
                 case ResultCode.Unreachable:

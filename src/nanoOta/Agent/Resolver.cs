@@ -7,6 +7,7 @@ namespace nanoOta
     internal sealed class Resolver
     {
         private readonly UpdateContext _context;
+        private readonly IManifestVerifier _verifier;
         private string _keyList;
         private string _url;
         private bool _open;
@@ -17,11 +18,12 @@ namespace nanoOta
         internal Resolver(UpdateContext context)
         {
             _context = context;
+            _verifier = context.Options.Verifier;
         }
 
         internal void Begin()
         {
-            _keyList = _context.Options.Verifier == null ? null : _context.Options.Verifier.KeyListName;
+            _keyList = _verifier == null ? null : _verifier.KeyListName;
             _url = null;
             _open = false;
             _whole = false;
@@ -45,7 +47,7 @@ namespace nanoOta
 
             if (offer.Manifest != null)
             {
-                if (_context.Options.Verifier != null && !offer.IsSigned)
+                if (_verifier != null && !offer.IsSigned)
                 {
                     return ResultCode.SignatureMissing;
                 }
@@ -116,14 +118,13 @@ namespace nanoOta
                 return ResultCode.HostNotAllowed;
             }
 
-            bool signed = _context.Options.Verifier != null;
-            if (!Url.IsHttps(offer.Url) && !signed && !_context.Options.AllowUnsignedHttp)
+            if (!Url.IsHttps(offer.Url) && _verifier == null && !_context.Options.AllowUnsignedHttp)
             {
                 return ResultCode.InsecureTransport;
             }
 
             string url = _keyList != null ? Url.Resolve(offer.Url, _keyList)
-                : offer.Version == null ? offer.Url : Url.Resolve(offer.Url, offer.Version.FileStem + (signed ? ".jws" : ".json"));
+                : offer.Version == null ? offer.Url : Url.Resolve(offer.Url, offer.Version.FileStem + (_verifier == null ? ".json" : ".jws"));
             url = Url.AddQuery(url, offer.Token);
             if (url.Length > Url.MaxLength)
             {
@@ -198,9 +199,9 @@ namespace nanoOta
         private ResultCode Complete()
         {
             _whole = true;
-            if (_context.Options.Verifier != null)
+            if (_verifier != null)
             {
-                _context.Options.Verifier.Begin(_context.Buffer, _length, _keyList != null);
+                _verifier.Begin(_context.Buffer, _length, _keyList != null);
             }
 
             return ResultCode.Pending;
@@ -220,9 +221,9 @@ namespace nanoOta
         // One step of judging what is whole in the buffer.
         private ResultCode Judge()
         {
-            if (_context.Options.Verifier != null)
+            if (_verifier != null)
             {
-                ResultCode code = _context.Options.Verifier.Step(out _length);
+                ResultCode code = _verifier.Step(out _length);
                 if (code != ResultCode.None)
                 {
                     return code;
