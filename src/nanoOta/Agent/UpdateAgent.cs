@@ -79,8 +79,7 @@ namespace nanoOta
         /// <returns>When to call again, on the same clock; a call before that does no harm.</returns>
         public long Step(long now)
         {
-            Outcome outcome = Outcome.Stay;
-            long channelDue;
+            long channelDue = now + PollMilliseconds;
             try
             {
                 channelDue = _channel.Step(now);
@@ -88,25 +87,27 @@ namespace nanoOta
             catch (Exception e)
             {
                 _context.Status.Fault = e;
-                channelDue = now + PollMilliseconds;
             }
 
+            Outcome outcome = Outcome.Stay;
             try
             {
-                if (!_booted)
+                if (_booted || Boot(now))
                 {
-                    Boot(now);
+                    outcome = IsWithdrawn() ? Outcome.Cancelled : Work(now);
                 }
-
-                outcome = IsWithdrawn() ? Outcome.Cancelled : Work(now);
             }
             catch (Exception e)
             {
-                // Foreign code failed: a module, a source, a delegate. What is under way is taken back.
+                // Foreign code failed: a module, a source, a delegate. What is under way is taken back; what can only go on is
+                // tried again.
                 _context.Status.Fault = e;
-                _code = ResultCode.InternalError;
-                outcome = _state == UpdateState.Idle ? Outcome.Stay : Outcome.Failed;
-                _context.WaitFor(_code, now + PollMilliseconds);
+                _context.WaitFor(ResultCode.InternalError, now + PollMilliseconds);
+                if (StateTable.Next(_state, Outcome.Failed) != _state)
+                {
+                    _code = ResultCode.InternalError;
+                    outcome = Outcome.Failed;
+                }
             }
 
             if (outcome != Outcome.Stay)
@@ -114,25 +115,44 @@ namespace nanoOta
                 Enter(outcome, now);
             }
 
-            Publish();
+            try
+            {
+                Publish();
+            }
+            catch (Exception e)
+            {
+                _context.Status.Fault = e;
+            }
+
             return _context.Due < channelDue ? _context.Due : channelDue;
         }
 
         internal void AskForReboot(RebootRequestedEventArgs e)
         {
-            RebootRequested?.Invoke(this, e);
+            try
+            {
+                RebootRequested?.Invoke(this, e);
+            }
+            catch (Exception fault)
+            {
+                // Who cannot answer does not object.
+                _context.Status.Fault = fault;
+            }
         }
 
-        private void Boot(long now)
+        // False when it could not be found out yet what runs.
+        private bool Boot(long now)
         {
             _context.Journal.Load();
-            _installation.AfterBoot();
-            _booted = true;
+            _booted = _installation.AfterBoot();
+            _context.Due = now + PollMilliseconds;
             if (_installation.IsOnTrial)
             {
                 _state = UpdateState.Trial;
                 _trial.Begin(now);
             }
+
+            return _booted;
         }
 
         private Outcome Work(long now)
@@ -229,6 +249,7 @@ namespace nanoOta
         // The work of Idle: waits for a wish that has not been dealt with yet.
         private ResultCode Listen(long now)
         {
+            _resolver.Close();
             UpdateOffer offer = _channel.Offer;
             if (offer == null)
             {
@@ -317,7 +338,7 @@ namespace nanoOta
 
         private static bool IsWorthAnotherRound(ResultCode code)
         {
-            return DownloadErrors.IsOfTheNetwork(code) || code == ResultCode.FlashFailed || code == ResultCode.SlotBusy
+            return DownloadErrors.IsOfTheNetwork(code) || code == ResultCode.FlashFailed || code == ResultCode.ReadBackMismatch || code == ResultCode.SlotBusy
                 || code == ResultCode.NoCloudContact || code == ResultCode.TrialInterrupted || code >= ResultCode.InternalError;
         }
 

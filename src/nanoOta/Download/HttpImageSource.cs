@@ -174,9 +174,9 @@ namespace nanoOta
                 return ResultCode.BadResponse;
             }
 
-            Length = (int)_response.ContentLength;
-            Offset = 0;
             _remaining = _response.ContentLength;
+            Length = _remaining > int.MaxValue ? int.MaxValue : (int)_remaining;
+            Offset = 0;
             string tag = _response.Headers["ETag"];
             Tag = Crc.Of(tag != null ? tag : _response.Headers["Last-Modified"]);
             switch (status)
