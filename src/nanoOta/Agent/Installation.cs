@@ -111,6 +111,7 @@ namespace nanoOta
                 if (_context.Takes(_context.Modules[i]))
                 {
                     code = _context.Modules[i].Update(_context.Manifest, _context.Digest);
+                    _statuses[i].Trial = TrialPhase.Running;
                 }
             }
 
@@ -122,11 +123,16 @@ namespace nanoOta
         {
             for (int i = 0; i < _statuses.Length; i++)
             {
-                ResultCode code = !Ask(i) ? ResultCode.InternalError
-                    : _statuses[i].Trial == TrialPhase.Running ? _context.Modules[i].Apply() : ResultCode.None;
-                if (code != ResultCode.None)
+                // Another trial than this one, which could not be ended at boot, is not to be confirmed. If the module cannot be
+                // asked, what is known of it holds.
+                ModuleStatus status = _statuses[i];
+                if ((!Ask(i) || Bytes.Equal(status.TrialDigest, _context.Digest)) && status.Trial == TrialPhase.Running)
                 {
-                    return code;
+                    ResultCode code = _context.Modules[i].Apply();
+                    if (code != ResultCode.None)
+                    {
+                        return code;
+                    }
                 }
             }
 

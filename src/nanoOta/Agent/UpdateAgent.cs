@@ -92,7 +92,7 @@ namespace nanoOta
             Outcome outcome = Outcome.Stay;
             try
             {
-                if (_booted || Boot(now))
+                if (_booted || (now >= _context.Due && Boot(now)))
                 {
                     outcome = IsWithdrawn() ? Outcome.Cancelled : Work(now);
                 }
@@ -185,11 +185,11 @@ namespace nanoOta
                     code = _trial.Step(now);
                     break;
                 case UpdateState.Apply:
-                    code = _installation.Apply();
-                    code = code == ResultCode.None ? code : _context.WaitFor(code, now + PollMilliseconds);
+                    code = now < _context.Due ? ResultCode.Pending : _installation.Apply();
+                    code = code == ResultCode.None || code == ResultCode.Pending ? code : _context.WaitFor(code, now + PollMilliseconds);
                     break;
                 default:
-                    code = Revert(now);
+                    code = now < _context.Due ? ResultCode.Pending : Revert(now);
                     break;
             }
 

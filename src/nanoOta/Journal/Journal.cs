@@ -59,13 +59,15 @@ namespace nanoOta
 
         private readonly IJournalStore _store;
         private readonly UpdateStatus _status;
+        private readonly int _places;
         private int _place;
 
         internal Journal(IJournalStore store, UpdateStatus status)
         {
             _status = status;
             _store = store;
-            _place = store.Places - 1;
+            _places = store.Places;
+            _place = _places - 1;
         }
 
         /// <summary>The record as it is to be written next.</summary>
@@ -84,14 +86,14 @@ namespace nanoOta
             // Newest first, by sequence number alone: checksums take an interpreter long. Numbers wrap, so of two the newer is
             // the one less than half the range ahead.
             uint bound = 0;
-            for (int candidates = _store.Places; candidates > 0; candidates--)
+            for (int candidates = _places; candidates > 0; candidates--)
             {
                 int newest = -1;
                 uint sequence = 0;
-                for (int place = 0; place < _store.Places; place++)
+                for (int place = 0; place < _places; place++)
                 {
                     bool found = Read(place) && this[0] == Magic
-                        && (candidates == _store.Places || this[Sequence] - bound >= 0x80000000)
+                        && (candidates == _places || this[Sequence] - bound >= 0x80000000)
                         && (newest < 0 || this[Sequence] - sequence < 0x80000000);
                     if (found)
                     {
@@ -125,10 +127,10 @@ namespace nanoOta
             this[0] = Magic;
             try
             {
-                for (int tries = 0; tries < _store.Places; tries++)
+                for (int tries = 0; tries < _places; tries++)
                 {
                     // Each try has its own number: a place that failed half written must not hide the one that took the record.
-                    _place = _place + 1 == _store.Places ? 0 : _place + 1;
+                    _place = _place + 1 == _places ? 0 : _place + 1;
                     this[Sequence]++;
                     this[Checksum] = Crc.Of(Record, Checksum);
                     if (_store.Write(_place, Record))
