@@ -29,6 +29,9 @@ namespace nanoOta.Tests.Devices
 
         public MemoryJournal Store { get; } = new(8);
 
+        /// <summary>Where files come from, instead of the server.</summary>
+        public Func<IImageSource>? Source { get; set; }
+
         public UpdateAgentOptions Options { get; private set; } = new();
 
         public Action<UpdateAgentOptions>? Configure { get; set; }
@@ -91,7 +94,7 @@ namespace nanoOta.Tests.Devices
             Agent = new UpdateAgent(
                 Options,
                 Faulty<IUpdateChannel>.Around(Channel.Boot(), Hit),
-                Faulty<IImageSource>.Around(Server.Connect(), Hit),
+                Faulty<IImageSource>.Around(Source?.Invoke() ?? Server.Connect(), Hit),
                 Faulty<IJournalStore>.Around(Store, Hit),
                 [Faulty<IUpdateModule>.Around(Mcu.Module(), Hit)]);
             Throws = throws;
