@@ -101,8 +101,8 @@ namespace nanoOta
             Disconnect();
             if (_moduleOpen)
             {
-                _module.Close();
                 _moduleOpen = false;
+                _module.Close();
             }
         }
 
@@ -132,21 +132,18 @@ namespace nanoOta
 
         private void Disconnect()
         {
-            _context.Source.Close();
-            _connected = false;
+            if (_connected)
+            {
+                _connected = false;
+                _context.Source.Close();
+            }
         }
 
         private ResultCode Connect(long now)
         {
             IImageSource source = _context.Source;
-            string url = Url.Resolve(_context.Offer.Url, _component.Urls[_mirror]);
-            if (_context.Offer.Url != null && Url.HostOf(url) == Url.HostOf(_context.Offer.Url))
-            {
-                url = Url.AddQuery(url, _context.Offer.Token);
-            }
-
             int offset = _position + _filled;
-            ResultCode code = source.Open(url, offset, 0);
+            ResultCode code = source.Open(_context.UrlOf(_component.Urls[_mirror]), offset, 0);
             if (code != ResultCode.None)
             {
                 return code;

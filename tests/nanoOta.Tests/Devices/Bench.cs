@@ -83,7 +83,7 @@ namespace nanoOta.Tests.Devices
         {
             var setup = new DeviceSetup
             {
-                Channel = () => OtherChannel?.Boot() ?? (IUpdateChannel)(Channel = new DesiredChannel(() => Desired)),
+                Channel = () => OtherChannel is { } other ? Faulty<IUpdateChannel>.Around(other.Boot(), name => other.Faulty(name)) : (IUpdateChannel)(Channel = new DesiredChannel(() => Desired)),
                 Source = _ => Server.Connect(),
                 Clock = Clock = new VirtualClock(Start) { FollowsHost = false },
                 Configure = Configure,
