@@ -134,7 +134,13 @@ namespace nanoOta.Budgets.Il
         private static bool Allocates(Instruction instruction)
         {
             return instruction.OpCode.Code is Code.Newarr or Code.Box
-                || (instruction.OpCode.Code == Code.Newobj && !((MethodReference)instruction.Operand).DeclaringType.IsValueType);
+                || (instruction.OpCode.Code == Code.Newobj && !IsStruct(((MethodReference)instruction.Operand).DeclaringType));
+        }
+
+        // A reference does not tell; the profile has two structs that are made with new.
+        private static bool IsStruct(TypeReference type)
+        {
+            return type.IsValueType || type.FullName is "System.DateTime" or "System.TimeSpan";
         }
     }
 }

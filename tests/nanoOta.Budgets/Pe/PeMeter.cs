@@ -1,3 +1,6 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
 namespace nanoOta.Budgets.Pe
 {
     /// <summary>The sizes of the device assemblies, as far as they exist.</summary>
@@ -35,6 +38,21 @@ namespace nanoOta.Budgets.Pe
                     Limit = ceiling,
                 };
             }
+        }
+
+        /// <summary>Sizes of bodies that can be counted by hand: three instructions of one, three and one bytes, and a handler.</summary>
+        public static string? SelfCheck()
+        {
+            using ModuleDefinition module = ModuleDefinition.CreateModule("Sample", ModuleKind.Dll);
+            var method = new MethodDefinition("M", MethodAttributes.Static, module.TypeSystem.Void);
+            ILProcessor il = method.Body.GetILProcessor();
+            il.Emit(OpCodes.Nop);
+            il.Emit(OpCodes.Ldstr, "text");
+            il.Emit(OpCodes.Ret);
+            method.Body.ExceptionHandlers.Add(new ExceptionHandler(ExceptionHandlerType.Finally));
+            int size = PeBody.Size(method.Body);
+            const int Expected = 1 + 3 + 1 + 12 + 1;
+            return size == Expected ? null : $"a body of {Expected} bytes is estimated at {size}";
         }
     }
 }
