@@ -92,6 +92,7 @@ namespace nanoOta.Tool
                 DeviceNewCommand.Create(this),
                 DeviceRunCommand.Create(this),
             });
+            root.Subcommands.Add(TortureCommand.Create(this));
             root.Subcommands.Add(CodesCommand.Create(this));
             return root;
         }

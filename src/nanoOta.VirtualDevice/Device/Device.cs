@@ -145,8 +145,8 @@ namespace nanoOta.VirtualDevice
             };
             _setup.Configure?.Invoke(options);
             _channel = _setup.Channel();
-            var journal = new FlashJournalStore(_flash, _map, _stateWrites);
-            _agent = new UpdateAgent(options, _channel, _setup.Source(options), journal, [new FirmwareModule(Slots!, options), .. _setup.Modules()]);
+            IJournalStore journal = _setup.WrapJournal(new FlashJournalStore(_flash, _map, _stateWrites));
+            _agent = new UpdateAgent(options, _channel, _setup.Source(options), journal, [new FirmwareModule(_setup.WrapSlots(Slots!), options), .. _setup.Modules()]);
             _setup.OnAgent?.Invoke(_agent);
             _agent.StatusChanged += (_, status) =>
             {
