@@ -25,7 +25,7 @@ namespace nanoOta.Budgets.Heap
         public int Bytes { get; private set; }
 
         /// <summary>Objects so far.</summary>
-        public int Objects => _seen.Count;
+        public int Objects { get; private set; }
 
         /// <summary>Adds what static fields of an assembly hold. On a device they have their values before the program begins.</summary>
         public void AddStatics(Assembly assembly)
@@ -51,14 +51,14 @@ namespace nanoOta.Budgets.Heap
             switch (value)
             {
                 case string text:
-                    Bytes += HeapModel.String(text);
+                    Count(HeapModel.String(text));
                     break;
                 case Array array:
-                    Bytes += HeapModel.Array(array.GetType().GetElementType()!, array.Length);
+                    Count(HeapModel.Array(array.GetType().GetElementType()!, array.Length));
                     AddElements(array);
                     break;
                 case Delegate handler:
-                    Bytes += HeapModel.Delegate();
+                    Count(HeapModel.Delegate());
                     Add(handler.Target);
                     break;
                 default:
@@ -98,7 +98,13 @@ namespace nanoOta.Budgets.Heap
                 }
             }
 
-            Bytes += HeapModel.Object(fields);
+            Count(HeapModel.Object(fields));
+        }
+
+        private void Count(int bytes)
+        {
+            Bytes += bytes;
+            Objects++;
         }
     }
 }

@@ -14,7 +14,6 @@ namespace nanoOta.Budgets.Pe
         /// </summary>
         private const int CoreCeiling = 39128 * 102 / 100;
 
-        // nanoOta.Native has none in the design: what there is of it is shown.
         private static readonly (string Assembly, int Budget, int? Ceiling)[] _budgets =
         [
             ("nanoOta", 24 * Kibi, CoreCeiling),
@@ -24,19 +23,21 @@ namespace nanoOta.Budgets.Pe
             ("nanoOta.Stock", 6 * Kibi, null),
         ];
 
-        /// <summary>A row for each assembly that has a budget.</summary>
+        /// <summary>A row for each assembly that has a budget, there or not, and for each other one that is there.</summary>
         /// <param name="folder">Where the assemblies lie as they ship.</param>
         public static IEnumerable<BudgetRow> Measure(string folder)
         {
+            string[] present = [.. Directory.GetFiles(folder, "*.dll").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
             foreach ((string assembly, int budget, int? ceiling) in _budgets)
             {
-                string path = Path.Combine(folder, assembly + ".dll");
-                string how = File.Exists(path) ? "estimated from the IL that ships" : "the assembly does not exist yet";
-                yield return new BudgetRow($"pe:{assembly}", $".pe of {assembly}", "bytes", budget, how)
-                {
-                    Measured = File.Exists(path) ? PeEstimate.Of(path).Size : null,
-                    Limit = ceiling,
-                };
+                yield return present.Contains(assembly)
+                    ? Row(folder, assembly, budget) with { Limit = ceiling }
+                    : new BudgetRow($"pe:{assembly}", $".pe of {assembly}", "bytes", budget, "the assembly does not exist yet");
+            }
+
+            foreach (string assembly in present.Except(_budgets.Select(budget => budget.Assembly)))
+            {
+                yield return Row(folder, assembly, null);
             }
         }
 
@@ -53,6 +54,14 @@ namespace nanoOta.Budgets.Pe
             int size = PeBody.Size(method.Body);
             const int Expected = 1 + 3 + 1 + 12 + 1;
             return size == Expected ? null : $"a body of {Expected} bytes is estimated at {size}";
+        }
+
+        private static BudgetRow Row(string folder, string assembly, int? budget)
+        {
+            return new BudgetRow($"pe:{assembly}", $".pe of {assembly}", "bytes", budget, "estimated from the IL that ships")
+            {
+                Measured = PeEstimate.Of(Path.Combine(folder, assembly + ".dll")).Size,
+            };
         }
     }
 }

@@ -8,18 +8,20 @@ namespace nanoOta.Budgets.Report
         private static readonly JsonSerializerOptions _relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
         /// <summary>Aligned columns, and below each row how it was measured.</summary>
-        public static void Text(IReadOnlyList<BudgetRow> rows)
+        public static bool Text(IReadOnlyList<BudgetRow> rows)
         {
             int width = rows.Max(row => row.What.Length);
             foreach (BudgetRow row in rows)
             {
-                Console.WriteLine($"{row.What.PadRight(width)}  {row.MeasuredText,8} of {row.BudgetText,6}  {row.VerdictText}");
+                Console.WriteLine($"{row.What.PadRight(width)}  {row.MeasuredText,8} of {row.BudgetText,8}  {row.VerdictText}");
                 Console.WriteLine($"    {row.Unit}: {row.How}");
             }
+
+            return true;
         }
 
         /// <summary>One object a row.</summary>
-        public static void Json(IReadOnlyList<BudgetRow> rows)
+        public static bool Json(IReadOnlyList<BudgetRow> rows)
         {
             foreach (BudgetRow row in rows)
             {
@@ -29,17 +31,15 @@ namespace nanoOta.Budgets.Report
                     verdict = row.Verdict.ToString(), how = row.How,
                 }, _relaxed));
             }
+
+            return true;
         }
 
         /// <summary>The table of docs/budgets.md.</summary>
-        public static void Markdown(IReadOnlyList<BudgetRow> rows)
+        public static bool Markdown(IReadOnlyList<BudgetRow> rows)
         {
-            Console.WriteLine("| what | unit | measured | budget | verdict |");
-            Console.WriteLine("|---|---|---|---|---|");
-            foreach (BudgetRow row in rows)
-            {
-                Console.WriteLine($"| {row.What} | {row.Unit} | {row.MeasuredText} | {row.BudgetText} | {row.VerdictText} |");
-            }
+            Console.Write(DocsTable.Of(rows));
+            return true;
         }
     }
 }
