@@ -150,6 +150,12 @@ namespace nanoOta.VirtualDevice
             _setup.OnAgent?.Invoke(_agent);
             _agent.StatusChanged += (_, status) =>
             {
+                if (_flash.IsOff)
+                {
+                    // A real agent stops in the middle of its step; this one goes on to the step's end, and takes the cut for a failure.
+                    return;
+                }
+
                 _changedAt = _setup.Clock.Elapsed;
                 Log("state", ("state", status.StateText), ("waiting", status.Waiting == ResultCode.None ? null : ResultText.Name(status.Waiting)), ("progress", status.Progress));
             };
