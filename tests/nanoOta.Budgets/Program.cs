@@ -31,7 +31,7 @@ foreach ((string meter, Func<string?> check) in checks)
 {
     if (check() is { } fault)
     {
-        Console.Error.WriteLine($"The meter {meter} is out of order: {fault}.");
+        Console.Error.WriteLine($"The meter {meter} does not measure what it should, or what it measures has changed: {fault}.");
         return 3;
     }
 }
