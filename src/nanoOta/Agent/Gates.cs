@@ -7,7 +7,7 @@ namespace nanoOta
     internal static class Gates
     {
         // A trial is repeated when it was interrupted, but not for ever.
-        internal const int MaxActivations = 5;
+        internal const int MaxActivations = 4;
 
         // Two trials without contact, while the version before has contact, are a verdict.
         internal const int MaxContactFailures = 2;
