@@ -37,6 +37,7 @@ for script in conversations/*.txt; do
         left=$((left + 1))
         continue
     fi
+    rm -f "$work/difference"
     printf 'namespace nanoOta.NanoClr\n{\n    internal static class Script\n    {\n        internal const string Text = @"%s";\n    }\n}\n' \
         "$(sed 's/"/""/g' "$script")" > "$work/Script.cs"
     if dotnet "$sdk/Roslyn/bincore/csc.dll" -nologo -noconfig -nostdlib -langversion:9.0 -optimize -define:NANOFRAMEWORK_1_0 \
