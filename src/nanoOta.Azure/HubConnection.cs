@@ -2,20 +2,12 @@
 // Licensed under the MIT license
 
 using System;
-using System.Text;
 using System.Threading;
 using nanoFramework.Azure.Devices.Client;
 using nanoFramework.Azure.Devices.Shared;
 
 namespace nanoOta
 {
-    /// <summary>
-    /// Makes the client of one connection, with the hub, device id and key or certificate as they are then known. It may subscribe
-    /// to events for the application; not to <c>TwinUpdated</c>, which would have the client parse every patch.
-    /// </summary>
-    /// <returns>A new client, not opened.</returns>
-    public delegate DeviceClient ClientFactory();
-
     /// <summary>
     /// The connection to an IoT hub: makes it, makes it anew when it is lost or ages, and fetches the twin after each connect and
     /// whenever the hub rings. The client is used for as little as possible, because its parser refuses common JSON, its results
@@ -30,11 +22,6 @@ namespace nanoOta
         private const int PollMilliseconds = 1000;
         private const int FirstRetry = 5000;
         private const int LongestRetry = 900000;
-
-        // What is longer is not for the memory of a device; what is nested deeper, a hub does not have.
-        private const int MaxText = 32768;
-        private const int MaxDepth = 12;
-        private const int MaxMembers = 256;
 
         private readonly ClientFactory _factory;
         private readonly Backoff _backoff;
@@ -90,17 +77,6 @@ namespace nanoOta
             return _client != null && !_lost && now >= _due;
         }
 
-        /// <summary>Opens what the hub sent for reading, within bounds that suit twins: 32 KiB, 256 members open at a time.</summary>
-        /// <param name="text">The text; null, or one beyond the bounds, makes a reader that refuses it.</param>
-        /// <returns>A reader at the first token.</returns>
-        public static JsonReader Read(string text)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(text == null || text.Length > MaxText ? string.Empty : text);
-            JsonReader json = new JsonReader(bytes, 0, bytes.Length, MaxDepth, MaxMembers);
-            json.Read();
-            return json;
-        }
-
         /// <summary>Connects, or fetches the twin, when it is time: one of them.</summary>
         /// <param name="now">Milliseconds since the boot, never falling.</param>
         /// <returns>When to call again.</returns>
@@ -150,7 +126,7 @@ namespace nanoOta
             try
             {
                 // Without a token it would not wait for the message to leave. The result is no proof of anything.
-                _client.UpdateReportedProperties(new TwinCollection(ReportTable.Read(Read(json))), patience.Token);
+                _client.UpdateReportedProperties(new TwinCollection(HubJson.ToTable(HubJson.Open(json))), patience.Token);
             }
             catch (Exception e)
             {

@@ -130,7 +130,7 @@ namespace nanoOta
 
         private void TakeTwin(long now)
         {
-            JsonReader json = HubConnection.Read(_hub.Twin);
+            JsonReader json = HubJson.Open(_hub.Twin);
             UpdateOffer wish = null;
             string shown = null;
             long version = 0;
@@ -145,13 +145,13 @@ namespace nanoOta
                 }
                 else if (isReported)
                 {
-                    shown = Find(json, "ota", "id");
+                    shown = HubJson.Find(json, "ota", "id");
                 }
 
                 json.Skip();
             }
 
-            _isUnreadable = version == 0 || json.Token != JsonToken.ObjectEnd || json.Read() != JsonToken.End;
+            _isUnreadable = version == 0 || !HubJson.IsWhole(json);
             if (_isUnreadable)
             {
                 // What arrives cannot be seen then: that something was answered must do.
@@ -184,25 +184,6 @@ namespace nanoOta
             }
         }
 
-        // The text of a member of a member of the object that the reader stands at.
-        private static string Find(JsonReader json, string name, string inner)
-        {
-            string found = null;
-            while (json.Depth > 1 && json.Read() == JsonToken.Name)
-            {
-                bool isIt = json.Is(name);
-                JsonToken token = json.Read();
-                if (isIt)
-                {
-                    found = inner == null ? json.GetString() : token == JsonToken.ObjectStart ? Find(json, inner, null) : null;
-                }
-
-                json.Skip();
-            }
-
-            return found;
-        }
-
         // Empty: cancel. Otherwise the payload of update.
         private void TakeCall(string call)
         {
@@ -213,9 +194,9 @@ namespace nanoOta
                 return;
             }
 
-            JsonReader json = HubConnection.Read(call);
+            JsonReader json = HubJson.Open(call);
             UpdateOffer offer = PlainOffer.Read(json, out _);
-            if (offer == null || json.Token != JsonToken.ObjectEnd || json.Read() != JsonToken.End)
+            if (offer == null || !HubJson.IsWhole(json))
             {
                 offer = new UpdateOffer();
                 offer.Code = ResultCode.OfferMalformed;
@@ -238,7 +219,7 @@ namespace nanoOta
             _offer = offer;
         }
 
-#pragma warning disable IDE1006 // The client calls these by their names, and so does the operator.
+        // The client calls these by their C# names, on its own thread.
 
         private string update(int rid, string payload)
         {
@@ -258,6 +239,5 @@ namespace nanoOta
         {
             return _report;
         }
-#pragma warning restore IDE1006
     }
 }

@@ -74,7 +74,7 @@ namespace nanoOta
                 return _context.Until(now);
             }
 
-            _context.Source.Close();
+            _context.CloseSource();
             _open = false;
             // A body without a length that ends too early looks whole.
             bool cutShort = code == ResultCode.ManifestMalformed && _context.Source.Length < 0;
@@ -127,7 +127,7 @@ namespace nanoOta
             IImageSource source = _context.Source;
             if (!_open)
             {
-                ResultCode opened = source.Open(_url, 0, 0);
+                ResultCode opened = _context.OpenSource(_url, 0);
                 if (opened != ResultCode.None)
                 {
                     return opened;
@@ -164,7 +164,7 @@ namespace nanoOta
                 return ResultCode.ConnectionLost;
             }
 
-            source.Close();
+            _context.CloseSource();
             _open = false;
             return Read(buffer, _length);
         }

@@ -19,6 +19,7 @@ namespace nanoOta
         private bool _stitched;
         private bool _startedOver;
         private bool _isWhole;
+        private bool _ignoresRanges;
 
         // Position counts what is written and hashed; behind it, filled bytes wait in the buffer.
         private int _position;
@@ -52,6 +53,7 @@ namespace nanoOta
             _module = _context.ModuleFor(component.Id);
             _context.Backoff.Succeeded();
             _startedOver = false;
+            _ignoresRanges = false;
             _hopeless = 0;
             _mirror = 0;
             Restart();
@@ -106,6 +108,18 @@ namespace nanoOta
             }
         }
 
+        /// <summary>
+        /// Lets the channel have its turn where there is room for one session only; the next step goes on. A server that sends all
+        /// from the start each time is not left for that.
+        /// </summary>
+        internal void MakeRoom()
+        {
+            if (_context.Options.PauseChannelWhileDownloading && !_ignoresRanges)
+            {
+                Disconnect();
+            }
+        }
+
         /// <summary>Saves how far the component has come, as part of the journal's next record.</summary>
         internal void Checkpoint()
         {
@@ -132,7 +146,7 @@ namespace nanoOta
 
         private void Disconnect()
         {
-            _context.Source.Close();
+            _context.CloseSource();
             _connected = false;
         }
 
@@ -146,7 +160,7 @@ namespace nanoOta
             }
 
             int offset = _position + _filled;
-            ResultCode code = source.Open(url, offset, 0);
+            ResultCode code = _context.OpenSource(url, offset);
             if (code != ResultCode.None)
             {
                 return code;
@@ -171,6 +185,7 @@ namespace nanoOta
 
             // A server without ranges begins at the start: what is there already is passed over.
             _skip = offset - source.Offset;
+            _ignoresRanges = _skip > 0;
             _tag = source.Tag;
             return ResultCode.None;
         }
