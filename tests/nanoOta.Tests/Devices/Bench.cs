@@ -27,6 +27,10 @@ namespace nanoOta.Tests.Devices
 
         public WishChannel? OtherChannel { get; set; }
 
+        public Func<IUpdateChannel>? MakeChannel { get; set; }
+
+        public Func<IImageSource, IImageSource> Network { get; set; } = source => source;
+
         public DateTime Start { get; set; } = new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc);
 
         public SelfTestMode SelfTest { get; set; }
@@ -83,8 +87,8 @@ namespace nanoOta.Tests.Devices
         {
             var setup = new DeviceSetup
             {
-                Channel = () => OtherChannel?.Boot() ?? (IUpdateChannel)(Channel = new DesiredChannel(() => Desired)),
-                Source = _ => Server.Connect(),
+                Channel = () => MakeChannel?.Invoke() ?? OtherChannel?.Boot() ?? (IUpdateChannel)(Channel = new DesiredChannel(() => Desired)),
+                Source = _ => Network(Server.Connect()),
                 Clock = Clock = new VirtualClock(Start) { FollowsHost = false },
                 Configure = Configure,
                 OnAgent = OnAgent,
