@@ -15,6 +15,9 @@ namespace nanoOta.Tests.Azure
             DeviceCloud.Hub = Hub;
         }
 
+        /// <summary>As if no token were given.</summary>
+        internal static CancellationToken Never => default;
+
         internal VirtualClock Clock { get; } = new(new DateTime(2026, 11, 20, 10, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
 
         internal LocalHub Hub { get; } = new(Host, "washer", Key);
