@@ -113,9 +113,9 @@ namespace nanoOta
         public void Report(UpdateStatus status)
         {
             string json = StatusReport.ToJson(status);
+            bool isProgress = _id != null && status.State == _state && status.Waiting == _waiting;
             _id = Crc.Of(json).ToString();
             _report = "{\"id\":\"" + _id + "\"," + json.Substring(1);
-            bool isProgress = status.State == _state && status.Waiting == _waiting;
             _state = status.State;
             _waiting = status.Waiting;
             _isSent = false;

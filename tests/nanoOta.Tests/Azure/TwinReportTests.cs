@@ -76,7 +76,11 @@ namespace nanoOta.Tests.Azure
         {
             TwinBench bench = new TwinBench().Run(5);
             int refused = 0;
-            XX
+            bench.Hub.Faults.OnReport = () =>
+            {
+                refused++;
+                return 400;
+            };
             bench.Report(UpdateState.Prepare);
             bench.Run(3600);
             Assert.InRange(refused, 5, 15);
@@ -134,6 +138,7 @@ namespace nanoOta.Tests.Azure
                 bench.Run(3);
             }
 
+            bench.Run(1);
             Assert.Equal(["0", "30", "60", "90"], bench.Hub.Reports.Select(report => JsonNode.Parse(report)!["ota"]!["progress"]!.ToString()));
             bench.Report(UpdateState.Verify, 100);
             bench.Run(2);
@@ -162,7 +167,7 @@ namespace nanoOta.Tests.Azure
 
         private static string Ordered(JsonNode node, params string[] names)
         {
-            return "{" + string.Join(",", names.Select(name => $"\"{name}\":{node[name]?.ToJsonString() ?? "null"}")).Replace("\\u002B", "+") + "}";
+            return "{" + string.Join(",", names.Select(name => $"\"{name}\":{node[name]?.ToJsonString() ?? "null"}")) + "}";
         }
     }
 }

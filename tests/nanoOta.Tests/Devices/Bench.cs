@@ -29,6 +29,11 @@ namespace nanoOta.Tests.Devices
 
         public Func<IUpdateChannel>? MakeChannel { get; set; }
 
+        public Func<bool> KeepsRunning { get; set; } = () => false;
+
+        /// <summary>Plans what happens beside the device, once its clock is there.</summary>
+        public Action<VirtualClock>? OnClock { get; set; }
+
         public Func<IImageSource, IImageSource> Network { get; set; } = source => source;
 
         public DateTime Start { get; set; } = new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc);
@@ -94,9 +99,11 @@ namespace nanoOta.Tests.Devices
                 OnAgent = OnAgent,
                 Modules = Modules,
                 SelfTest = _ => SelfTest,
+                KeepsRunning = KeepsRunning,
                 Log = e => Log.Add($"{e.Name} {string.Join(' ', e.Data.Select(d => $"{d.Name}={d.Value}"))}"),
             };
             Device = new nanoOta.VirtualDevice.Device(Flash, Layout, setup);
+            OnClock?.Invoke(Clock);
             int steps = 0;
             return Device.Run(() => ++steps > 1_000_000);
         }
