@@ -45,7 +45,13 @@ namespace nanoOta
             _context.Status.Progress = (int)((_done + _download.Position) * 100 / _total);
             if (code == ResultCode.Pending)
             {
-                return _download.CanCheckpoint && !Checkpoint() ? ResultCode.JournalFailed : code;
+                if (_download.CanCheckpoint)
+                {
+                    code = Checkpoint() ? code : ResultCode.JournalFailed;
+                    _download.MakeRoom();
+                }
+
+                return code;
             }
 
             if (code != ResultCode.None)

@@ -31,7 +31,7 @@ namespace nanoOta
             if (_open)
             {
                 _open = false;
-                _context.Source.Close();
+                _context.CloseSource();
             }
         }
 
@@ -135,7 +135,7 @@ namespace nanoOta
             IImageSource source = _context.Source;
             if (!_open)
             {
-                ResultCode opened = source.Open(_url, 0, 0);
+                ResultCode opened = _context.OpenSource(_url, 0);
                 if (opened != ResultCode.None)
                 {
                     return opened;

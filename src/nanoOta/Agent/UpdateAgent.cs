@@ -19,6 +19,9 @@ namespace nanoOta
     {
         private const int PollMilliseconds = 60000;
 
+        // How long a channel may keep a download waiting once it has made room.
+        private const int TurnMilliseconds = 60000;
+
         private readonly UpdateContext _context;
         private readonly IUpdateChannel _channel;
         private readonly Resolver _resolver;
@@ -33,6 +36,7 @@ namespace nanoOta
         private bool _booted;
         private UpdateOffer _handled;
         private long _nextRound;
+        private long _turnEnds;
         private ResultCode _code;
         private int _published = -1;
 
@@ -50,7 +54,7 @@ namespace nanoOta
                 throw new ArgumentException();
             }
 
-            _context = new UpdateContext(options, source, journal, modules);
+            _context = new UpdateContext(options, channel, source, journal, modules);
             _channel = channel;
             _resolver = new Resolver(_context);
             _preparation = new Preparation(_context);
@@ -79,14 +83,14 @@ namespace nanoOta
         /// <returns>When to call again, on the same clock; a call before that does no harm.</returns>
         public long Step(long now)
         {
-            long channelDue = now + PollMilliseconds;
-            try
+            long channelDue = long.MaxValue;
+            if (_context.IsFetching && _context.Options.PauseChannelWhileDownloading)
             {
-                channelDue = _channel.Step(now);
+                _turnEnds = now + TurnMilliseconds;
             }
-            catch (Exception e)
+            else
             {
-                _context.Status.Fault = e;
+                channelDue = StepChannel(now);
             }
 
             Outcome outcome = Outcome.Stay;
@@ -94,7 +98,7 @@ namespace nanoOta
             {
                 if (_booted || (now >= _context.Due && Boot(now)))
                 {
-                    outcome = IsWithdrawn() ? Outcome.Cancelled : Work(now);
+                    outcome = IsWithdrawn() ? Outcome.Cancelled : IsChannelsTurn(now, channelDue) ? Outcome.Stay : Work(now);
                 }
             }
             catch (Exception e)
@@ -142,6 +146,32 @@ namespace nanoOta
                 // Who cannot answer does not object.
                 _context.Status.Fault = fault;
             }
+        }
+
+        private long StepChannel(long now)
+        {
+            try
+            {
+                return _channel.Step(now);
+            }
+            catch (Exception e)
+            {
+                _context.Status.Fault = e;
+                return now + PollMilliseconds;
+            }
+        }
+
+        // Where there is room for one session only, nothing is fetched before the channel has said and heard what there is.
+        private bool IsChannelsTurn(long now, long channelDue)
+        {
+            bool fetches = _state == UpdateState.Resolve || _state == UpdateState.Prepare;
+            bool waits = fetches && _context.Options.PauseChannelWhileDownloading && channelDue <= now && now < _turnEnds;
+            if (waits)
+            {
+                _context.Due = now;
+            }
+
+            return waits;
         }
 
         // False when it could not be found out yet what runs.
@@ -218,6 +248,12 @@ namespace nanoOta
                 _code = ResultCode.Cancelled;
             }
 
+            if (_context.IsFetching)
+            {
+                _context.CloseSource();
+            }
+
+            _turnEnds = now + TurnMilliseconds;
             UpdateState from = _state;
             _state = StateTable.Next(_state, outcome);
             _context.Status.Waiting = ResultCode.None;

@@ -15,6 +15,7 @@ namespace nanoOta
         internal readonly Sha256 Hash = new Sha256();
         internal readonly UpdateStatus Status = new UpdateStatus();
         internal readonly UpdateAgentOptions Options;
+        internal readonly IUpdateChannel Channel;
         internal readonly IImageSource Source;
         internal readonly Journal Journal;
         internal readonly IUpdateModule[] Modules;
@@ -29,17 +30,39 @@ namespace nanoOta
         /// <summary>When the work in hand wants to be called again; set by the work, each time it is not done.</summary>
         internal long Due;
 
-        internal UpdateContext(UpdateAgentOptions options, IImageSource source, IJournalStore store, IUpdateModule[] modules)
+        internal UpdateContext(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source, IJournalStore store, IUpdateModule[] modules)
         {
             Options = options;
+            Channel = channel;
             Source = source;
             Journal = new Journal(store, Status);
             Modules = modules;
             Backoff = new Backoff(options.FirstRetrySeconds * 1000L, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
 
+        /// <summary>Whether the source is open.</summary>
+        internal bool IsFetching;
+
         /// <summary>The version that runs.</summary>
         internal SemanticVersion Current { get; set; }
+
+        /// <summary>Opens the source, when need be in the channel's stead.</summary>
+        internal ResultCode OpenSource(string url, int offset)
+        {
+            if (Options.PauseChannelWhileDownloading)
+            {
+                Channel.Pause();
+            }
+
+            IsFetching = true;
+            return Source.Open(url, offset, 0);
+        }
+
+        internal void CloseSource()
+        {
+            IsFetching = false;
+            Source.Close();
+        }
 
         internal IUpdateModule ModuleFor(string id)
         {

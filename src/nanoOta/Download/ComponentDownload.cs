@@ -19,6 +19,7 @@ namespace nanoOta
         private bool _stitched;
         private bool _startedOver;
         private bool _isWhole;
+        private bool _ignoresRanges;
 
         // Position counts what is written and hashed; behind it, filled bytes wait in the buffer.
         private int _position;
@@ -52,6 +53,7 @@ namespace nanoOta
             _module = _context.ModuleFor(component.Id);
             _context.Backoff.Succeeded();
             _startedOver = false;
+            _ignoresRanges = false;
             _hopeless = 0;
             _mirror = 0;
             Restart();
@@ -106,6 +108,18 @@ namespace nanoOta
             }
         }
 
+        /// <summary>
+        /// Lets the channel have its turn where there is room for one session only; the next step goes on. A server that sends all
+        /// from the start each time is not left for that.
+        /// </summary>
+        internal void MakeRoom()
+        {
+            if (_context.Options.PauseChannelWhileDownloading && !_ignoresRanges)
+            {
+                Disconnect();
+            }
+        }
+
         /// <summary>Saves how far the component has come, as part of the journal's next record.</summary>
         internal void Checkpoint()
         {
@@ -135,7 +149,7 @@ namespace nanoOta
             if (_connected)
             {
                 _connected = false;
-                _context.Source.Close();
+                _context.CloseSource();
             }
         }
 
@@ -143,7 +157,7 @@ namespace nanoOta
         {
             IImageSource source = _context.Source;
             int offset = _position + _filled;
-            ResultCode code = source.Open(_context.UrlOf(_component.Urls[_mirror]), offset, 0);
+            ResultCode code = _context.OpenSource(_context.UrlOf(_component.Urls[_mirror]), offset);
             if (code != ResultCode.None)
             {
                 return code;
@@ -168,6 +182,7 @@ namespace nanoOta
 
             // A server without ranges begins at the start: what is there already is passed over.
             _skip = offset - source.Offset;
+            _ignoresRanges = _skip > 0;
             _tag = source.Tag;
             return ResultCode.None;
         }
