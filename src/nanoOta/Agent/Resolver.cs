@@ -25,11 +25,20 @@ namespace nanoOta
         {
             _keyList = _verifier == null ? null : _verifier.KeyListName;
             _url = null;
-            _open = false;
             _whole = false;
             _retryAt = 0;
             _context.Manifest = null;
             _context.Backoff.Succeeded();
+        }
+
+        /// <summary>Gives up the connection, which a wish that goes away leaves open.</summary>
+        internal void Close()
+        {
+            if (_open)
+            {
+                _open = false;
+                _context.CloseSource();
+            }
         }
 
         internal ResultCode Step(long now)
@@ -85,8 +94,8 @@ namespace nanoOta
                 return _context.Until(now);
             }
 
-            _context.Source.Close();
-            _open = false;
+            Close();
+
             // A body without a length that ends too early looks whole.
             bool cutShort = _whole && offer.Document == null && _context.Source.Length < 0
                 && (code == ResultCode.ManifestMalformed || code == ResultCode.SignatureMalformed || code == ResultCode.SignatureInvalid);
@@ -123,9 +132,8 @@ namespace nanoOta
                 return ResultCode.InsecureTransport;
             }
 
-            string url = _keyList != null ? Url.Resolve(offer.Url, _keyList)
-                : offer.Version == null ? offer.Url : Url.Resolve(offer.Url, offer.Version.FileStem + (_verifier == null ? ".json" : ".jws"));
-            url = Url.AddQuery(url, offer.Token);
+            string url = _context.UrlOf(_keyList != null ? _keyList
+                : offer.Version == null ? offer.Url : offer.Version.FileStem + (_verifier == null ? ".json" : ".jws"));
             if (url.Length > Url.MaxLength)
             {
                 return ResultCode.UrlMalformed;
@@ -154,20 +162,15 @@ namespace nanoOta
 
             if (!_open)
             {
-                ResultCode opened = source.Open(_url, 0, 0);
+                ResultCode opened = _context.OpenSource(_url, 0);
                 if (opened != ResultCode.None)
                 {
                     return opened;
                 }
 
-                if (source.Length > UpdateManifest.MaxLength)
-                {
-                    return ResultCode.ManifestTooLarge;
-                }
-
                 _open = true;
                 _length = 0;
-                return ResultCode.Pending;
+                return source.Length > UpdateManifest.MaxLength ? ResultCode.ManifestTooLarge : ResultCode.Pending;
             }
 
             // With the buffer full, one byte more tells a manifest of just the limit from a longer one.
@@ -191,29 +194,28 @@ namespace nanoOta
                 return ResultCode.ConnectionLost;
             }
 
-            source.Close();
-            _open = false;
+            Close();
             return Complete();
         }
 
         private ResultCode Complete()
         {
             _whole = true;
-            if (_verifier != null)
+            if (_verifier == null)
             {
-                _verifier.Begin(_context.Buffer, _length, _keyList != null);
+                return Judge();
             }
 
+            _verifier.Begin(_context.Buffer, _length, _keyList != null);
             return ResultCode.Pending;
         }
 
         // After the list of keys: the manifest.
         private ResultCode Next()
         {
-            _context.Source.Close();
+            Close();
             _keyList = null;
             _url = null;
-            _open = false;
             _whole = false;
             return ResultCode.Pending;
         }

@@ -8,7 +8,7 @@ namespace nanoOta.Tests.Devices
         /// <summary>The desired properties at a time; null: nothing is heard.</summary>
         public Func<long, string?> Desired { get; set; } = _ => "{}";
 
-        /// <summary>An offer to make as it is, instead of desired properties.</summary>
+        /// <summary>An offer as it is, instead of desired properties.</summary>
         public UpdateOffer? Offered { get; set; }
 
         public UpdateOffer? Offer { get; private set; }
@@ -20,6 +20,9 @@ namespace nanoOta.Tests.Devices
         public List<string> Reports { get; } = [];
 
         public Action<long>? OnStep { get; set; }
+
+        /// <summary>Is told of each call by the agent, and may throw.</summary>
+        public Func<string, int> Faulty { get; set; } = _ => 0;
 
         /// <summary>A reboot: nothing has been heard.</summary>
         public WishChannel Boot()
