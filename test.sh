@@ -43,6 +43,7 @@ if [ "$failed" = 0 ]; then
     check "the demo" ./nanoota demo
     check "torture" ./nanoota torture
 fi
+if [ -n "${NANOCLR:-}" ]; then check "the real client" tests/run-on-nanoclr.sh; else tests/run-on-nanoclr.sh; fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
