@@ -10,6 +10,7 @@ namespace nanoOta
     {
         private readonly UpdateContext _context;
         private readonly ComponentDownload _download;
+        private bool _begun;
         private int _index;
         private long _done;
         private long _total;
@@ -20,48 +21,20 @@ namespace nanoOta
             _download = new ComponentDownload(context);
         }
 
-        /// <summary>Begins, or goes on where the journal says that this very update was left.</summary>
+        /// <summary>The first step begins, or goes on where the journal says that this very update was left.</summary>
         internal void Begin()
         {
-            Journal journal = _context.Journal;
-            ManifestComponent[] components = _context.Manifest.Components;
-            uint retry = Crc.Of(_context.Offer.Retry);
-            bool resume = journal.IsAbout(_context.Digest);
-            if (!resume)
-            {
-                Array.Copy(_context.Digest, 0, journal.Record, Journal.Digest, Sha256.DigestLength);
-                journal.PutText(Journal.Version, _context.Version);
-                journal[Journal.Phase] = Journal.Preparing;
-                journal[Journal.Counter] = _context.Manifest.Counter;
-                journal[Journal.Component] = 0;
-                journal[Journal.Offset] = 0;
-            }
-
-            if (!resume || journal[Journal.Retry] != retry)
-            {
-                journal[Journal.Retry] = retry;
-                journal[Journal.Activations] = 0;
-                journal[Journal.ContactFailures] = 0;
-            }
-
-            uint component = journal[Journal.Component];
-            _index = component <= (uint)components.Length ? (int)component : 0;
-            _done = 0;
-            _total = 0;
-            for (int i = 0; i < components.Length; i++)
-            {
-                _total += components[i].Size;
-                _done += i < _index ? components[i].Size : 0;
-            }
-
-            if (_index < components.Length)
-            {
-                _download.Begin(components[_index], resume);
-            }
+            _begun = false;
         }
 
         internal ResultCode Step(long now)
         {
+            if (!_begun)
+            {
+                Start();
+                _begun = true;
+            }
+
             ManifestComponent[] components = _context.Manifest.Components;
             if (_index == components.Length)
             {
@@ -98,6 +71,45 @@ namespace nanoOta
         internal void Close()
         {
             _download.Close();
+        }
+
+        private void Start()
+        {
+            Journal journal = _context.Journal;
+            ManifestComponent[] components = _context.Manifest.Components;
+            uint retry = Crc.Of(_context.Offer.Retry);
+            bool resume = journal.IsAbout(_context.Digest);
+            if (!resume)
+            {
+                Array.Copy(_context.Digest, 0, journal.Record, Journal.Digest, Sha256.DigestLength);
+                journal.PutText(Journal.Version, _context.Version);
+                journal[Journal.Phase] = Journal.Preparing;
+                journal[Journal.Counter] = _context.Manifest.Counter;
+                journal[Journal.Component] = 0;
+                journal[Journal.Offset] = 0;
+            }
+
+            if (!resume || journal[Journal.Retry] != retry)
+            {
+                journal[Journal.Retry] = retry;
+                journal[Journal.Activations] = 0;
+                journal[Journal.ContactFailures] = 0;
+            }
+
+            uint component = journal[Journal.Component];
+            _index = component <= (uint)components.Length ? (int)component : 0;
+            _done = 0;
+            _total = 0;
+            for (int i = 0; i < components.Length; i++)
+            {
+                _total += components[i].Size;
+                _done += i < _index ? components[i].Size : 0;
+            }
+
+            if (_index < components.Length)
+            {
+                _download.Begin(components[_index], resume);
+            }
         }
 
         private bool Checkpoint()

@@ -83,7 +83,6 @@ namespace nanoOta
         /// <returns>When to call again, on the same clock; a call before that does no harm.</returns>
         public long Step(long now)
         {
-            Outcome outcome = Outcome.Stay;
             long channelDue = long.MaxValue;
             if (_context.IsFetching && _context.Options.PauseChannelWhileDownloading)
             {
@@ -94,22 +93,25 @@ namespace nanoOta
                 channelDue = StepChannel(now);
             }
 
+            Outcome outcome = Outcome.Stay;
             try
             {
-                if (!_booted)
+                if (_booted || (now >= _context.Due && Boot(now)))
                 {
-                    Boot(now);
+                    outcome = IsWithdrawn() ? Outcome.Cancelled : IsChannelsTurn(now, channelDue) ? Outcome.Stay : Work(now);
                 }
-
-                outcome = IsWithdrawn() ? Outcome.Cancelled : IsChannelsTurn(now, channelDue) ? Outcome.Stay : Work(now);
             }
             catch (Exception e)
             {
-                // Foreign code failed: a module, a source, a delegate. What is under way is taken back.
+                // Foreign code failed: a module, a source, a delegate. What is under way is taken back; what can only go on is
+                // tried again.
                 _context.Status.Fault = e;
-                _code = ResultCode.InternalError;
-                outcome = _state == UpdateState.Idle ? Outcome.Stay : Outcome.Failed;
-                _context.WaitFor(_code, now + PollMilliseconds);
+                _context.WaitFor(ResultCode.InternalError, now + PollMilliseconds);
+                if (StateTable.Next(_state, Outcome.Failed) != _state)
+                {
+                    _code = ResultCode.InternalError;
+                    outcome = Outcome.Failed;
+                }
             }
 
             if (outcome != Outcome.Stay)
@@ -117,10 +119,17 @@ namespace nanoOta
                 Enter(outcome, now);
             }
 
-            if (Publish())
+            try
             {
-                // The channel has something to send now.
-                return now;
+                if (Publish())
+                {
+                    // The channel has something to send now.
+                    return now;
+                }
+            }
+            catch (Exception e)
+            {
+                _context.Status.Fault = e;
             }
 
             return _context.Due < channelDue ? _context.Due : channelDue;
@@ -128,7 +137,15 @@ namespace nanoOta
 
         internal void AskForReboot(RebootRequestedEventArgs e)
         {
-            RebootRequested?.Invoke(this, e);
+            try
+            {
+                RebootRequested?.Invoke(this, e);
+            }
+            catch (Exception fault)
+            {
+                // Who cannot answer does not object.
+                _context.Status.Fault = fault;
+            }
         }
 
         private long StepChannel(long now)
@@ -157,16 +174,19 @@ namespace nanoOta
             return waits;
         }
 
-        private void Boot(long now)
+        // False when it could not be found out yet what runs.
+        private bool Boot(long now)
         {
             _context.Journal.Load();
-            _installation.AfterBoot();
-            _booted = true;
+            _booted = _installation.AfterBoot();
+            _context.Due = now + PollMilliseconds;
             if (_installation.IsOnTrial)
             {
                 _state = UpdateState.Trial;
                 _trial.Begin(now);
             }
+
+            return _booted;
         }
 
         private Outcome Work(long now)
@@ -199,11 +219,11 @@ namespace nanoOta
                     code = _trial.Step(now);
                     break;
                 case UpdateState.Apply:
-                    code = _installation.Apply();
-                    code = code == ResultCode.None ? code : _context.WaitFor(code, now + PollMilliseconds);
+                    code = now < _context.Due ? ResultCode.Pending : _installation.Apply();
+                    code = code == ResultCode.None || code == ResultCode.Pending ? code : _context.WaitFor(code, now + PollMilliseconds);
                     break;
                 default:
-                    code = Revert(now);
+                    code = now < _context.Due ? ResultCode.Pending : Revert(now);
                     break;
             }
 
@@ -269,6 +289,7 @@ namespace nanoOta
         // The work of Idle: waits for a wish that has not been dealt with yet.
         private ResultCode Listen(long now)
         {
+            _resolver.Close();
             UpdateOffer offer = _channel.Offer;
             if (offer == null)
             {
@@ -357,7 +378,7 @@ namespace nanoOta
 
         private static bool IsWorthAnotherRound(ResultCode code)
         {
-            return DownloadErrors.IsOfTheNetwork(code) || code == ResultCode.FlashFailed || code == ResultCode.SlotBusy
+            return DownloadErrors.IsOfTheNetwork(code) || code == ResultCode.FlashFailed || code == ResultCode.ReadBackMismatch || code == ResultCode.SlotBusy
                 || code == ResultCode.NoCloudContact || code == ResultCode.TrialInterrupted || code >= ResultCode.InternalError;
         }
 

@@ -103,8 +103,8 @@ namespace nanoOta
             Disconnect();
             if (_moduleOpen)
             {
-                _module.Close();
                 _moduleOpen = false;
+                _module.Close();
             }
         }
 
@@ -146,21 +146,18 @@ namespace nanoOta
 
         private void Disconnect()
         {
-            _context.CloseSource();
-            _connected = false;
+            if (_connected)
+            {
+                _connected = false;
+                _context.CloseSource();
+            }
         }
 
         private ResultCode Connect(long now)
         {
             IImageSource source = _context.Source;
-            string url = Url.Resolve(_context.Offer.Url, _component.Urls[_mirror]);
-            if (_context.Offer.Url != null && Url.HostOf(url) == Url.HostOf(_context.Offer.Url))
-            {
-                url = Url.AddQuery(url, _context.Offer.Token);
-            }
-
             int offset = _position + _filled;
-            ResultCode code = _context.OpenSource(url, offset);
+            ResultCode code = _context.OpenSource(_context.UrlOf(_component.Urls[_mirror]), offset);
             if (code != ResultCode.None)
             {
                 return code;

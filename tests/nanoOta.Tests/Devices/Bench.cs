@@ -92,7 +92,8 @@ namespace nanoOta.Tests.Devices
         {
             var setup = new DeviceSetup
             {
-                Channel = () => MakeChannel?.Invoke() ?? OtherChannel?.Boot() ?? (IUpdateChannel)(Channel = new DesiredChannel(() => Desired)),
+                Channel = () => MakeChannel?.Invoke()
+                    ?? (OtherChannel is { } other ? Faulty<IUpdateChannel>.Around(other.Boot(), name => other.Faulty(name)) : Channel = new DesiredChannel(() => Desired)),
                 Source = _ => Network(Server.Connect()),
                 Clock = Clock = new VirtualClock(Start) { FollowsHost = false },
                 Configure = Configure,
