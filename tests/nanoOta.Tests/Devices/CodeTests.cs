@@ -40,7 +40,7 @@ namespace nanoOta.Tests.Devices
             rig.Boot().Run();
             Assert.Equal((UpdateState.Idle, ResultCode.None, 2), (rig.Status.State, rig.Status.LastCode, rig.Transitions.Count));
             Assert.Null(rig.Status.Target);
-            var resolver = new Resolver(new UpdateContext(new UpdateAgentOptions(), rig.Server.Connect(), rig.Store, []) { Current = SemanticVersion.Parse("1.0.0"), Offer = rig.Channel.Offered });
+            var resolver = new Resolver(new UpdateContext(new UpdateAgentOptions(), rig.Channel, rig.Server.Connect(), rig.Store, []) { Current = SemanticVersion.Parse("1.0.0"), Offer = rig.Channel.Offered });
             resolver.Begin();
             Assert.Equal(ResultCode.InsecureTransport, Step(resolver, "http://h/"));
             Assert.Equal(ResultCode.UpToDate, Step(resolver, Bench.Container));
