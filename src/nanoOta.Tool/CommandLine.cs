@@ -117,6 +117,10 @@ namespace nanoOta.Tool
                 DeviceNewCommand.Create(this),
                 DeviceRunCommand.Create(this),
             });
+            root.Subcommands.Add(new Command("adu", "Make and judge what Azure Device Update takes and sends.")
+            {
+                AduVerifyCommand.Create(this),
+            });
             root.Subcommands.Add(TortureCommand.Create(this));
             root.Subcommands.Add(FuzzCommand.Create(this));
             root.Subcommands.Add(CodesCommand.Create(this));
