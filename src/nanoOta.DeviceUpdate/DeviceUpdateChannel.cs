@@ -41,6 +41,7 @@ namespace nanoOta
         private UpdateState _state;
         private string _current;
         private bool _isStarted;
+        private bool _isInstalledTold;
 
         /// <summary>Makes the channel of a connection, which a <c>TwinChannel</c> may use, too: see <see cref="CombinedChannel"/>.</summary>
         /// <param name="hub">The connection.</param>
@@ -348,6 +349,7 @@ namespace nanoOta
 
             // What runs already is accepted like any other.
             Accept();
+            _isInstalledTold = true;
             string result = DeviceUpdateReport.Result(code, _manifest == null ? 0 : _manifest.Steps, _manifest == null ? 0 : _manifest.Installed);
             if (!isApplied)
             {
@@ -362,24 +364,37 @@ namespace nanoOta
         private void EndCancelled()
         {
             _isCancelled = false;
+            _isInstalledTold = true;
             ResultCode code = IsInstalled() ? ResultCode.Applied : ResultCode.Cancelled;
             string id = IsInstalled() ? _manifest.Id : InstalledId();
             _reports.Add(DeviceUpdateReport.Agent(null, DeviceUpdateReport.Idle, id, _request, DeviceUpdateReport.Result(code, 0, 0)));
         }
 
-        // The report of the start, once it is known what runs and what was asked for. A version on trial is not installed yet.
+        // The report of the start, once it is known what runs and what was asked for. A version on trial is not installed yet:
+        // what is, is told when the trial is over.
         private void Start()
         {
-            if (_isStarted || _isDeciding || _current == null || _answers == 0)
+            if ((_isStarted && _isInstalledTold) || _isDeciding || _current == null || _answers == 0)
             {
                 return;
             }
 
-            _isStarted = true;
             bool isInProgress = (_isAccepted && !_isConcluded) || _isCancelled;
-            string agent = DeviceUpdateReport.Agent(_options, isInProgress ? DeviceUpdateReport.InProgress : DeviceUpdateReport.Idle,
-                _state >= UpdateState.Trial ? null : InstalledId(), null, null);
-            _reports.AddFirst(agent + "," + DeviceUpdateReport.Information(_options, _current));
+            int state = isInProgress ? DeviceUpdateReport.InProgress : DeviceUpdateReport.Idle;
+            bool isTrial = _state >= UpdateState.Trial;
+            if (!_isStarted)
+            {
+                _isStarted = true;
+                _isInstalledTold |= !isTrial;
+                string agent = DeviceUpdateReport.Agent(_options, state, isTrial ? null : InstalledId(), null, null);
+                _reports.AddFirst(agent + "," + DeviceUpdateReport.Information(_options, _current));
+            }
+            else if (_state == UpdateState.Idle && !isInProgress)
+            {
+                // What was on trial came by another way.
+                _isInstalledTold = true;
+                _reports.Add(DeviceUpdateReport.Agent(null, state, InstalledId(), null, null));
+            }
         }
 
         // As Device Update wrote it where that is known: it looks for the very text.

@@ -158,7 +158,7 @@ namespace nanoOta.Tests.DeviceUpdates
                 string Whole(string manifest) => sign($"{Part($$"""{"alg":"RS256","sjwk":"{{sjwk}}"}""")}.{Part($$"""{"sha256":"{{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(manifest)))}}"}""")}");
                 Assert.Equal((ResultCode.None, 6), Service.Authenticate(roots, Manifest, Whole(Manifest)));
                 Assert.Equal((ResultCode.HashMismatch, 6), Service.Authenticate(roots, Manifest, Whole(Manifest + " ")));
-                Assert.Equal((ResultCode.SignatureInvalid, 5), Service.Authenticate(roots, Manifest, Whole(Manifest)[..^513] + signRoot("x")[2..]));
+                Assert.Equal((ResultCode.SignatureInvalid, 5), Service.Authenticate(roots, Manifest, Whole(Manifest)[..^512] + signRoot("x")[2..]));
             }
             finally
             {

@@ -84,7 +84,7 @@ namespace nanoOta.Tests.DeviceUpdates
         public void A_failed_deployment_is_tried_again_when_the_retry_timestamp_changes_which_stays_the_text_it_is()
         {
             string manifest = _bench.Publish("1.1");
-            _bench.Device.Server.Put(DeploymentBench.Files + "f1", Bench.Deployment("1.1.0", seed: 9));
+            _bench.Device.Server.Put(DeploymentBench.Files + "f1.bin", Bench.Deployment("1.1.0", seed: 9));
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest));
             _bench.Run();
             Assert.Equal(["state 255 of workflow-1, result 0", "state 0 of workflow-1, result 0, installed 1.0.0"], Told[^2..]);
@@ -115,9 +115,9 @@ namespace nanoOta.Tests.DeviceUpdates
         public void A_new_workflow_replaces_the_one_that_is_running()
         {
             string second = DeploymentBench.Manifest("1.2", Bench.Deployment("1.2.0"));
-            _bench.Device.Server.Put(DeploymentBench.Files + "f2", Bench.Deployment("1.2.0"));
+            _bench.Device.Server.Put(DeploymentBench.Files + "f2.bin", Bench.Deployment("1.2.0"));
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1", 200_000)));
-            _bench.AtBytes(50_000, () => _bench.Hub.PatchDesired(DeploymentBench.Request(second, "workflow-2", url: DeploymentBench.Files + "f2")));
+            _bench.AtBytes(50_000, () => _bench.Hub.PatchDesired(DeploymentBench.Request(second, "workflow-2", url: DeploymentBench.Files + "f2.bin")));
             _bench.Run();
             Assert.Equal("state 0 of workflow-2, result 700, installed 1.2", Told[^1]);
             Assert.DoesNotContain(Told, words => words.Contains("255") || words.Contains("of workflow-1, result -1"));
@@ -226,7 +226,7 @@ namespace nanoOta.Tests.DeviceUpdates
         public void An_update_may_have_another_version_than_its_image_whose_version_is_the_installed_criteria()
         {
             byte[] image = Bench.Deployment("1.1.0");
-            _bench.Device.Server.Put(DeploymentBench.Files + "f1", image);
+            _bench.Device.Server.Put(DeploymentBench.Files + "f1.bin", image);
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(DeploymentBench.Manifest("2.0", image, "\"installedCriteria\":\"1.1.0\"")));
             _bench.Run();
             Assert.Equal("state 0 of workflow-1, result 700, installed 2.0", Told[^1]);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using nanoOta.Tests.Azure;
 using nanoOta.Tests.Devices;
@@ -58,7 +59,7 @@ namespace nanoOta.Tests.DeviceUpdates
         }
 
         /// <summary>A request as a patch of the desired properties.</summary>
-        public static string Request(string manifest, string id = First, string? retry = null, string? signature = null, string url = Files + "f1", string more = "")
+        public static string Request(string manifest, string id = First, string? retry = null, string? signature = null, string url = Files + "f1.bin", string more = "")
         {
             var service = new JsonObject
             {
@@ -72,7 +73,8 @@ namespace nanoOta.Tests.DeviceUpdates
                 service["workflow"]!["retryTimestamp"] = retry;
             }
 
-            string text = service.ToJsonString();
+            // As hubs write it: the client cannot read \u002B, a plus.
+            string text = service.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
             return $$"""{"deviceUpdate":{"__t":"c","service":{{text[..^1]}}{{more}}{{"}}}"}}""";
         }
 
@@ -82,7 +84,7 @@ namespace nanoOta.Tests.DeviceUpdates
         public string Publish(string version, int size = 20000, string step = "")
         {
             byte[] image = Bench.Deployment(version.Split('.').Length == 2 ? version + ".0" : version, size);
-            Device.Server.Put(Files + "f1", image);
+            Device.Server.Put(Files + "f1.bin", image);
             return Manifest(version, image, step);
         }
 

@@ -137,7 +137,7 @@ namespace nanoOta.Tests.DeviceUpdates
         public void Download__Is_device_update_successful_no__SendAgentState_Failed__SendAgentState_Idle()
         {
             string manifest = _bench.Publish("1.1");
-            _bench.Device.Server.Put(DeploymentBench.Files + "f1", Bench.Deployment("1.1.0", seed: 9));
+            _bench.Device.Server.Put(DeploymentBench.Files + "f1.bin", Bench.Deployment("1.1.0", seed: 9));
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest));
             _bench.Run();
             Assert.Equal(["state 255 of workflow-1, result 0", "state 0 of workflow-1, result 0, installed 1.0.0"], Told[^2..]);
@@ -148,7 +148,7 @@ namespace nanoOta.Tests.DeviceUpdates
         public void Idle_after_Failed__Run_device_application()
         {
             string manifest = _bench.Publish("1.1");
-            _bench.Device.Server.Put(DeploymentBench.Files + "f1", Bench.Deployment("1.1.0", seed: 9));
+            _bench.Device.Server.Put(DeploymentBench.Files + "f1.bin", Bench.Deployment("1.1.0", seed: 9));
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest));
             Assert.Equal(RunEnd.Settled, _bench.Run());
 
