@@ -119,6 +119,9 @@ namespace nanoOta.Tool
             });
             root.Subcommands.Add(new Command("adu", "Make and judge what Azure Device Update takes and sends.")
             {
+                AduImportManifestCommand.Create(this),
+                AduImportManifestCommand.CreateCheck(this),
+                AduRequestCommand.Create(this),
                 AduVerifyCommand.Create(this),
             });
             root.Subcommands.Add(TortureCommand.Create(this));

@@ -16,6 +16,22 @@ namespace nanoOta.Budgets.Il
             return IlTally.Hash - before;
         }
 
+        /// <summary>Authenticates the published manifest of Azure Device Update with its production keys: two verifications of RSA-3072.</summary>
+        /// <param name="manifest">The manifest.</param>
+        /// <param name="signature">Its signature.</param>
+        /// <returns>Instructions, the keys' reading included.</returns>
+        public static long Authenticate(string manifest, string signature)
+        {
+            long before = IlTally.Hash + IlTally.Rest;
+            var authentication = new ManifestAuthentication(new RootKeys(null, null), System.Text.Encoding.UTF8.GetBytes(manifest), signature);
+            ResultCode code;
+            while ((code = authentication.Step()) == ResultCode.Pending)
+            {
+            }
+
+            return code == ResultCode.None ? IlTally.Hash + IlTally.Rest - before : throw new InvalidOperationException($"The manifest is refused: {code}.");
+        }
+
         /// <summary>Lets an agent update from memory up to the point where it wants to reboot.</summary>
         /// <param name="size">The image's, in bytes.</param>
         /// <returns>
