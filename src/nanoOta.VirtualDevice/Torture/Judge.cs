@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Flash;
-using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.VirtualDevice.Torture
@@ -46,44 +44,13 @@ namespace nanoOta.VirtualDevice.Torture
             return OfFlash(world, story) ?? OfBytes(world, story, uncutBytes) ?? OfReport(world, story) ?? OfNext(world, story);
         }
 
-        // Boots a copy of the flash, as after the next power-up.
         private static string? OfFlash(World world, Story story)
         {
-            NorFlash flash = world.Flash.Copy();
-            var writes = new StateWrites();
-            OtaData? otaData = world.Map.OtaData is { } at ? new OtaData(flash, (int)at.Offset, world.Map.Firmware.Count, writes) : null;
-            int running = Bootloader.Choose(flash, world.Map.Firmware, otaData);
-            if (running < 0)
-            {
-                return "no firmware boots";
-            }
-
-            var slots = new SlotCore(flash, world.Map, otaData, running, writes);
-            if (!slots.Hook(ResetCause.PowerOn) || slots.IsOnTrial)
-            {
-                return "what boots next is not confirmed";
-            }
-
-            Partition firmware = world.Map.Firmware[running];
-            Partition deploy = world.Map.Deploy[slots.ActiveDeploy];
             (string deployment, string set) = world.Set(story.Expected);
-            if (!World.Holds(flash.ReadUsed((int)deploy.Offset, (int)deploy.Size), world.DeploymentImage(deployment)!))
-            {
-                return $"{deploy.Label} does not hold {deployment}, and nothing else, from end to end";
-            }
-
-            if (!flash.ReadUsed((int)firmware.Offset, (int)firmware.Size).AsSpan().StartsWith(world.FirmwareImage(story.ExpectedFirmware ?? set)))
-            {
-                return $"{firmware.Label} does not hold {story.ExpectedFirmware ?? set}";
-            }
-
-            if (ClrModel.FindApplication(flash, firmware, deploy, out string reason) == null)
-            {
-                return reason;
-            }
-
-            string[] confirmed = [.. slots.Record.Sets.Select(s => s.Version).Where(version => version.Length > 0).Append(story.Expected)];
-            return confirmed.FirstOrDefault(version => !world.Passed.Contains(version)) is { } unproved ? $"{unproved} is confirmed and never passed" : null;
+            string? found = NextBoot.Find(world.Flash, world.Map, (deployment, world.DeploymentImage(deployment)!),
+                (story.ExpectedFirmware ?? set, world.FirmwareImage(story.ExpectedFirmware ?? set)!), out SlotRecord? record);
+            return found ?? record!.Sets.Select(s => s.Version).Where(version => version.Length > 0).Append(story.Expected)
+                .Where(version => !world.Passed.Contains(version)).Select(version => $"{version} is confirmed and never passed").FirstOrDefault();
         }
 
         private static string? OfBytes(World world, Story story, long uncutBytes)

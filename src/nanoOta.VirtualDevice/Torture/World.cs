@@ -255,7 +255,7 @@ namespace nanoOta.VirtualDevice.Torture
             SlotCore slots = Device!.Slots!;
             byte[] deploy = Flash.ReadUsed((int)Map.Deploy[slots.ActiveDeploy].Offset, (int)Map.Deploy[slots.ActiveDeploy].Size);
             byte[] firmware = Flash.ReadUsed((int)Map.Firmware[slots.Running].Offset, (int)Map.Firmware[slots.Running].Size);
-            if (!_deployments.Values.Any(image => Holds(deploy, image)) || !_firmwares.Values.Any(image => firmware.AsSpan().StartsWith(image)))
+            if (!_deployments.Values.Any(image => NextBoot.Holds(deploy, image)) || !_firmwares.Values.Any(image => firmware.AsSpan().StartsWith(image)))
             {
                 Violate($"booted {slots.ActiveSlot}, which is not whole, at point {Points.Passed.Count}");
             }
@@ -265,12 +265,6 @@ namespace nanoOta.VirtualDevice.Torture
         public void Violate(string what)
         {
             Violation ??= what;
-        }
-
-        /// <summary>Whether a slot holds an image and nothing behind it.</summary>
-        public static bool Holds(ReadOnlySpan<byte> slot, ReadOnlySpan<byte> image)
-        {
-            return slot.StartsWith(image) && slot[image.Length..].IndexOfAnyExcept((byte)0xFF) < 0;
         }
 
         private PointKind Classify(bool erase, int offset)
