@@ -11,6 +11,12 @@ namespace nanoOta.VirtualDevice.Cloud
             _files[url] = content;
         }
 
+        /// <summary>A file's content.</summary>
+        public byte[] Get(string url)
+        {
+            return _files[url];
+        }
+
         /// <summary>Takes a file away.</summary>
         public void Remove(string url)
         {

@@ -150,7 +150,7 @@ namespace nanoOta.VirtualDevice.Soak
                 : status.Current != _current ? $"{status.Current} runs instead of {_current}"
                 : status.Fault is { } fault ? $"threw {fault}"
                 : Flash.Misuse is { } misuse ? misuse.Message
-                : NextBoot.Find(Flash, Map, _deployment, _firmware, out _);
+                : NextBoot.Find(Flash, Map, _deployment, _firmware);
             if (found != null)
             {
                 Findings.Add($"update {_number} to {version}, which should end with {expected}: {found}");

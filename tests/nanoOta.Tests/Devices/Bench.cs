@@ -23,6 +23,8 @@ namespace nanoOta.Tests.Devices
 
         public MemoryServer Server { get; } = new();
 
+        public Func<UpdateAgentOptions, IImageSource>? Source { get; set; }
+
         public string Desired { get; set; } = "{}";
 
         public WishChannel? OtherChannel { get; set; }
@@ -84,7 +86,7 @@ namespace nanoOta.Tests.Devices
             var setup = new DeviceSetup
             {
                 Channel = () => OtherChannel?.Boot() ?? (IUpdateChannel)(Channel = new DesiredChannel(() => Desired)),
-                Source = _ => Server.Connect(),
+                Source = options => Source?.Invoke(options) ?? Server.Connect(),
                 Clock = Clock = new VirtualClock(Start) { FollowsHost = false },
                 Configure = Configure,
                 OnAgent = OnAgent,
