@@ -41,8 +41,8 @@ namespace nanoOta.VirtualDevice.Soak
         private const int CheckpointInterval = 8192;
         private const int MostSteps = 200_000;
 
-        /// <summary>Where the sequence numbers of slot record, trials and journal begin: they wrap within a few hundred updates.</summary>
-        public const uint FirstNumber = uint.MaxValue - 400;
+        /// <summary>Where the sequence numbers of slot record, trials and journal begin: they soon wrap.</summary>
+        public const uint FirstNumber = uint.MaxValue - 100;
 
         private readonly Random _random;
         private readonly FlashLayout _layout = FlashLayouts.Find(Layout)!;
