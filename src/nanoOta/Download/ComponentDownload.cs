@@ -65,6 +65,7 @@ namespace nanoOta
                 _position = (int)offset;
                 _mirror = (int)(journal[Journal.Mirror] % (uint)component.Urls.Length);
                 _tag = journal[Journal.Tag];
+                _stitched = true;
             }
         }
 
