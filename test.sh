@@ -35,6 +35,19 @@ suite() {
     failed=$((failed + 1)); echo "FAILED: $1 ran no tests"
 }
 
+# Runs a command whose lines, those that grep lets through, must all stand in docs/reliability.md.
+figures() {
+    local log status
+    local filter=("$1"); shift
+    if [ "${filter[0]}" = -v ]; then filter+=("$1"); shift; fi
+    log=$(mktemp)
+    "$@" | tee "$log"
+    status=${PIPESTATUS[0]}
+    if grep "${filter[@]}" "$log" | grep -vxF -f docs/reliability.md; then echo "docs/reliability.md does not have these lines" >&2; status=1; fi
+    rm -f "$log"
+    return "$status"
+}
+
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net" >&2; exit 1; }
 check "build" dotnet build nanoOta.sln -c Release -v quiet
 if [ "$failed" = 0 ]; then
@@ -42,7 +55,8 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Tests
     check "the demo" ./nanoota demo
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
-    check "torture" ./nanoota torture
+    check "torture" figures '^' ./nanoota torture
+    check "soak" figures -v '^live bytes' ./nanoota soak
 fi
 if [ -n "${NANOCLR:-}" ]; then check "the real client" tests/run-on-nanoclr.sh; else tests/run-on-nanoclr.sh; fi
 

@@ -18,7 +18,7 @@ namespace nanoOta.VirtualDevice.Soak
         /// Whether its sectors have taken turns: within a tenth of the mean, because an erase in which the power is cut is done once
         /// more.
         /// </summary>
-        public bool IsEven => Most - Least <= 1 + Mean / 10;
+        public bool IsEven => Most - Least <= 2 + Mean / 10;
 
         /// <summary>The wear of every region that updates write.</summary>
         public static IReadOnlyList<Wear> Of(NorFlash flash, SlotMap map)

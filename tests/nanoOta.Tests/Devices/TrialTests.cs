@@ -17,7 +17,7 @@ namespace nanoOta.Tests.Devices
         }
 
         [Fact]
-        public void A_boot_loop_by_power_failures_is_ended_but_is_no_verdict_until_five_activations()
+        public void A_boot_loop_by_power_failures_is_ended_but_is_no_verdict_until_four_activations()
         {
             int boots = 0;
             _bench.OnAgent = _ =>
@@ -30,7 +30,7 @@ namespace nanoOta.Tests.Devices
             };
             RunEnd end = RunOn();
             Assert.Equal((RunEnd.Settled, ResultCode.TooManyAttempts, "1.0.0"), (end, _bench.Status.LastCode, _bench.Status.Current));
-            Assert.Equal(5 * 10, boots);
+            Assert.Equal(4 * 10, boots);
             Assert.Contains(_channel.Reports, report => Last(report).Code == (int)ResultCode.TrialInterrupted);
 
             // The operator can have it tried again.
