@@ -18,6 +18,7 @@ namespace nanoOta.StandIns
         private readonly Queue<Action> _events = new();
         private readonly HashSet<ushort> _unacknowledged = [];
         private readonly DeviceThread _dispatch = new("dispatch thread of the MQTT client");
+        private readonly int _restarts = DeviceClock.Current.Schedule.Restarts;
         private readonly string _host;
         private readonly int _port;
         private IMqttSession? _session;
@@ -56,7 +57,10 @@ namespace nanoOta.StandIns
         /// <summary>Whether this very code runs on the thread that would bring the answers.</summary>
         internal bool IsOnDispatchThread => DeviceThread.Current == _dispatch;
 
-        public bool IsHeld => _session is not null;
+        public bool IsHeld => _session is not null && IsOfThisBoot;
+
+        // Of a connection that a reboot cut off nothing is left on the device.
+        private bool IsOfThisBoot => _restarts == _schedule.Restarts;
 
         /// <summary>Connects. Refused is not an exception: then <see cref="IsConnected"/> stays false, and a thread stays behind.</summary>
         /// <exception cref="MqttConnectionException">No TLS session.</exception>
@@ -213,7 +217,7 @@ namespace nanoOta.StandIns
         {
             _schedule.Add(afterMilliseconds, null, () =>
             {
-                if (_isRunning && !_isLost)
+                if (_isRunning && !_isLost && IsOfThisBoot)
                 {
                     packet();
                 }
@@ -238,7 +242,7 @@ namespace nanoOta.StandIns
 
             _schedule.Add(RetryDelay, null, () =>
             {
-                if (!_isRunning || _isLost || !_unacknowledged.Contains(packet.PacketId))
+                if (!_isRunning || _isLost || !IsOfThisBoot || !_unacknowledged.Contains(packet.PacketId))
                 {
                     return;
                 }

@@ -110,9 +110,13 @@ namespace nanoOta.StandIns
             return true;
         }
 
+        /// <summary>How often the device started anew.</summary>
+        public int Restarts { get; private set; }
+
         /// <summary>The device starts anew: its threads are gone, and what they had to do. What is outside of it goes on.</summary>
         public void Restart()
         {
+            Restarts++;
             _items.RemoveAll(item => item.Thread is not null);
             Timers = new DeviceThread(Timers.Name);
             LeakedThreads = 0;

@@ -26,5 +26,8 @@ namespace nanoOta.VirtualDevice.Cloud
 
         /// <summary>Result codes for the next questions about twins, whatever they ask: 429, 412, 500, …</summary>
         public Queue<int> Codes { get; } = new();
+
+        /// <summary>Answers a report in the hub's place, with a result code; null, as its result or altogether: the hub answers.</summary>
+        public Func<int?>? OnReport { get; set; }
     }
 }

@@ -183,6 +183,11 @@ namespace nanoOta.VirtualDevice.Cloud
 
         private int TakeReport(MqttPublish packet, string text)
         {
+            if (Faults.OnReport?.Invoke() is { } code)
+            {
+                return code;
+            }
+
             if (packet.Payload.Length > LargestReport)
             {
                 return 413;

@@ -200,7 +200,7 @@ namespace nanoOta.VirtualDevice
                     return (ResetCause.Watchdog, default);
                 }
 
-                if (_agent.IsAtRest && _channel!.IsReported)
+                if (_agent.IsAtRest && _channel!.IsReported && !_setup.KeepsRunning())
                 {
                     return (null, RunEnd.Settled);
                 }
