@@ -20,6 +20,7 @@ namespace nanoOta
         private bool _startedOver;
         private bool _isWhole;
         private bool _ignoresRanges;
+        private bool _madeRoom;
 
         // Position counts what is written and hashed; behind it, filled bytes wait in the buffer.
         private int _position;
@@ -110,13 +111,14 @@ namespace nanoOta
 
         /// <summary>
         /// Lets the channel have its turn where there is room for one session only; the next step goes on. A server that sends all
-        /// from the start each time is not left for that.
+        /// from the start each time is not left for that, nor one that is to send all in one go.
         /// </summary>
         internal void MakeRoom()
         {
-            if (_context.Options.PauseChannelWhileDownloading && !_ignoresRanges)
+            if (_context.Options.PauseChannelWhileDownloading && !_ignoresRanges && !_startedOver)
             {
                 Disconnect();
+                _madeRoom = true;
             }
         }
 
@@ -173,7 +175,9 @@ namespace nanoOta
 
             if (offset > 0)
             {
-                _stitched = true;
+                // What a server gives one tag is one file. After a break, that alone is not relied on.
+                _stitched |= !_madeRoom || _tag == 0;
+                _madeRoom = false;
                 if (_tag != 0 && source.Tag != _tag)
                 {
                     return ResultCode.FileChanged;
