@@ -114,13 +114,13 @@ namespace nanoOta
                 }
             }
 
-            if (outcome != Outcome.Stay)
-            {
-                Enter(outcome, now);
-            }
-
             try
             {
+                if (outcome != Outcome.Stay)
+                {
+                    Enter(outcome, now);
+                }
+
                 if (Publish())
                 {
                     // The channel has something to send now.
