@@ -20,7 +20,6 @@ namespace nanoOta
         private bool _startedOver;
         private bool _isWhole;
         private bool _ignoresRanges;
-        private bool _madeRoom;
 
         // Position counts what is written and hashed; behind it, filled bytes wait in the buffer.
         private int _position;
@@ -118,7 +117,6 @@ namespace nanoOta
             if (_context.Options.PauseChannelWhileDownloading && !_ignoresRanges && !_startedOver)
             {
                 Disconnect();
-                _madeRoom = true;
             }
         }
 
@@ -175,13 +173,13 @@ namespace nanoOta
 
             if (offset > 0)
             {
-                // What a server gives one tag is one file. After a break, that alone is not relied on.
-                _stitched |= !_madeRoom || _tag == 0;
-                _madeRoom = false;
                 if (_tag != 0 && source.Tag != _tag)
                 {
                     return ResultCode.FileChanged;
                 }
+
+                // Without a tag, what came before may have been of another file.
+                _stitched |= _tag == 0;
             }
 
             // A server without ranges begins at the start: what is there already is passed over.
