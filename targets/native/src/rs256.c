@@ -171,10 +171,10 @@ bool nota_rs256_verify(const nota_rsa_key *key, const uint8_t digest[NOTA_SHA256
     }
 
     raise(work, key->exponent, words);
-    uint8_t different = 0;
+    uint32_t different = 0;
     for (size_t i = 0; i < length; i++) {
         uint32_t word = work->power[(length - 1U - i) / 4U];
-        different |= (uint8_t)(word >> (8U * ((length - 1U - i) % 4U))) ^ encoded(digest, i, length);
+        different |= ((word >> (8U * ((length - 1U - i) % 4U))) & 0xFFU) ^ encoded(digest, i, length);
     }
 
     return different == 0U;
