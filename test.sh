@@ -41,6 +41,7 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Profile.Tests
     suite nanoOta.Tests
     check "the demo" ./nanoota demo
+    check "torture" ./nanoota torture
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -145,11 +145,17 @@ namespace nanoOta.VirtualDevice
             };
             _setup.Configure?.Invoke(options);
             _channel = _setup.Channel();
-            var journal = new FlashJournalStore(_flash, _map, _stateWrites);
-            _agent = new UpdateAgent(options, _channel, _setup.Source(options), journal, [new FirmwareModule(Slots!, options), .. _setup.Modules()]);
+            IJournalStore journal = _setup.WrapJournal(new FlashJournalStore(_flash, _map, _stateWrites));
+            _agent = new UpdateAgent(options, _channel, _setup.Source(options), journal, [new FirmwareModule(_setup.WrapSlots(Slots!), options), .. _setup.Modules()]);
             _setup.OnAgent?.Invoke(_agent);
             _agent.StatusChanged += (_, status) =>
             {
+                if (_flash.IsOff)
+                {
+                    // A real agent stops in the middle of its step; this one goes on to the step's end, and takes the cut for a failure.
+                    return;
+                }
+
                 _changedAt = _setup.Clock.Elapsed;
                 Log("state", ("state", status.StateText), ("waiting", status.Waiting == ResultCode.None ? null : ResultText.Name(status.Waiting)), ("progress", status.Progress));
             };

@@ -1,3 +1,5 @@
+using nanoOta.VirtualDevice.Slots;
+
 namespace nanoOta.VirtualDevice
 {
     /// <summary>What a version on trial does when it tests itself.</summary>
@@ -30,6 +32,12 @@ namespace nanoOta.VirtualDevice
 
         /// <summary>Modules besides that of the firmware, anew for each boot.</summary>
         public Func<IEnumerable<IUpdateModule>> Modules { get; init; } = () => [];
+
+        /// <summary>Stands between each boot's agent and its slots.</summary>
+        public Func<SlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
+
+        /// <summary>Stands between each boot's agent and its journal's store.</summary>
+        public Func<IJournalStore, IJournalStore> WrapJournal { get; init; } = journal => journal;
 
         /// <summary>Changes the agent's options before it is made.</summary>
         public Action<UpdateAgentOptions>? Configure { get; init; }

@@ -114,7 +114,12 @@ namespace nanoOta
                 Enter(outcome, now);
             }
 
-            Publish();
+            if (Publish())
+            {
+                // The channel has something to send now.
+                return now;
+            }
+
             return _context.Due < channelDue ? _context.Due : channelDue;
         }
 
@@ -322,13 +327,13 @@ namespace nanoOta
         }
 
         // Tells of what is worth a report: another state, another reason to wait, another ten per cent.
-        private void Publish()
+        private bool Publish()
         {
             UpdateStatus status = _context.Status;
             int shown = ((int)_state * 1024 + (int)status.Waiting) * 16 + status.Progress / 10;
             if (!_booted || shown == _published)
             {
-                return;
+                return false;
             }
 
             _published = shown;
@@ -340,6 +345,7 @@ namespace nanoOta
             _installation.Describe(status);
             _channel.Report(status);
             StatusChanged?.Invoke(this, status);
+            return true;
         }
     }
 }
