@@ -217,6 +217,7 @@ namespace nanoOta.VirtualDevice.Slots
             }
 
             _openPart = FirmwareParts.None;
+            _hasFallback = null;
             _record.TrialParts = parts;
             _record.TrialFirmware = (byte)firmware;
             _record.TrialDeploy = (byte)((parts & FirmwareParts.Deployment) != 0 ? 1 - ActiveDeploy : ActiveDeploy);

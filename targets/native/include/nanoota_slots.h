@@ -134,6 +134,7 @@ typedef struct {
     uint8_t running;
     uint8_t active_deploy;
     bool on_trial;
+    uint8_t fallback; /* what the images said of it; 0: to be asked */
     uint8_t open_part;
     uint32_t at;
     uint32_t end;
@@ -160,8 +161,11 @@ uint8_t nota_slots_active_deploy(const nota_slots *slots);
 /** After so many seconds of this boot without confirmation the watchdog must reset the device; 0: never. */
 uint16_t nota_slots_watchdog_seconds(const nota_slots *slots);
 
-/** NOTA_STATE_ bits. Asks the images whether there is a fallback, which reads a whole firmware. */
-uint32_t nota_slots_state(const nota_slots *slots);
+/**
+ * NOTA_STATE_ bits. Whether there is a fallback is asked of the images, which may hash a whole firmware; the answer is kept until
+ * slots change.
+ */
+uint32_t nota_slots_state(nota_slots *slots);
 
 /** The slot record as bytes (docs/slots.md). */
 void nota_slots_record(const nota_slots *slots, uint8_t bytes[NOTA_RECORD_LENGTH]);

@@ -37,6 +37,7 @@ nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset)
         }
     }
 
+    slots->fallback = NOTA_FALLBACK_UNKNOWN;
     slots->open_part = (uint8_t)part;
     slots->at = area->offset + offset;
     slots->end = area->offset + area->size;
@@ -90,6 +91,7 @@ nota_result nota_slots_erase_tail(nota_slots *slots)
         }
     }
 
+    slots->fallback = NOTA_FALLBACK_UNKNOWN;
     if (slots->open_part == (uint8_t)NOTA_PART_DEPLOYMENT && slots->at < slots->end) {
         return NOTA_PENDING;
     }

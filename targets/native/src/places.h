@@ -9,6 +9,11 @@
 /* The sectors at the start of ota_state that hold the slot record. */
 #define NOTA_RECORD_SECTORS 2U
 
+/* What is known of a fallback. */
+#define NOTA_FALLBACK_UNKNOWN 0U
+#define NOTA_FALLBACK_MISSING 1U
+#define NOTA_FALLBACK_THERE 2U
+
 /* The other one of two slots. */
 static inline uint8_t nota_other(uint8_t slot)
 {

@@ -26,7 +26,7 @@ uint32_t nota_slots_capacity(const nota_slots *slots, nota_part part)
 }
 
 /* Whether the firmware in the other slot could run the device, were the active one to fail. */
-static bool has_fallback(const nota_slots *slots)
+static bool find_fallback(const nota_slots *slots)
 {
     uint8_t other = nota_other(slots->running);
     if (slots->map.firmware_count == 1U || !slots->images.is_whole(slots->images.context, other)) {
@@ -37,13 +37,17 @@ static bool has_fallback(const nota_slots *slots)
     return slots->images.can_run(slots->images.context, other, deploy == NOTA_NO_DEPLOY ? slots->active_deploy : deploy);
 }
 
-uint32_t nota_slots_state(const nota_slots *slots)
+uint32_t nota_slots_state(nota_slots *slots)
 {
+    if (slots->fallback == NOTA_FALLBACK_UNKNOWN) {
+        slots->fallback = find_fallback(slots) ? NOTA_FALLBACK_THERE : NOTA_FALLBACK_MISSING;
+    }
+
     uint32_t state = 0;
     state |= slots->running == 1U ? (uint32_t)NOTA_STATE_SECOND_FIRMWARE : 0U;
     state |= slots->active_deploy == 1U ? (uint32_t)NOTA_STATE_SECOND_DEPLOY : 0U;
     state |= slots->on_trial ? (uint32_t)NOTA_STATE_ON_TRIAL : 0U;
-    state |= has_fallback(slots) ? (uint32_t)NOTA_STATE_FALLBACK : 0U;
+    state |= slots->fallback == NOTA_FALLBACK_THERE ? (uint32_t)NOTA_STATE_FALLBACK : 0U;
     state |= slots->map.firmware_count == 2U ? (uint32_t)NOTA_STATE_TWO_FIRMWARES : 0U;
     return state;
 }

@@ -23,6 +23,7 @@ nota_result nota_slots_activate(nota_slots *slots, uint8_t parts, const nota_set
     }
 
     slots->open_part = (uint8_t)NOTA_PART_NONE;
+    slots->fallback = NOTA_FALLBACK_UNKNOWN;
     record->trial_parts = parts;
     record->trial_firmware = firmware;
     record->trial_deploy = (parts & (uint8_t)NOTA_PART_DEPLOYMENT) != 0U ? nota_other(slots->active_deploy) : slots->active_deploy;
