@@ -200,12 +200,16 @@ namespace nanoOta.VirtualDevice
                     return (ResetCause.Watchdog, default);
                 }
 
-                if (_agent.IsAtRest && _channel!.IsReported)
+                if (_agent.IsAtRest && _channel!.IsReported && !_setup.KeepsRunning())
                 {
                     return (null, RunEnd.Settled);
                 }
 
                 due = watched && strikesAt < due ? strikesAt : due;
+
+                // What happens beside the agent may wake it: it is stepped again after each such thing.
+                long happens = _setup.Clock.Schedule.NextDue;
+                due = happens == long.MaxValue ? due : Math.Min(due, now + Math.Max(0, happens - _setup.Clock.Uptime));
                 if (stop() || due == long.MaxValue || _setup.Clock.Elapsed - _changedAt > _patience)
                 {
                     return (null, RunEnd.Stopped);
@@ -215,6 +219,10 @@ namespace nanoOta.VirtualDevice
                 {
                     _setup.Clock.Skip(due - now);
                     _changedAt = due - now > _longWait.TotalMilliseconds ? _setup.Clock.Elapsed : _changedAt;
+                }
+                else
+                {
+                    _setup.Clock.Skip(0);
                 }
             }
         }

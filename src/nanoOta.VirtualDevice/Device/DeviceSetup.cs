@@ -48,6 +48,9 @@ namespace nanoOta.VirtualDevice
         /// <summary>What a version on trial does; asked at each boot.</summary>
         public Func<string, SelfTestMode> SelfTest { get; init; } = _ => SelfTestMode.Pass;
 
+        /// <summary>Whether the device goes on though it is at rest, because somebody may yet wish something.</summary>
+        public Func<bool> KeepsRunning { get; init; } = () => false;
+
         /// <summary>Is told what happens.</summary>
         public Action<DeviceEvent>? Log { get; init; }
     }

@@ -32,8 +32,8 @@ namespace nanoOta
             _url = url;
             _source = source;
             uint seed = Crc.Of(deviceId);
-            _period = new Backoff(periodSeconds * 1000, periodSeconds * 1000, seed);
-            _retries = new Backoff(5000, periodSeconds * 1000, seed);
+            _period = new Backoff(periodSeconds * 1000L, periodSeconds * 1000L, seed);
+            _retries = new Backoff(5000, periodSeconds * 1000L, seed);
         }
 
         /// <inheritdoc/>
