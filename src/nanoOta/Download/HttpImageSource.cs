@@ -259,6 +259,12 @@ namespace nanoOta
                     return ResultCode.ServerError;
             }
 
+            // Where nothing tells how the body ends, the client has dropped headers that were too long, and takes them for the body.
+            if (_remaining < 0 && _response.Headers["Transfer-Encoding"] == null && _response.Headers["Connection"] == null)
+            {
+                return ResultCode.BadResponse;
+            }
+
             _body = _response.GetResponseStream();
             return ResultCode.None;
         }
