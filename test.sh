@@ -71,8 +71,11 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Profile.Tests
     suite nanoOta.Tests
     check "the demo" ./nanoota demo
+    check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
+    check "torture" ./nanoota torture
     $quick || servers
 fi
+if [ -n "${NANOCLR:-}" ]; then check "the real client" tests/run-on-nanoclr.sh; else tests/run-on-nanoclr.sh; fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

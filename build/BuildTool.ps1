@@ -7,17 +7,17 @@ $stamp = Join-Path $project 'obj\built'
 
 function Get-Sources {
     $folders = (Join-Path $root 'src'), (Join-Path $root 'build')
-    Get-ChildItem $folders -Recurse -File | Where-Object { $_.FullName.Substring($root.Length) -notmatch '\\(bin|obj)\\' }
-    Get-ChildItem (Join-Path $root 'Directory.*') -File
+    Get-ChildItem -LiteralPath $folders -Recurse -File | Where-Object { $_.FullName.Substring($root.Length) -notmatch '\\(bin|obj)\\' }
+    Get-ChildItem -LiteralPath $root -Filter 'Directory.*' -File
 }
 
 # The stamp holds the list of sources, so that one that is gone counts as a change, too.
 function Test-Current {
-    if (-not (Test-Path $dll) -or -not (Test-Path $stamp)) {
+    if (-not (Test-Path -LiteralPath $dll) -or -not (Test-Path -LiteralPath $stamp)) {
         return $false
     }
 
-    $built = (Get-Item $stamp).LastWriteTimeUtc
+    $built = (Get-Item -LiteralPath $stamp).LastWriteTimeUtc
     $sources = @(Get-Sources)
     $changed = @($sources | Where-Object { $_.LastWriteTimeUtc -gt $built })
     return $changed.Count -eq 0 -and ([IO.File]::ReadAllText($stamp) -eq ($sources.FullName -join "`n"))
@@ -46,13 +46,17 @@ try {
     [IO.File]::WriteAllText("$stamp.new", (@(Get-Sources).FullName -join "`n"))
     $log = Join-Path $project 'obj\building.log'
     $build = Start-Process dotnet -ArgumentList 'build', "`"$project`"", '-c', 'Release', '-v', 'quiet', '-nologo', '-nodeReuse:false' `
-        -NoNewWindow -Wait -PassThru -RedirectStandardOutput $log -RedirectStandardError "$log.err"
+        -NoNewWindow -PassThru -RedirectStandardOutput $log -RedirectStandardError "$log.err"
+
+    # Not -Wait: that would wait for the compiler's server, too, which outlives the build. Without the handle there is no exit code.
+    $null = $build.Handle
+    $build.WaitForExit()
     if ($build.ExitCode -ne 0) {
         [Console]::Error.WriteLine([IO.File]::ReadAllText($log) + [IO.File]::ReadAllText("$log.err") + 'nanoota: the build failed.')
         exit 1
     }
 
-    Move-Item -Force "$stamp.new" $stamp
+    Move-Item -Force -LiteralPath "$stamp.new" -Destination $stamp
 }
 finally {
     $mutex.ReleaseMutex()

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
+using System;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using nanoFramework.Runtime.Native;
@@ -13,6 +14,7 @@ namespace nanoOta.Samples
         /// <summary>Starts the agent beside the application.</summary>
         public static void Main()
         {
+            // README.md shows what follows, as it stands here.
             UpdateAgentOptions options = new UpdateAgentOptions
             {
                 ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
@@ -30,9 +32,18 @@ namespace nanoOta.Samples
             FirmwareModule firmware = new FirmwareModule(slots, options);
             UpdateAgent agent = new UpdateAgent(options, channel, files, slots, new IUpdateModule[] { firmware });
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
+            agent.StatusChanged += Show;
             new UpdateThread(agent).Start();
+            // As far as this.
 
             Thread.Sleep(Timeout.Infinite);
+        }
+
+        // On the agent's thread: brief, and nothing that waits.
+        private static void Show(object sender, UpdateStatus status)
+        {
+            Console.WriteLine("update: " + status.Current + " runs, " + status.StateText + ", " + status.Progress.ToString() + " %");
+            Console.WriteLine("update: last " + ResultText.Name(status.LastCode) + ": " + ResultText.Sentence(status.LastCode));
         }
     }
 }

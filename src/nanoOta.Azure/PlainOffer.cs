@@ -17,6 +17,7 @@ namespace nanoOta
         private readonly UpdateOffer _offer = new UpdateOffer();
         private readonly UpdateManifest _manifest = new UpdateManifest();
         private readonly ManifestComponent _component = new ManifestComponent();
+        private string _sas;
         private bool _hasVersion;
         private bool _hasInline;
 
@@ -197,8 +198,8 @@ namespace nanoOta
                         _component.Sha256 = Hex.Parse(Text(), Sha256.DigestLength);
                         break;
                     case "sas":
-                        _offer.Token = Text();
-                        good &= _offer.Token != null;
+                        _sas = Text();
+                        good &= _sas != null;
                         break;
                 }
 
@@ -232,6 +233,9 @@ namespace nanoOta
             _manifest.Components = new ManifestComponent[] { _component };
             _offer.Version = _manifest.Version;
             _offer.Url = url;
+
+            // Not updateToken, which may be for another host.
+            _offer.Token = _sas;
             _offer.Manifest = _manifest;
             byte[] identity = Encoding.UTF8.GetBytes(_manifest.Version.Text + "\n" + url + "\n" + Hex.Format(_component.Sha256, Sha256.DigestLength));
             Sha256 hash = new Sha256();

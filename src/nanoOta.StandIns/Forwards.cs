@@ -227,4 +227,3 @@ using System.Runtime.CompilerServices;
 // System.Threading
 [assembly: TypeForwardedTo(typeof(System.Threading.CancellationToken))]
 [assembly: TypeForwardedTo(typeof(System.Threading.CancellationTokenRegistration))]
-[assembly: TypeForwardedTo(typeof(System.Threading.CancellationTokenSource))]

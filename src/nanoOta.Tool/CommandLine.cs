@@ -31,11 +31,11 @@ namespace nanoOta.Tool
         public static int Run(string[] args, TextWriter output, TextWriter error, bool terminal = false, CancellationToken stop = default)
         {
             var line = new CommandLine(output, error, terminal, stop);
-            ParseResult result = line.Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            ParseResult result = line.Parse(args);
             if (result.Errors.Count > 0)
             {
-                // A list of what would be right stands on lines of its own.
-                string message = string.Join(' ', result.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+                // A list of what would be right stands on lines of its own; .NET's name of a type helps nobody.
+                string message = string.Join(' ', result.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Split(" as expected type '")[0];
                 line.OutputFor(result).Error($"{message.TrimEnd('.')}. See '{string.Join(' ', Names(result.CommandResult))} --help'.");
                 return (int)ExitCode.Usage;
             }
@@ -45,6 +45,18 @@ namespace nanoOta.Tool
 
         /// <summary>Ends a command that serves.</summary>
         internal CancellationToken Stop { get; }
+
+        /// <summary>Whether a command line is right in form, without running it.</summary>
+        internal static bool IsWellFormed(IReadOnlyList<string> args)
+        {
+            return new CommandLine(TextWriter.Null, TextWriter.Null, terminal: false, CancellationToken.None).Parse(args).Errors.Count == 0;
+        }
+
+        /// <summary>Every command that does something, by its words: "device run".</summary>
+        internal static IEnumerable<string> CommandNames()
+        {
+            return NamesOf(new CommandLine(TextWriter.Null, TextWriter.Null, terminal: false, CancellationToken.None).Root(), "");
+        }
 
         /// <summary>Lets a command do this when it is called.</summary>
         internal Command On(Command command, Func<ParseResult, Output, ExitCode> work)
@@ -76,6 +88,16 @@ namespace nanoOta.Tool
             return result is CommandResult command ? [.. Names(command.Parent), command.Command.Name] : [];
         }
 
+        private static IEnumerable<string> NamesOf(Command command, string before)
+        {
+            return command.Subcommands.Count == 0 ? [before.TrimStart()] : command.Subcommands.SelectMany(sub => NamesOf(sub, $"{before} {sub.Name}"));
+        }
+
+        private ParseResult Parse(IReadOnlyList<string> args)
+        {
+            return Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        }
+
         private Command Root()
         {
             var root = new Command("nanoota", """
@@ -99,6 +121,8 @@ namespace nanoOta.Tool
                 DeviceNewCommand.Create(this),
                 DeviceRunCommand.Create(this),
             });
+            root.Subcommands.Add(TortureCommand.Create(this));
+            root.Subcommands.Add(FuzzCommand.Create(this));
             root.Subcommands.Add(CodesCommand.Create(this));
             return root;
         }

@@ -66,6 +66,11 @@ namespace nanoOta
         /// <summary>The manifest would come over plain http with nothing to vouch for it.</summary>
         InsecureTransport = 106,
 
+        /// <summary>
+        /// The client cannot read the twin, or it is too large: some property in it, of whomever, is why. Direct methods still work.
+        /// </summary>
+        TwinUnreadable = 107,
+
         /// <summary>The manifest is not what the schema says.</summary>
         ManifestMalformed = 200,
 

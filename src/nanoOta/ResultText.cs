@@ -67,6 +67,8 @@ namespace nanoOta
                     return "HostNotAllowed: The host is not allowed.";
                 case ResultCode.InsecureTransport:
                     return "InsecureTransport: Nothing vouches for the manifest.";
+                case ResultCode.TwinUnreadable:
+                    return "TwinUnreadable: A property of the twin keeps it from being read.";
                 case ResultCode.ManifestMalformed:
                     return "ManifestMalformed: The manifest breaks its schema.";
                 case ResultCode.ManifestTooLarge:

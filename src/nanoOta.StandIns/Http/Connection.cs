@@ -137,7 +137,7 @@ namespace nanoOta.StandIns
 
             try
             {
-                using CancellationTokenSource limit = new(DeviceNetwork.ConnectTimeoutMilliseconds);
+                using Net::System.Threading.CancellationTokenSource limit = new(DeviceNetwork.ConnectTimeoutMilliseconds);
                 return Dns.GetHostAddressesAsync(url.Host, AddressFamily.InterNetwork, limit.Token).GetAwaiter().GetResult()[0];
             }
             catch (Exception e) when (e is HostSocketException or OperationCanceledException or ArgumentException)
@@ -155,7 +155,7 @@ namespace nanoOta.StandIns
         {
             try
             {
-                using CancellationTokenSource limit = new(DeviceNetwork.ConnectTimeoutMilliseconds);
+                using Net::System.Threading.CancellationTokenSource limit = new(DeviceNetwork.ConnectTimeoutMilliseconds);
                 _socket.ConnectAsync(new IPEndPoint(address, port), limit.Token).AsTask().GetAwaiter().GetResult();
             }
             catch (Exception e) when (e is HostSocketException or OperationCanceledException)

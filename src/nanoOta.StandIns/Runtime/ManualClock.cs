@@ -12,13 +12,11 @@ namespace nanoOta.StandIns
         /// <inheritdoc/>
         public override DateTime UtcNow => _utcNow;
 
-        /// <summary>Lets time pass: the tick count and the wall clock alike.</summary>
+        /// <summary>Lets time pass, the tick count and the wall clock alike, and happen what is due.</summary>
         /// <param name="milliseconds">0 or more.</param>
         public void Advance(long milliseconds)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(milliseconds);
-            _ticks += milliseconds;
-            _utcNow = _utcNow.AddMilliseconds(milliseconds);
+            Schedule.Run(milliseconds);
         }
 
         /// <inheritdoc/>
@@ -26,6 +24,13 @@ namespace nanoOta.StandIns
         {
             _utcNow = utc;
             return true;
+        }
+
+        /// <inheritdoc/>
+        protected internal override void Pass(long milliseconds)
+        {
+            _ticks += milliseconds;
+            _utcNow = _utcNow.AddMilliseconds(milliseconds);
         }
     }
 }

@@ -25,6 +25,11 @@ namespace nanoOta.Tool.Commands
                 Example: nanoota pack app.bin --version 1.1.0 --layout esp32-4mb --out firmware
                 """) { images, version, folder, counter, layout, target }, (result, output) =>
             {
+                if (result.GetValue(target) == "")
+                {
+                    throw new Failure(ExitCode.Usage, "--target is empty: such an update would be for every target.");
+                }
+
                 FlashLayout? fit = result.GetValue(layout) is { } name ? LayoutName.Find(name) : null;
                 PackedImage[] read = [.. result.GetRequiredValue(images).Select(path => PackedImage.Read(path, fit))];
                 string wanted = result.GetValue(target) ?? fit?.Target ?? DefaultTarget;

@@ -145,11 +145,17 @@ namespace nanoOta.VirtualDevice
             };
             _setup.Configure?.Invoke(options);
             _channel = _setup.Channel();
-            var journal = new FlashJournalStore(_flash, _map, _stateWrites);
-            _agent = new UpdateAgent(options, _channel, _setup.Source(options), journal, [new FirmwareModule(Slots!, options), .. _setup.Modules()]);
+            IJournalStore journal = _setup.WrapJournal(new FlashJournalStore(_flash, _map, _stateWrites));
+            _agent = new UpdateAgent(options, _channel, _setup.Source(options), journal, [new FirmwareModule(_setup.WrapSlots(Slots!), options), .. _setup.Modules()]);
             _setup.OnAgent?.Invoke(_agent);
             _agent.StatusChanged += (_, status) =>
             {
+                if (_flash.IsOff)
+                {
+                    // A real agent stops in the middle of its step; this one goes on to the step's end, and takes the cut for a failure.
+                    return;
+                }
+
                 _changedAt = _setup.Clock.Elapsed;
                 Log("state", ("state", status.StateText), ("waiting", status.Waiting == ResultCode.None ? null : ResultText.Name(status.Waiting)), ("progress", status.Progress));
             };
@@ -194,12 +200,16 @@ namespace nanoOta.VirtualDevice
                     return (ResetCause.Watchdog, default);
                 }
 
-                if (_agent.IsAtRest && _channel!.IsReported)
+                if (_agent.IsAtRest && _channel!.IsReported && !_setup.KeepsRunning())
                 {
                     return (null, RunEnd.Settled);
                 }
 
                 due = watched && strikesAt < due ? strikesAt : due;
+
+                // What happens beside the agent may wake it: it is stepped again after each such thing.
+                long happens = _setup.Clock.Schedule.NextDue;
+                due = happens == long.MaxValue ? due : Math.Min(due, now + Math.Max(0, happens - _setup.Clock.Uptime));
                 if (stop() || due == long.MaxValue || _setup.Clock.Elapsed - _changedAt > _patience)
                 {
                     return (null, RunEnd.Stopped);
@@ -209,6 +219,10 @@ namespace nanoOta.VirtualDevice
                 {
                     _setup.Clock.Skip(due - now);
                     _changedAt = due - now > _longWait.TotalMilliseconds ? _setup.Clock.Elapsed : _changedAt;
+                }
+                else
+                {
+                    _setup.Clock.Skip(0);
                 }
             }
         }

@@ -1,3 +1,5 @@
+using nanoOta.VirtualDevice.Slots;
+
 namespace nanoOta.VirtualDevice
 {
     /// <summary>What a version on trial does when it tests itself.</summary>
@@ -31,6 +33,12 @@ namespace nanoOta.VirtualDevice
         /// <summary>Modules besides that of the firmware, anew for each boot.</summary>
         public Func<IEnumerable<IUpdateModule>> Modules { get; init; } = () => [];
 
+        /// <summary>Stands between each boot's agent and its slots.</summary>
+        public Func<SlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
+
+        /// <summary>Stands between each boot's agent and its journal's store.</summary>
+        public Func<IJournalStore, IJournalStore> WrapJournal { get; init; } = journal => journal;
+
         /// <summary>Changes the agent's options before it is made.</summary>
         public Action<UpdateAgentOptions>? Configure { get; init; }
 
@@ -39,6 +47,9 @@ namespace nanoOta.VirtualDevice
 
         /// <summary>What a version on trial does; asked at each boot.</summary>
         public Func<string, SelfTestMode> SelfTest { get; init; } = _ => SelfTestMode.Pass;
+
+        /// <summary>Whether the device goes on though it is at rest, because somebody may yet wish something.</summary>
+        public Func<bool> KeepsRunning { get; init; } = () => false;
 
         /// <summary>Is told what happens.</summary>
         public Action<DeviceEvent>? Log { get; init; }

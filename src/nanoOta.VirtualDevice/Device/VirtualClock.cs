@@ -38,20 +38,21 @@ namespace nanoOta.VirtualDevice
         public override long TickCount64 => (long)Elapsed.TotalMilliseconds - _bootedAt;
 
         /// <inheritdoc/>
+        public override long Uptime => (long)Elapsed.TotalMilliseconds;
+
+        /// <inheritdoc/>
         public override DateTime UtcNow => _utcAtStart + Elapsed;
 
-        /// <summary>Lets time pass at once.</summary>
+        /// <summary>Lets time pass at once, and happen what is due.</summary>
         /// <param name="milliseconds">0 or more.</param>
-        public void Skip(long milliseconds)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(milliseconds);
-            _skipped += TimeSpan.FromMilliseconds(milliseconds);
-        }
+        /// <exception cref="DeviceHangException">Something on the device can never end.</exception>
+        public void Skip(long milliseconds) => Schedule.Run(milliseconds);
 
-        /// <summary>The device boots: <see cref="TickCount64"/> begins at 0.</summary>
+        /// <summary>The device boots: <see cref="TickCount64"/> begins at 0, and nothing of the last run is left.</summary>
         public void Boot()
         {
             _bootedAt = (long)Elapsed.TotalMilliseconds;
+            Schedule.Restart();
         }
 
         /// <inheritdoc/>
@@ -59,6 +60,12 @@ namespace nanoOta.VirtualDevice
         {
             _utcAtStart = utc - Elapsed;
             return true;
+        }
+
+        /// <inheritdoc/>
+        protected override void Pass(long milliseconds)
+        {
+            _skipped += TimeSpan.FromMilliseconds(milliseconds);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace nanoOta.VirtualDevice.Images
     /// <param name="Table">What is where.</param>
     public sealed record FlashLayout(string Name, string Target, ushort ChipId, int FlashSize, PartitionTable Table);
 
-    /// <summary>The layouts of docs/esp32.md ("Partition tables accepted by IDF 5.5's generator").</summary>
+    /// <summary>The layouts of README.md, in a form that ESP-IDF 5.5 accepts.</summary>
     public static class FlashLayouts
     {
         private const int Mega = 0x100000;

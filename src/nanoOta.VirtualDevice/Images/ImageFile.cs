@@ -21,7 +21,7 @@ namespace nanoOta.VirtualDevice.Images
                 : Unknown(bytes);
         }
 
-        /// <summary>The text, when this is text whose first line that is no comment has the five columns of a partition.</summary>
+        /// <summary>The text, when this is text whose first line that is no comment looks like a partition.</summary>
         private static string? AsTable(ReadOnlySpan<byte> bytes)
         {
             if (!System.Text.Unicode.Utf8.IsValid(bytes))
@@ -31,7 +31,7 @@ namespace nanoOta.VirtualDevice.Images
 
             string text = Encoding.UTF8.GetString(bytes);
             string? first = text.TrimStart('\uFEFF').Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && line[0] != '#');
-            return first?.Count(c => c == ',') >= 4 ? text : null;
+            return first != null && PartitionTableCsv.LooksLikeOne(first) ? text : null;
         }
 
         private static ImageReport Unknown(ReadOnlySpan<byte> bytes)

@@ -69,6 +69,13 @@ namespace nanoOta.VirtualDevice.Images
             return new PartitionTableFile("csv", new PartitionTable(partitions), [.. ImageCheck.ForEach("Lines", faults, "Every line was understood.")]);
         }
 
+        /// <summary>Whether a line has five columns, one of which at least is what it must be: other text has commas, too.</summary>
+        public static bool LooksLikeOne(string line)
+        {
+            string[] cells = [.. line.Split(',').Select(cell => cell.Trim())];
+            return cells.Length >= 5 && ((PartitionTypes.TypeOf(cells[1].ToLowerInvariant()) ?? ReadByte(cells[1])) != null || ReadNumber(cells[4]) != null);
+        }
+
         private static Partition? ReadLine(string[] cells, long next, out string fault)
         {
             fault = "";

@@ -22,6 +22,7 @@ namespace nanoOta.VirtualDevice.Slots
         private readonly SlotRecordStore _store;
         private SlotRecord _record;
         private FirmwareParts _openPart;
+        private bool? _hasFallback; // hashing an image takes a device seconds: kept until slots change
         private int _at;
         private int _end;
 
@@ -59,19 +60,7 @@ namespace nanoOta.VirtualDevice.Slots
         public string ClrVersion => ClrImage.ReadVersion(this);
 
         /// <inheritdoc/>
-        public bool HasFallback
-        {
-            get
-            {
-                if (_map.Firmware.Count == 1 || !Bootloader.IsWhole(_flash, _map.Firmware[1 - Running]))
-                {
-                    return false;
-                }
-
-                byte deploy = _record.DeployFor[1 - Running];
-                return ClrModel.CanRun(_flash, _map.Firmware[1 - Running], _map.Deploy[deploy == SlotRecord.None ? ActiveDeploy : deploy]);
-            }
-        }
+        public bool HasFallback => _hasFallback ??= FindFallback();
 
         /// <summary>
         /// The boot hook: decides what is on trial and which deployment runs, before block storage starts.
@@ -158,6 +147,7 @@ namespace nanoOta.VirtualDevice.Slots
                 }
             }
 
+            _hasFallback = null;
             _openPart = part;
             _at = (int)slot.Offset + offset;
             _end = (int)slot.End;
@@ -194,6 +184,7 @@ namespace nanoOta.VirtualDevice.Slots
 
             bool more = _openPart == FirmwareParts.Deployment && _at < _end;
             _openPart = more ? _openPart : FirmwareParts.None;
+            _hasFallback = null;
             return more ? ResultCode.Pending : ResultCode.None;
         }
 
@@ -303,6 +294,17 @@ namespace nanoOta.VirtualDevice.Slots
             return ResultCode.None;
         }
 
+        private bool FindFallback()
+        {
+            if (_map.Firmware.Count == 1 || !Bootloader.IsWhole(_flash, _map.Firmware[1 - Running]))
+            {
+                return false;
+            }
+
+            byte deploy = _record.DeployFor[1 - Running];
+            return ClrModel.CanRun(_flash, _map.Firmware[1 - Running], _map.Deploy[deploy == SlotRecord.None ? ActiveDeploy : deploy]);
+        }
+
         private Partition? Slot(FirmwareParts part, bool idle)
         {
             return part == FirmwareParts.Deployment ? _map.Deploy[idle ? 1 - ActiveDeploy : ActiveDeploy]
@@ -330,6 +332,7 @@ namespace nanoOta.VirtualDevice.Slots
         {
             bool saved = _store.Save(_record);
             _record = saved ? _record : _store.Load();
+            _hasFallback = null;
             return saved;
         }
 

@@ -86,7 +86,7 @@ namespace nanoOta
         {
             Journal journal = _context.Journal;
             journal[Journal.LastCode] = (uint)code;
-            journal[Journal.LastTime] = (uint)_context.Options.Clock();
+            journal[Journal.LastTime] = (uint)_context.Time();
             journal.PutText(Journal.LastVersion, version);
 
             // A journal that cannot be written is reported when it is needed: an update is not activated without it.

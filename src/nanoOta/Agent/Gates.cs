@@ -7,7 +7,7 @@ namespace nanoOta
     internal static class Gates
     {
         // A trial is repeated when it was interrupted, but not for ever.
-        internal const int MaxActivations = 5;
+        internal const int MaxActivations = 4;
 
         // Two trials without contact, while the version before has contact, are a verdict.
         internal const int MaxContactFailures = 2;
@@ -58,7 +58,7 @@ namespace nanoOta
                 return ResultCode.CounterTooLow;
             }
 
-            ResultCode code = HasExpired(manifest, options.Clock()) ? ResultCode.Expired : JudgeHistory(context, journal);
+            ResultCode code = HasExpired(manifest, context.Time()) ? ResultCode.Expired : JudgeHistory(context, journal);
 
             for (int i = 0; i < manifest.Components.Length && code == ResultCode.None; i++)
             {
@@ -73,7 +73,7 @@ namespace nanoOta
         {
             UpdateAgentOptions options = context.Options;
             UpdateOffer offer = context.Offer;
-            long time = options.Clock();
+            long time = context.Time();
             long notBefore = offer.After > context.Manifest.NotBefore ? offer.After : context.Manifest.NotBefore;
             bool hasWindow = offer.WindowStart != offer.WindowEnd && !offer.Manual;
             if (time == 0 && (notBefore > 0 || hasWindow || context.Manifest.Expires > 0))
@@ -204,7 +204,7 @@ namespace nanoOta
                     return ResultCode.UrlMissing;
                 }
 
-                url = Url.AddQuery(Url.Resolve(context.Offer.Url, url), context.Offer.Token);
+                url = context.UrlOf(url);
                 if (!Url.IsAbsolute(url))
                 {
                     return ResultCode.UrlMalformed;

@@ -33,23 +33,28 @@ namespace nanoOta
         private ModuleStatus Lead => _statuses[0];
 
         /// <summary>Finds out after a boot what has become of an update, and finishes what a cut left half done.</summary>
-        internal void AfterBoot()
+        /// <returns>False when the leading module's record cannot be read now.</returns>
+        internal bool AfterBoot()
         {
             Journal journal = _context.Journal;
-            GetStatuses();
+            if (!Ask(0))
+            {
+                return false;
+            }
+
             IsOnTrial = Lead.Trial == TrialPhase.Running;
             ModuleStatus trial = Lead;
             for (int i = 1; i < _statuses.Length; i++)
             {
                 ModuleStatus status = _statuses[i];
-                if (status.Trial != TrialPhase.Running || (IsOnTrial && Bytes.Equal(status.TrialDigest, trial.TrialDigest)))
+                if (!Ask(i) || status.Trial != TrialPhase.Running || (IsOnTrial && Bytes.Equal(status.TrialDigest, trial.TrialDigest)))
                 {
                     continue;
                 }
 
                 if (Bytes.Equal(status.TrialDigest, Lead.AppliedDigest))
                 {
-                    _context.Status.Waiting = _context.Modules[i].Apply();
+                    Settle(i, true);
                 }
                 else if (journal[Journal.HasFirmware] == 0 && IsActivated(status.TrialDigest))
                 {
@@ -58,7 +63,7 @@ namespace nanoOta
                 }
                 else
                 {
-                    _context.Status.Waiting = _context.Modules[i].Revert(ResultCode.TrialInterrupted);
+                    Settle(i, false);
                 }
             }
 
@@ -85,6 +90,7 @@ namespace nanoOta
             }
 
             SetCurrent();
+            return true;
         }
 
         /// <summary>The work of Update.</summary>
@@ -105,6 +111,7 @@ namespace nanoOta
                 if (_context.Takes(_context.Modules[i]))
                 {
                     code = _context.Modules[i].Update(_context.Manifest, _context.Digest);
+                    _statuses[i].Trial = TrialPhase.Running;
                 }
             }
 
@@ -114,10 +121,12 @@ namespace nanoOta
         /// <summary>The work of Apply.</summary>
         internal ResultCode Apply()
         {
-            GetStatuses();
             for (int i = 0; i < _statuses.Length; i++)
             {
-                if (_statuses[i].Trial == TrialPhase.Running)
+                // Another trial than this one, which could not be ended at boot, is not to be confirmed. If the module cannot be
+                // asked, what is known of it holds.
+                ModuleStatus status = _statuses[i];
+                if ((!Ask(i) || Bytes.Equal(status.TrialDigest, _context.Digest)) && status.Trial == TrialPhase.Running)
                 {
                     ResultCode code = _context.Modules[i].Apply();
                     if (code != ResultCode.None)
@@ -156,7 +165,7 @@ namespace nanoOta
         /// <summary>Ends Revert where no reboot is needed.</summary>
         internal void ConcludeRevert(ResultCode reason)
         {
-            _context.Modules[0].GetStatus(Lead);
+            Ask(0);
             _context.Journal[Journal.ConcludedTrial] = Lead.TrialId;
             if (IsOnTrial)
             {
@@ -174,17 +183,38 @@ namespace nanoOta
         /// <summary>Says what runs, and from where.</summary>
         internal void Describe(UpdateStatus status)
         {
-            _context.Modules[0].GetStatus(Lead);
+            Ask(0);
             status.Current = _context.Current.Text;
             status.Slot = Lead.Place;
             status.HasFallback = Lead.HasFallback;
         }
 
-        private void GetStatuses()
+        // A module that cannot even say how it stands must not keep the device from updates, which may be the remedy.
+        private bool Ask(int module)
         {
-            for (int i = 0; i < _statuses.Length; i++)
+            try
             {
-                _context.Modules[i].GetStatus(_statuses[i]);
+                _context.Modules[module].GetStatus(_statuses[module]);
+                return true;
+            }
+            catch (Exception e)
+            {
+                _context.Status.Fault = e;
+                return false;
+            }
+        }
+
+        // Nor must one whose trial cannot be ended now: that is tried again at the next boot.
+        private void Settle(int module, bool apply)
+        {
+            try
+            {
+                _context.Status.Waiting = apply ? _context.Modules[module].Apply() : _context.Modules[module].Revert(ResultCode.TrialInterrupted);
+            }
+            catch (Exception e)
+            {
+                _context.Status.Fault = e;
+                _context.Status.Waiting = ResultCode.InternalError;
             }
         }
 
@@ -199,8 +229,7 @@ namespace nanoOta
             string version = Lead.AppliedVersion;
             for (int i = 0; i < _statuses.Length && !IsOnTrial; i++)
             {
-                _context.Modules[i].GetStatus(_statuses[i]);
-                if (_statuses[i].AppliedVersion == _context.Journal.GetText(Journal.AppliedVersion))
+                if (Ask(i) && _statuses[i].AppliedVersion == _context.Journal.GetText(Journal.AppliedVersion))
                 {
                     version = _statuses[i].AppliedVersion;
                 }

@@ -10,6 +10,7 @@ namespace nanoOta
     {
         private readonly UpdateContext _context;
         private readonly ComponentDownload _download;
+        private bool _begun;
         private int _index;
         private long _done;
         private long _total;
@@ -20,8 +21,59 @@ namespace nanoOta
             _download = new ComponentDownload(context);
         }
 
-        /// <summary>Begins, or goes on where the journal says that this very update was left.</summary>
+        /// <summary>The first step begins, or goes on where the journal says that this very update was left.</summary>
         internal void Begin()
+        {
+            _begun = false;
+        }
+
+        internal ResultCode Step(long now)
+        {
+            if (!_begun)
+            {
+                Start();
+                _begun = true;
+            }
+
+            ManifestComponent[] components = _context.Manifest.Components;
+            if (_index == components.Length)
+            {
+                return ResultCode.None;
+            }
+
+            ResultCode code = _download.Step(now);
+            _context.Status.Progress = (int)((_done + _download.Position) * 100 / _total);
+            if (code == ResultCode.Pending)
+            {
+                if (_download.CanCheckpoint)
+                {
+                    code = Checkpoint() ? code : ResultCode.JournalFailed;
+                    _download.MakeRoom();
+                }
+
+                return code;
+            }
+
+            if (code != ResultCode.None)
+            {
+                return code;
+            }
+
+            _done += components[_index++].Size;
+            if (_index < components.Length)
+            {
+                _download.Begin(components[_index], false);
+            }
+
+            return Checkpoint() ? _context.Until(now) : ResultCode.JournalFailed;
+        }
+
+        internal void Close()
+        {
+            _download.Close();
+        }
+
+        private void Start()
         {
             Journal journal = _context.Journal;
             ManifestComponent[] components = _context.Manifest.Components;
@@ -58,40 +110,6 @@ namespace nanoOta
             {
                 _download.Begin(components[_index], resume);
             }
-        }
-
-        internal ResultCode Step(long now)
-        {
-            ManifestComponent[] components = _context.Manifest.Components;
-            if (_index == components.Length)
-            {
-                return ResultCode.None;
-            }
-
-            ResultCode code = _download.Step(now);
-            _context.Status.Progress = (int)((_done + _download.Position) * 100 / _total);
-            if (code == ResultCode.Pending)
-            {
-                return _download.CanCheckpoint && !Checkpoint() ? ResultCode.JournalFailed : code;
-            }
-
-            if (code != ResultCode.None)
-            {
-                return code;
-            }
-
-            _done += components[_index++].Size;
-            if (_index < components.Length)
-            {
-                _download.Begin(components[_index], false);
-            }
-
-            return Checkpoint() ? _context.Until(now) : ResultCode.JournalFailed;
-        }
-
-        internal void Close()
-        {
-            _download.Close();
         }
 
         private bool Checkpoint()

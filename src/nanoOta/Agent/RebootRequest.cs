@@ -83,7 +83,7 @@ namespace nanoOta
                 _reportedBy = now + ReportMilliseconds;
             }
 
-            if (!_channel.IsReported && now < _reportedBy)
+            if (now < _reportedBy && !_channel.IsReported)
             {
                 return _context.Until(now + PollMilliseconds);
             }

@@ -20,10 +20,19 @@ namespace nanoOta
         internal void Begin()
         {
             _url = null;
-            _open = false;
             _retryAt = 0;
             _context.Manifest = null;
             _context.Backoff.Succeeded();
+        }
+
+        /// <summary>Gives up the connection, which a wish that goes away leaves open.</summary>
+        internal void Close()
+        {
+            if (_open)
+            {
+                _open = false;
+                _context.CloseSource();
+            }
         }
 
         internal ResultCode Step(long now)
@@ -74,8 +83,8 @@ namespace nanoOta
                 return _context.Until(now);
             }
 
-            _context.Source.Close();
-            _open = false;
+            Close();
+
             // A body without a length that ends too early looks whole.
             bool cutShort = code == ResultCode.ManifestMalformed && _context.Source.Length < 0;
             if (!(cutShort || DownloadErrors.IsWorthRetrying(code)) || _context.Backoff.Failures + 1 >= _context.Options.MaxTries)
@@ -110,8 +119,7 @@ namespace nanoOta
                 return ResultCode.InsecureTransport;
             }
 
-            string url = offer.Version == null ? offer.Url : Url.Resolve(offer.Url, offer.Version.FileStem + ".json");
-            url = Url.AddQuery(url, offer.Token);
+            string url = _context.UrlOf(offer.Version == null ? offer.Url : offer.Version.FileStem + ".json");
             if (url.Length > Url.MaxLength)
             {
                 return ResultCode.UrlMalformed;
@@ -127,20 +135,15 @@ namespace nanoOta
             IImageSource source = _context.Source;
             if (!_open)
             {
-                ResultCode opened = source.Open(_url, 0, 0);
+                ResultCode opened = _context.OpenSource(_url, 0);
                 if (opened != ResultCode.None)
                 {
                     return opened;
                 }
 
-                if (source.Length > UpdateManifest.MaxLength)
-                {
-                    return ResultCode.ManifestTooLarge;
-                }
-
                 _open = true;
                 _length = 0;
-                return ResultCode.Pending;
+                return source.Length > UpdateManifest.MaxLength ? ResultCode.ManifestTooLarge : ResultCode.Pending;
             }
 
             // With the buffer full, one byte more tells a manifest of just the limit from a longer one.
@@ -164,8 +167,7 @@ namespace nanoOta
                 return ResultCode.ConnectionLost;
             }
 
-            source.Close();
-            _open = false;
+            Close();
             return Read(buffer, _length);
         }
 

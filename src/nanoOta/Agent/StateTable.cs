@@ -23,7 +23,7 @@ namespace nanoOta
     /// The whole state machine: for each state, what follows when its work is done, has failed, or the wish is gone. After a
     /// reboot the agent begins in Trial when the slot record says so, and in Idle otherwise. A trial is not cancelled: what runs
     /// must first be found good or bad. Apply and Revert do not fail: they are tried until they succeed, or the watchdog strikes. No path leads back to a state without passing through Idle, so an attempt takes at most
-    /// ten transitions; the number of attempts is bounded by <see cref="Gates.MaxActivations"/>.
+    /// nine transitions; the number of attempts is bounded by <see cref="Gates.MaxActivations"/>.
     /// </summary>
     internal static class StateTable
     {

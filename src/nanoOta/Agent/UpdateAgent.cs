@@ -19,6 +19,9 @@ namespace nanoOta
     {
         private const int PollMilliseconds = 60000;
 
+        // How long a channel may keep a download waiting once it has made room.
+        private const int TurnMilliseconds = 60000;
+
         private readonly UpdateContext _context;
         private readonly IUpdateChannel _channel;
         private readonly Resolver _resolver;
@@ -33,6 +36,7 @@ namespace nanoOta
         private bool _booted;
         private UpdateOffer _handled;
         private long _nextRound;
+        private long _turnEnds;
         private ResultCode _code;
         private int _published = -1;
 
@@ -50,7 +54,7 @@ namespace nanoOta
                 throw new ArgumentException();
             }
 
-            _context = new UpdateContext(options, source, journal, modules);
+            _context = new UpdateContext(options, channel, source, journal, modules);
             _channel = channel;
             _resolver = new Resolver(_context);
             _preparation = new Preparation(_context);
@@ -79,60 +83,110 @@ namespace nanoOta
         /// <returns>When to call again, on the same clock; a call before that does no harm.</returns>
         public long Step(long now)
         {
+            long channelDue = long.MaxValue;
+            if (_context.IsFetching && _context.Options.PauseChannelWhileDownloading)
+            {
+                _turnEnds = now + TurnMilliseconds;
+            }
+            else
+            {
+                channelDue = StepChannel(now);
+            }
+
             Outcome outcome = Outcome.Stay;
-            long channelDue;
             try
             {
-                channelDue = _channel.Step(now);
+                if (_booted || (now >= _context.Due && Boot(now)))
+                {
+                    outcome = IsWithdrawn() ? Outcome.Cancelled : IsChannelsTurn(now, channelDue) ? Outcome.Stay : Work(now);
+                }
             }
             catch (Exception e)
             {
+                // Foreign code failed: a module, a source, a delegate. What is under way is taken back; what can only go on is
+                // tried again.
                 _context.Status.Fault = e;
-                channelDue = now + PollMilliseconds;
+                _context.WaitFor(ResultCode.InternalError, now + PollMilliseconds);
+                if (StateTable.Next(_state, Outcome.Failed) != _state)
+                {
+                    _code = ResultCode.InternalError;
+                    outcome = Outcome.Failed;
+                }
             }
 
             try
             {
-                if (!_booted)
+                if (outcome != Outcome.Stay)
                 {
-                    Boot(now);
+                    Enter(outcome, now);
                 }
 
-                outcome = IsWithdrawn() ? Outcome.Cancelled : Work(now);
+                if (Publish())
+                {
+                    // The channel has something to send now.
+                    return now;
+                }
             }
             catch (Exception e)
             {
-                // Foreign code failed: a module, a source, a delegate. What is under way is taken back.
                 _context.Status.Fault = e;
-                _code = ResultCode.InternalError;
-                outcome = _state == UpdateState.Idle ? Outcome.Stay : Outcome.Failed;
-                _context.WaitFor(_code, now + PollMilliseconds);
             }
 
-            if (outcome != Outcome.Stay)
-            {
-                Enter(outcome, now);
-            }
-
-            Publish();
             return _context.Due < channelDue ? _context.Due : channelDue;
         }
 
         internal void AskForReboot(RebootRequestedEventArgs e)
         {
-            RebootRequested?.Invoke(this, e);
+            try
+            {
+                RebootRequested?.Invoke(this, e);
+            }
+            catch (Exception fault)
+            {
+                // Who cannot answer does not object.
+                _context.Status.Fault = fault;
+            }
         }
 
-        private void Boot(long now)
+        private long StepChannel(long now)
+        {
+            try
+            {
+                return _channel.Step(now);
+            }
+            catch (Exception e)
+            {
+                _context.Status.Fault = e;
+                return now + PollMilliseconds;
+            }
+        }
+
+        // Where there is room for one session only, nothing is fetched before the channel has said and heard what there is.
+        private bool IsChannelsTurn(long now, long channelDue)
+        {
+            bool fetches = _state == UpdateState.Resolve || _state == UpdateState.Prepare;
+            bool waits = fetches && _context.Options.PauseChannelWhileDownloading && channelDue <= now && now < _turnEnds;
+            if (waits)
+            {
+                _context.Due = now;
+            }
+
+            return waits;
+        }
+
+        // False when it could not be found out yet what runs.
+        private bool Boot(long now)
         {
             _context.Journal.Load();
-            _installation.AfterBoot();
-            _booted = true;
+            _booted = _installation.AfterBoot();
+            _context.Due = now + PollMilliseconds;
             if (_installation.IsOnTrial)
             {
                 _state = UpdateState.Trial;
                 _trial.Begin(now);
             }
+
+            return _booted;
         }
 
         private Outcome Work(long now)
@@ -165,11 +219,11 @@ namespace nanoOta
                     code = _trial.Step(now);
                     break;
                 case UpdateState.Apply:
-                    code = _installation.Apply();
-                    code = code == ResultCode.None ? code : _context.WaitFor(code, now + PollMilliseconds);
+                    code = now < _context.Due ? ResultCode.Pending : _installation.Apply();
+                    code = code == ResultCode.None || code == ResultCode.Pending ? code : _context.WaitFor(code, now + PollMilliseconds);
                     break;
                 default:
-                    code = Revert(now);
+                    code = now < _context.Due ? ResultCode.Pending : Revert(now);
                     break;
             }
 
@@ -194,6 +248,12 @@ namespace nanoOta
                 _code = ResultCode.Cancelled;
             }
 
+            if (_context.IsFetching)
+            {
+                _context.CloseSource();
+            }
+
+            _turnEnds = now + TurnMilliseconds;
             UpdateState from = _state;
             _state = StateTable.Next(_state, outcome);
             _context.Status.Waiting = ResultCode.None;
@@ -229,6 +289,7 @@ namespace nanoOta
         // The work of Idle: waits for a wish that has not been dealt with yet.
         private ResultCode Listen(long now)
         {
+            _resolver.Close();
             UpdateOffer offer = _channel.Offer;
             if (offer == null)
             {
@@ -317,18 +378,18 @@ namespace nanoOta
 
         private static bool IsWorthAnotherRound(ResultCode code)
         {
-            return DownloadErrors.IsOfTheNetwork(code) || code == ResultCode.FlashFailed || code == ResultCode.SlotBusy
+            return DownloadErrors.IsOfTheNetwork(code) || code == ResultCode.FlashFailed || code == ResultCode.ReadBackMismatch || code == ResultCode.SlotBusy
                 || code == ResultCode.NoCloudContact || code == ResultCode.TrialInterrupted || code >= ResultCode.InternalError;
         }
 
         // Tells of what is worth a report: another state, another reason to wait, another ten per cent.
-        private void Publish()
+        private bool Publish()
         {
             UpdateStatus status = _context.Status;
             int shown = ((int)_state * 1024 + (int)status.Waiting) * 16 + status.Progress / 10;
             if (!_booted || shown == _published)
             {
-                return;
+                return false;
             }
 
             _published = shown;
@@ -340,6 +401,7 @@ namespace nanoOta
             _installation.Describe(status);
             _channel.Report(status);
             StatusChanged?.Invoke(this, status);
+            return true;
         }
     }
 }

@@ -84,6 +84,13 @@ namespace nanoOta
         /// <summary>Bytes between two check-points of a download, a multiple of 4096: what a power cut costs at the most.</summary>
         public int CheckpointInterval = 65536;
 
+        /// <summary>
+        /// Whether the channel gives up its connection while files are fetched, and takes it up for a moment after the manifest and
+        /// after every <see cref="CheckpointInterval"/> bytes, to report and to look for a cancel: so that no two TLS sessions are
+        /// open at a time. A device with PSRAM has room for two: turn it off there.
+        /// </summary>
+        public bool PauseChannelWhileDownloading = true;
+
         /// <summary>The slowest download that is put up with, in bytes a second over half a minute.</summary>
         public int MinimumRate = 128;
 

@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
+using System;
+
 namespace nanoOta
 {
     /// <summary>What the works of one agent share: its surroundings, the update in hand, and the one buffer.</summary>
@@ -13,6 +15,7 @@ namespace nanoOta
         internal readonly Sha256 Hash = new Sha256();
         internal readonly UpdateStatus Status = new UpdateStatus();
         internal readonly UpdateAgentOptions Options;
+        internal readonly IUpdateChannel Channel;
         internal readonly IImageSource Source;
         internal readonly Journal Journal;
         internal readonly IUpdateModule[] Modules;
@@ -27,17 +30,39 @@ namespace nanoOta
         /// <summary>When the work in hand wants to be called again; set by the work, each time it is not done.</summary>
         internal long Due;
 
-        internal UpdateContext(UpdateAgentOptions options, IImageSource source, IJournalStore store, IUpdateModule[] modules)
+        internal UpdateContext(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source, IJournalStore store, IUpdateModule[] modules)
         {
             Options = options;
+            Channel = channel;
             Source = source;
-            Journal = new Journal(store);
+            Journal = new Journal(store, Status);
             Modules = modules;
-            Backoff = new Backoff(options.FirstRetrySeconds * 1000, options.LongestRetrySeconds * 1000, Crc.Of(options.DeviceId));
+            Backoff = new Backoff(options.FirstRetrySeconds * 1000L, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
+
+        /// <summary>Whether the source is open.</summary>
+        internal bool IsFetching;
 
         /// <summary>The version that runs.</summary>
         internal SemanticVersion Current { get; set; }
+
+        /// <summary>Opens the source, when need be in the channel's stead.</summary>
+        internal ResultCode OpenSource(string url, int offset)
+        {
+            if (Options.PauseChannelWhileDownloading)
+            {
+                Channel.Pause();
+            }
+
+            IsFetching = true;
+            return Source.Open(url, offset, 0);
+        }
+
+        internal void CloseSource()
+        {
+            IsFetching = false;
+            Source.Close();
+        }
 
         internal IUpdateModule ModuleFor(string id)
         {
@@ -50,6 +75,27 @@ namespace nanoOta
             }
 
             return null;
+        }
+
+        /// <summary>Where a file of the update in hand lies. The offer's token goes to the place it was given for and to no other.</summary>
+        internal string UrlOf(string reference)
+        {
+            string url = Url.Resolve(Offer.Url, reference);
+            return Url.IsSameOrigin(url, Offer.Url) ? Url.AddQuery(url, Offer.Token) : url;
+        }
+
+        /// <summary>Seconds since 1970; 0 while the clock is not set, or when the application's own clock throws.</summary>
+        internal long Time()
+        {
+            try
+            {
+                return Options.Clock();
+            }
+            catch (Exception e)
+            {
+                Status.Fault = e;
+                return 0;
+            }
         }
 
         /// <summary>Tells whether a module has a component in the manifest in hand.</summary>

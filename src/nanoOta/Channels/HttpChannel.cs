@@ -16,7 +16,8 @@ namespace nanoOta
         private const int ReportMilliseconds = 10000;
 
         private readonly string _url;
-        private readonly HttpImageSource _source;
+        private readonly IImageSource _source;
+        private readonly HttpImageSource _http;
         private readonly Backoff _period;
         private readonly Backoff _retries;
         private byte[] _document;
@@ -30,17 +31,22 @@ namespace nanoOta
 
         /// <summary>Makes a channel.</summary>
         /// <param name="url">The manifest's absolute URL.</param>
-        /// <param name="source">Fetches it; not the agent's own source, which may be busy.</param>
+        /// <param name="source">Fetches it; not the agent's own source, which may be busy. Only an <see cref="HttpImageSource"/> reports.</param>
         /// <param name="periodSeconds">The time between two looks; it varies by a quarter either way.</param>
         /// <param name="deviceId">What tells this device from others, for that variation and for the server; printable ASCII.</param>
-        public HttpChannel(string url, HttpImageSource source, int periodSeconds, string deviceId)
+        public HttpChannel(string url, IImageSource source, int periodSeconds, string deviceId)
         {
             _url = url;
             _source = source;
-            _source.DeviceId = deviceId;
+            _http = source as HttpImageSource;
+            if (_http != null)
+            {
+                _http.DeviceId = deviceId;
+            }
+
             uint seed = Crc.Of(deviceId);
-            _period = new Backoff(periodSeconds * 1000, periodSeconds * 1000, seed);
-            _retries = new Backoff(5000, periodSeconds * 1000, seed);
+            _period = new Backoff(periodSeconds * 1000L, periodSeconds * 1000L, seed);
+            _retries = new Backoff(5000, periodSeconds * 1000L, seed);
         }
 
         /// <inheritdoc/>
@@ -110,7 +116,7 @@ namespace nanoOta
 
         private void Send(long now)
         {
-            ResultCode code = _source.Post(_reportUrl, _report);
+            ResultCode code = _http.Post(_reportUrl, _report);
             if (DownloadErrors.IsWorthRetrying(code))
             {
                 _reportDue = now + _retries.Failed(_source.RetryAfter);
@@ -131,14 +137,18 @@ namespace nanoOta
                 return code;
             }
 
-            string report = _source.Header("Nanoota-Report");
-            _reportUrl = Url.IsReference(report) && report[0] == '/' ? Url.Resolve(_url, report) : null;
+            if (_http != null)
+            {
+                string report = _http.Header("Nanoota-Report");
+                _reportUrl = Url.IsReference(report) && report[0] == '/' ? Url.Resolve(_url, report) : null;
+            }
+
             if (_tag != 0 && _source.Tag == _tag)
             {
                 return ResultCode.None;
             }
 
-            _entity = _source.Header("ETag");
+            _entity = _http == null ? null : _http.Header("ETag");
             _document = new byte[UpdateManifest.MaxLength + 1];
             _length = 0;
             return ResultCode.Pending;
@@ -157,7 +167,11 @@ namespace nanoOta
             }
 
             _tag = _source.Tag;
-            _source.Known = _entity;
+            if (_http != null)
+            {
+                _http.Known = _entity;
+            }
+
             UpdateOffer offer = new UpdateOffer();
             offer.Url = _url;
             offer.Document = new byte[_length];

@@ -28,14 +28,21 @@ namespace nanoOta
         /// retry with back-off; they are not thrown.
         /// </summary>
         /// <param name="now">Milliseconds since the boot, never falling.</param>
-        /// <returns>When it wants to be called again, on the same clock; it may be called earlier.</returns>
+        /// <returns>
+        /// When it wants to be called again, on the same clock; it may be called earlier. A later time than now says that there is
+        /// nothing to do at once: a channel that has just connected asks for its next step at once until it knows the wish.
+        /// </returns>
         long Step(long now);
 
         /// <summary>Takes the state to report. Only the newest matters; it is sent, and sent again, by <see cref="Step"/>.</summary>
         /// <param name="status">The agent's own status object: read what is needed before returning.</param>
         void Report(UpdateStatus status);
 
-        /// <summary>Gives up the connection, so that the memory of its TLS session is free for a download.</summary>
+        /// <summary>
+        /// Gives up the connection, so that the memory of its TLS session is free for a download. The next <see cref="Step"/>, which
+        /// comes when that memory is free again, may make it anew. Nothing is lost by it: what is to be reported stays to be
+        /// reported, and what was missed is asked for.
+        /// </summary>
         void Pause();
     }
 }

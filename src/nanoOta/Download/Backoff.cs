@@ -9,15 +9,16 @@ namespace nanoOta
     /// </summary>
     public sealed class Backoff
     {
-        private readonly int _first;
-        private readonly int _most;
+        private readonly long _first;
+        private readonly long _most;
+        private long _delay;
         private uint _random;
 
         /// <summary>Begins without failures.</summary>
         /// <param name="first">The first delay in milliseconds.</param>
         /// <param name="most">The longest delay in milliseconds, jitter aside.</param>
         /// <param name="seed">What tells this device from others, for example a checksum of its id.</param>
-        public Backoff(int first, int most, uint seed)
+        public Backoff(long first, long most, uint seed)
         {
             _first = first;
             _most = most;
@@ -38,17 +39,13 @@ namespace nanoOta
         /// <returns>The milliseconds to wait: between three and five quarters of the delay that is due.</returns>
         public long Failed(int asked)
         {
-            long delay = _first;
-            for (int i = 0; i < Failures && delay < _most; i++)
+            _delay = Failures == 0 ? _first : _delay * 2;
+            if (_delay > _most)
             {
-                delay *= 2;
+                _delay = _most;
             }
 
-            if (delay < asked * 1000L)
-            {
-                delay = asked * 1000L;
-            }
-
+            long delay = _delay < asked * 1000L ? asked * 1000L : _delay;
             if (delay > _most)
             {
                 delay = _most;

@@ -19,6 +19,7 @@ namespace nanoOta
         private bool _stitched;
         private bool _startedOver;
         private bool _isWhole;
+        private bool _ignoresRanges;
 
         // Position counts what is written and hashed; behind it, filled bytes wait in the buffer.
         private int _position;
@@ -52,6 +53,7 @@ namespace nanoOta
             _module = _context.ModuleFor(component.Id);
             _context.Backoff.Succeeded();
             _startedOver = false;
+            _ignoresRanges = false;
             _hopeless = 0;
             _mirror = 0;
             Restart();
@@ -101,8 +103,20 @@ namespace nanoOta
             Disconnect();
             if (_moduleOpen)
             {
-                _module.Close();
                 _moduleOpen = false;
+                _module.Close();
+            }
+        }
+
+        /// <summary>
+        /// Lets the channel have its turn where there is room for one session only; the next step goes on. A server that sends all
+        /// from the start each time is not left for that.
+        /// </summary>
+        internal void MakeRoom()
+        {
+            if (_context.Options.PauseChannelWhileDownloading && !_ignoresRanges)
+            {
+                Disconnect();
             }
         }
 
@@ -132,21 +146,18 @@ namespace nanoOta
 
         private void Disconnect()
         {
-            _context.Source.Close();
-            _connected = false;
+            if (_connected)
+            {
+                _connected = false;
+                _context.CloseSource();
+            }
         }
 
         private ResultCode Connect(long now)
         {
             IImageSource source = _context.Source;
-            string url = Url.Resolve(_context.Offer.Url, _component.Urls[_mirror]);
-            if (_context.Offer.Url != null && Url.HostOf(url) == Url.HostOf(_context.Offer.Url))
-            {
-                url = Url.AddQuery(url, _context.Offer.Token);
-            }
-
             int offset = _position + _filled;
-            ResultCode code = source.Open(url, offset, 0);
+            ResultCode code = _context.OpenSource(_context.UrlOf(_component.Urls[_mirror]), offset);
             if (code != ResultCode.None)
             {
                 return code;
@@ -171,6 +182,7 @@ namespace nanoOta
 
             // A server without ranges begins at the start: what is there already is passed over.
             _skip = offset - source.Offset;
+            _ignoresRanges = _skip > 0;
             _tag = source.Tag;
             return ResultCode.None;
         }

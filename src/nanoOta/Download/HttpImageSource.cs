@@ -101,6 +101,17 @@ namespace nanoOta
         {
             read = 0;
             long began = Environment.TickCount64;
+            if (_remaining >= 0 && count > _remaining)
+            {
+                // The client would hand out what a server sends beyond the length it announced.
+                count = (int)_remaining;
+            }
+
+            if (count == 0)
+            {
+                return ResultCode.None;
+            }
+
             try
             {
                 read = _body.Read(buffer, offset, count);
@@ -112,7 +123,7 @@ namespace nanoOta
 
             // The stream ends alike at the announced length and when the connection does before it.
             bool announced = _remaining > 0;
-            _remaining -= read;
+            _remaining -= announced ? read : 0;
             return read == 0 && announced ? ResultCode.ConnectionLost : ResultCode.None;
         }
 
@@ -226,9 +237,9 @@ namespace nanoOta
                 return ResultCode.None;
             }
 
-            Length = (int)_response.ContentLength;
-            Offset = 0;
             _remaining = _response.ContentLength;
+            Length = (int)_remaining;
+            Offset = 0;
             string tag = _response.Headers["ETag"];
             Tag = Crc.Of(tag != null ? tag : _response.Headers["Last-Modified"]);
             switch (status)

@@ -19,8 +19,18 @@ namespace nanoOta
                 return false;
             }
 
-            string host = HostOf(url);
-            return host.Length > 0 && host[0] != ':' && host.IndexOf('@') < 0;
+            // Nothing that another reader of URLs might take for the end of the host, or for its beginning.
+            char[] host = HostOf(url).ToCharArray();
+            for (int i = 0; i < host.Length; i++)
+            {
+                char c = host[i];
+                if (!((c >= 'a' && c <= 'z') || (c >= '-' && c <= ':' && c != '/') || c == '_' || c == '[' || c == ']'))
+                {
+                    return false;
+                }
+            }
+
+            return host.Length > 0 && host[0] != ':';
         }
 
         /// <summary>Tells whether a text can be a URL or a relative reference: printable ASCII, not too long, no fragment.</summary>
@@ -61,6 +71,15 @@ namespace nanoOta
             int start = IsHttps(url) ? 8 : 7;
             int end = url.IndexOfAny(s_afterHost, start);
             return url.Substring(start, (end < 0 ? url.Length : end) - start).ToLower();
+        }
+
+        /// <summary>Tells whether two URLs lead to the same host by the same scheme, so that a secret for one may go to the other.</summary>
+        /// <param name="a">An absolute URL.</param>
+        /// <param name="b">An absolute URL, or null.</param>
+        /// <returns>True when they do.</returns>
+        public static bool IsSameOrigin(string a, string b)
+        {
+            return b != null && IsHttps(a) == IsHttps(b) && HostOf(a) == HostOf(b);
         }
 
         /// <summary>Resolves a reference against the URL of the document it stands in.</summary>

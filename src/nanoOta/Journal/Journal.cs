@@ -58,12 +58,16 @@ namespace nanoOta
         private const uint Magic = 0x314A4F6E; // "nOJ1"
 
         private readonly IJournalStore _store;
+        private readonly UpdateStatus _status;
+        private readonly int _places;
         private int _place;
 
-        internal Journal(IJournalStore store)
+        internal Journal(IJournalStore store, UpdateStatus status)
         {
+            _status = status;
             _store = store;
-            _place = store.Places - 1;
+            _places = store.Places;
+            _place = _places - 1;
         }
 
         /// <summary>The record as it is to be written next.</summary>
@@ -82,14 +86,14 @@ namespace nanoOta
             // Newest first, by sequence number alone: checksums take an interpreter long. Numbers wrap, so of two the newer is
             // the one less than half the range ahead.
             uint bound = 0;
-            for (int candidates = _store.Places; candidates > 0; candidates--)
+            for (int candidates = _places; candidates > 0; candidates--)
             {
                 int newest = -1;
                 uint sequence = 0;
-                for (int place = 0; place < _store.Places; place++)
+                for (int place = 0; place < _places; place++)
                 {
-                    bool found = _store.Read(place, Record) && this[0] == Magic
-                        && (candidates == _store.Places || this[Sequence] - bound >= 0x80000000)
+                    bool found = Read(place) && this[0] == Magic
+                        && (candidates == _places || this[Sequence] - bound >= 0x80000000)
                         && (newest < 0 || this[Sequence] - sequence < 0x80000000);
                     if (found)
                     {
@@ -103,9 +107,10 @@ namespace nanoOta
                     break;
                 }
 
-                if (_store.Read(newest, Record) && this[Checksum] == Crc.Of(Record, Checksum))
+                if (Read(newest) && this[Checksum] == Crc.Of(Record, Checksum))
                 {
                     _place = newest;
+                    Heal();
                     return;
                 }
 
@@ -120,15 +125,23 @@ namespace nanoOta
         internal bool Save()
         {
             this[0] = Magic;
-            this[Sequence]++;
-            this[Checksum] = Crc.Of(Record, Checksum);
-            for (int tries = 0; tries < _store.Places; tries++)
+            try
             {
-                _place = _place + 1 == _store.Places ? 0 : _place + 1;
-                if (_store.Write(_place, Record))
+                for (int tries = 0; tries < _places; tries++)
                 {
-                    return true;
+                    // Each try has its own number: a place that failed half written must not hide the one that took the record.
+                    _place = _place + 1 == _places ? 0 : _place + 1;
+                    this[Sequence]++;
+                    this[Checksum] = Crc.Of(Record, Checksum);
+                    if (_store.Write(_place, Record))
+                    {
+                        return true;
+                    }
                 }
+            }
+            catch (Exception e)
+            {
+                _status.Fault = e;
             }
 
             return false;
@@ -168,22 +181,48 @@ namespace nanoOta
             }
         }
 
+        /// <summary>A version that was put there; it ends where what a version cannot hold begins.</summary>
         internal string GetText(int at)
         {
+            char[] text = new char[TextLength];
             int length = 0;
-            while (length < TextLength - 1 && Record[at + length] != 0)
+            while (length < TextLength - 1 && Record[at + length] >= '+' && Record[at + length] <= 'z' && Record[at + length] != '\\')
             {
+                text[length] = (char)Record[at + length];
                 length++;
             }
 
-            return Encoding.UTF8.GetString(Record, at, length);
+            return new string(text, 0, length);
         }
 
         internal void PutText(int at, string text)
         {
             Array.Clear(Record, at, TextLength);
-            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            byte[] bytes = Encoding.UTF8.GetBytes(text == null ? string.Empty : text);
             Array.Copy(bytes, 0, Record, at, bytes.Length < TextLength ? bytes.Length : TextLength - 1);
+        }
+
+        private bool Read(int place)
+        {
+            try
+            {
+                return _store.Read(place, Record);
+            }
+            catch (Exception e)
+            {
+                _status.Fault = e;
+                return false;
+            }
+        }
+
+        // What no agent of this kind writes comes from another one: then nothing is known of the update that was under way. The
+        // rest of it is checked where it is used.
+        private void Heal()
+        {
+            if (this[Phase] > Updating || this[Activations] > Gates.MaxActivations || this[ContactFailures] > Gates.MaxContactFailures)
+            {
+                this[Phase] = Idle;
+            }
         }
     }
 }

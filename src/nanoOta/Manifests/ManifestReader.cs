@@ -26,31 +26,17 @@ namespace nanoOta
                 return ResultCode.ManifestTooLarge;
             }
 
-            JsonReader json = new JsonReader(text, start, count);
+            // Another schema may give the other members another meaning, so it is looked for before any of them is judged. From
+            // then on the text is known to be JSON.
+            ResultCode code = CheckSchema(new JsonReader(text, start, count));
             UpdateManifest read = new UpdateManifest();
-            long schema = -1;
-            ResultCode code = ResultCode.None;
-            if (json.Read() != JsonToken.ObjectStart)
-            {
-                return ResultCode.ManifestMalformed;
-            }
-
+            JsonReader json = new JsonReader(text, start, count);
+            json.Read();
             while (code == ResultCode.None && json.Read() == JsonToken.Name)
             {
                 string name = json.GetString();
                 json.Read();
-                if (name == "schema")
-                {
-                    // Another schema may give the other members another meaning: say so before complaining about them.
-                    if (!json.TryGetInt64(out schema) || schema != 1)
-                    {
-                        return ResultCode.SchemaUnknown;
-                    }
-                }
-                else
-                {
-                    code = ReadMember(json, name, read);
-                }
+                code = ReadMember(json, name, read);
             }
 
             if (code != ResultCode.None)
@@ -58,14 +44,9 @@ namespace nanoOta
                 return code;
             }
 
-            if (json.Token != JsonToken.ObjectEnd || json.Read() != JsonToken.End || read.Components == null)
+            if (read.Components == null)
             {
                 return ResultCode.ManifestMalformed;
-            }
-
-            if (schema != 1)
-            {
-                return ResultCode.SchemaUnknown;
             }
 
             if (read.Version == null)
@@ -75,6 +56,34 @@ namespace nanoOta
 
             manifest = read;
             return ResultCode.None;
+        }
+
+        private static ResultCode CheckSchema(JsonReader json)
+        {
+            if (json.Read() != JsonToken.ObjectStart)
+            {
+                return ResultCode.ManifestMalformed;
+            }
+
+            long schema = 0;
+            while (json.Read() == JsonToken.Name)
+            {
+                bool isSchema = json.Is("schema");
+                json.Read();
+                if (isSchema && !(json.TryGetInt64(out schema) && schema == 1))
+                {
+                    return ResultCode.SchemaUnknown;
+                }
+
+                json.Skip();
+            }
+
+            if (json.Token != JsonToken.ObjectEnd || json.Read() != JsonToken.End)
+            {
+                return ResultCode.ManifestMalformed;
+            }
+
+            return schema == 1 ? ResultCode.None : ResultCode.SchemaUnknown;
         }
 
         private static ResultCode ReadMember(JsonReader json, string name, UpdateManifest to)
@@ -149,7 +158,7 @@ namespace nanoOta
                 }
             }
 
-            return json.Token == JsonToken.ObjectEnd;
+            return true;
         }
 
         private static bool ReadComponents(JsonReader json, UpdateManifest to)
@@ -229,7 +238,7 @@ namespace nanoOta
                 }
             }
 
-            bool whole = json.Token == JsonToken.ObjectEnd && component.Id != null && component.Version != null
+            bool whole = component.Id != null && component.Version != null
                 && component.Size > 0 && component.Sha256 != null && component.Urls != null;
             return whole ? component : null;
         }

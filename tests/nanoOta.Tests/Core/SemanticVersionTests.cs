@@ -1,3 +1,6 @@
+using FsCheck;
+using FsCheck.Fluent;
+
 namespace nanoOta.Tests.Core
 {
     public class SemanticVersionTests
@@ -109,6 +112,67 @@ namespace nanoOta.Tests.Core
         {
             Assert.Equal("1.2.3", SemanticVersion.FromAssembly(new Version(1, 2, 3, 4)));
             Assert.Equal("1.2.0", SemanticVersion.FromAssembly(new Version(1, 2)));
+        }
+
+        [Fact]
+        public void Precedence_is_an_order_of_random_versions()
+        {
+            var identifiers = Gen.Elements("0", "1", "2", "9", "10", "alpha", "beta", "rc", "Z", "a-1", "-", "0a", "99999999999");
+            var numbers = Gen.Elements("0", "1", "2", "10", "4294967296");
+            var versions = from major in numbers
+                           from minor in numbers
+                           from patch in numbers
+                           from pre in identifiers.ListOf()
+                           from build in identifiers.ListOf()
+                           let text = $"{major}.{minor}.{patch}" + (pre.Any() ? "-" + string.Join(".", pre) : "") + (build.Any() ? "+" + string.Join(".", build) : "")
+                           where text.Length <= SemanticVersion.MaxLength
+                           select SemanticVersion.Parse(text);
+            Prop.ForAll(versions.Three().ToArbitrary(), v =>
+            {
+                (SemanticVersion a, SemanticVersion b, SemanticVersion c) = v;
+                int ab = Math.Sign(a.CompareTo(b));
+                int bc = Math.Sign(b.CompareTo(c));
+                int ac = Math.Sign(a.CompareTo(c));
+                bool transitive = (ab != bc || ac == ab) && (ab != 0 || ac == bc) && (bc != 0 || ac == ab);
+                return a.CompareTo(a) == 0 && ab == -Math.Sign(b.CompareTo(a)) && transitive && (ab == 0) == (a.Text == b.Text);
+            }).QuickCheckThrowOnFailure();
+        }
+
+        // From the specification's own suite of texts that a parser must not take.
+        [Theory]
+        [InlineData("1.2.3-0123")]
+        [InlineData("1.2.3-0123.0123")]
+        [InlineData("1.1.2+.123")]
+        [InlineData("+invalid")]
+        [InlineData("-invalid")]
+        [InlineData("-invalid+invalid")]
+        [InlineData("-invalid.01")]
+        [InlineData("alpha")]
+        [InlineData("alpha.beta")]
+        [InlineData("alpha.beta.1")]
+        [InlineData("alpha.1")]
+        [InlineData("alpha+beta")]
+        [InlineData("alpha_beta")]
+        [InlineData("alpha.")]
+        [InlineData("alpha..")]
+        [InlineData("beta")]
+        [InlineData("1.0.0-alpha_beta")]
+        [InlineData("-alpha.")]
+        [InlineData("1.0.0-alpha..")]
+        [InlineData("1.0.0-alpha..1")]
+        [InlineData("1.0.0-alpha...1")]
+        [InlineData("1.0.0-alpha.......1")]
+        [InlineData("1.2.3.DEV")]
+        [InlineData("1.2-SNAPSHOT")]
+        [InlineData("1.2.31.2.3----RC-SNAPSHOT.12.09.1--..12+788")]
+        [InlineData("1.2-RC-SNAPSHOT")]
+        [InlineData("+justmeta")]
+        [InlineData("9.8.7+meta+meta")]
+        [InlineData("9.8.7-whatever+meta+meta")]
+        [InlineData("99999999999999999999999.999999999999999999.99999999999999999----RC-SNAPSHOT.12.09.1--------------------------------..12")]
+        public void What_the_specification_says_is_none_is_not_read(string text)
+        {
+            Assert.Null(SemanticVersion.Parse(text));
         }
     }
 }

@@ -63,6 +63,29 @@ namespace nanoOta.Tests.Core
         }
 
         [Fact]
+        public void Random_bytes_whose_state_is_saved_after_each_piece_give_the_digest_that_dotnet_gives()
+        {
+            Prop.ForAll(ArbMap.Default.ArbFor<byte[][]>(), pieces =>
+            {
+                var state = new byte[Sha256.StateLength];
+                new Sha256().Export(state, 0);
+                foreach (byte[] piece in pieces)
+                {
+                    var hash = new Sha256();
+                    hash.Import(state, 0);
+                    hash.Append(piece, 0, piece.Length);
+                    hash.Export(state, 0);
+                }
+
+                var last = new Sha256();
+                last.Import(state, 0);
+                var digest = new byte[32];
+                last.Finish(digest, 0);
+                return digest.SequenceEqual(HostSha256.HashData([.. pieces.SelectMany(piece => piece)]));
+            }).QuickCheckThrowOnFailure();
+        }
+
+        [Fact]
         public void After_a_digest_the_object_begins_anew()
         {
             var hash = new Sha256();

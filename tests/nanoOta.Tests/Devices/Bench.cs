@@ -27,6 +27,15 @@ namespace nanoOta.Tests.Devices
 
         public WishChannel? OtherChannel { get; set; }
 
+        public Func<IUpdateChannel>? MakeChannel { get; set; }
+
+        public Func<bool> KeepsRunning { get; set; } = () => false;
+
+        /// <summary>Plans what happens beside the device, once its clock is there.</summary>
+        public Action<VirtualClock>? OnClock { get; set; }
+
+        public Func<IImageSource, IImageSource> Network { get; set; } = source => source;
+
         public DateTime Start { get; set; } = new(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc);
 
         public SelfTestMode SelfTest { get; set; }
@@ -89,16 +98,19 @@ namespace nanoOta.Tests.Devices
         {
             var setup = new DeviceSetup
             {
-                Channel = () => OtherChannel?.Boot() ?? (IUpdateChannel)(Channel = new DesiredChannel(() => Desired)),
-                Source = Source ?? (_ => Server.Connect()),
+                Channel = () => MakeChannel?.Invoke()
+                    ?? (OtherChannel is { } other ? Faulty<IUpdateChannel>.Around(other.Boot(), name => other.Faulty(name)) : Channel = new DesiredChannel(() => Desired)),
+                Source = Source ?? (_ => Network(Server.Connect())),
                 Clock = Clock = OwnClock ?? new VirtualClock(Start) { FollowsHost = false },
                 Configure = Configure,
                 OnAgent = OnAgent,
                 Modules = Modules,
                 SelfTest = _ => SelfTest,
+                KeepsRunning = KeepsRunning,
                 Log = e => Log.Add($"{e.Name} {string.Join(' ', e.Data.Select(d => $"{d.Name}={d.Value}"))}"),
             };
             Device = new nanoOta.VirtualDevice.Device(Flash, Layout, setup);
+            OnClock?.Invoke(Clock);
             int steps = 0;
             return Device.Run(() => ++steps > 1_000_000);
         }

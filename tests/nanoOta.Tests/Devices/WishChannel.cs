@@ -8,6 +8,9 @@ namespace nanoOta.Tests.Devices
         /// <summary>The desired properties at a time; null: nothing is heard.</summary>
         public Func<long, string?> Desired { get; set; } = _ => "{}";
 
+        /// <summary>An offer as it is, instead of desired properties.</summary>
+        public UpdateOffer? Offered { get; set; }
+
         public UpdateOffer? Offer { get; private set; }
 
         public int Answers { get; private set; }
@@ -17,6 +20,9 @@ namespace nanoOta.Tests.Devices
         public List<string> Reports { get; } = [];
 
         public Action<long>? OnStep { get; set; }
+
+        /// <summary>Is told of each call by the agent, and may throw.</summary>
+        public Func<string, int> Faulty { get; set; } = _ => 0;
 
         /// <summary>A reboot: nothing has been heard.</summary>
         public WishChannel Boot()
@@ -29,7 +35,12 @@ namespace nanoOta.Tests.Devices
         public long Step(long now)
         {
             OnStep?.Invoke(now);
-            if (Desired(now) is { } text)
+            if (Offered != null)
+            {
+                Offer = Offered;
+                Answers++;
+            }
+            else if (Desired(now) is { } text)
             {
                 byte[] bytes = Encoding.UTF8.GetBytes(text);
                 var json = new JsonReader(bytes, 0, bytes.Length);

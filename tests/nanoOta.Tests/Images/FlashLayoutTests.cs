@@ -5,7 +5,7 @@ namespace nanoOta.Tests.Images
 {
     public class FlashLayoutTests
     {
-        // docs/esp32.md, "Partition tables accepted by IDF 5.5's generator", written out.
+        // The tables once more, written out: a form that ESP-IDF 5.5's generator accepts.
         public static TheoryData<string, int, string> Facts => new()
         {
             { "esp32-4mb", 0x400000, "nvs 1/02 9000+6000; phy_init 1/01 F000+1000; factory 0/00 10000+1D0000; deploy_0 1/84 1E0000+E0000; deploy_1 1/84 2C0000+E0000; ota_state 1/87 3A0000+8000; config 1/83 3C0000+40000" },

@@ -22,12 +22,24 @@ namespace nanoOta.Tests.Images
         [InlineData("FFFFFFFF", "The file is erased flash (0xFF) throughout.")]
         [InlineData("7F454C4601", "Offset 0x0: the first bytes, 7f454c4601, begin no known format.")]
         [InlineData("612C622C63", "Offset 0x0: the first bytes, 612c622c63, begin no known format.")]
+        [InlineData("7B2261223A312C2262223A5B312C322C332C345D7D", "Offset 0x0: the first bytes, 7b2261223a312c22, begin no known format.")]
         public void Anything_else_is_unknown_with_a_reason(string hex, string sentence)
         {
             ImageReport report = ImageFile.Identify(Convert.FromHexString(hex));
             Assert.Equal(ImageKind.Unknown, report.Kind);
             Assert.False(report.Sound);
             Assert.Equal(sentence, Assert.Single(report.Checks).Sentence);
+        }
+
+        [Theory]
+        [InlineData("app,data,ota,0x9000,large", ImageKind.PartitionTable)]
+        [InlineData("app,date,ota,0x9000,0x6000", ImageKind.PartitionTable)]
+        [InlineData("# name\n\nnvs,1,2,,24K,", ImageKind.PartitionTable)]
+        [InlineData("nvs,data,nvs,0x9000", ImageKind.Unknown)]
+        [InlineData("Washer, blue, Berlin, in order, since May", ImageKind.Unknown)]
+        public void A_line_with_commas_is_a_partition_when_its_type_or_size_says_so(string text, ImageKind kind)
+        {
+            Assert.Equal(kind, ImageFile.Identify(Encoding.UTF8.GetBytes(text)).Kind);
         }
 
         [Fact]

@@ -26,7 +26,8 @@ namespace nanoOta.Tests.StandIns
 
                     if (TypeName().Match(line) is { Success: true } type)
                     {
-                        types.Add(type.Groups["name"].Value, current = []);
+                        // M2Mqtt repeats some types of M2Mqtt.Core.
+                        types[type.Groups["name"].Value] = current = [];
                         current.Add(Attributes().Replace(line, "").Replace(" : object, ", " : ").Replace(" : object", ""));
                     }
                     else
@@ -63,7 +64,7 @@ namespace nanoOta.Tests.StandIns
         [GeneratedRegex(@"^(\[[^]]*\] )+")]
         private static partial Regex Attributes();
 
-        [GeneratedRegex(@"(?<=^(static |protected )*)(virtual|override|abstract|sealed override|new|readonly) |(?<=\(.*) = [^,)]+(?=[,)])")]
+        [GeneratedRegex(@"(?<=^(static |protected )*)(virtual|override|abstract|sealed override|new|readonly) |(?<=\(.*) = (default\([^)]*\)|[^,)]+)(?=[,)])")]
         private static partial Regex Noise();
     }
 }

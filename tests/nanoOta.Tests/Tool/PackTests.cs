@@ -59,6 +59,12 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void An_empty_target_is_not_taken_for_every_target()
+        {
+            Assert.Contains("every target", Refusal(ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0"), "--target", ""));
+        }
+
+        [Fact]
         public void A_firmware_alone_and_with_a_deployment_are_packed()
         {
             string clr = _workshop.Image("1.17.0", kind: "esp32");

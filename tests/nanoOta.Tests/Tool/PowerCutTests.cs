@@ -25,6 +25,7 @@ namespace nanoOta.Tests.Tool
                 ToolResult first = _workshop.Wish(cutOff, "1.1.0", "--cut-after", $"{cut}");
                 Assert.True(first.ExitCode == 9, first.Output);
                 Assert.Equal($$"""{"event":"cut","operation":{{cut}}}""", first.Last.ToJsonString());
+                Assert.DoesNotContain(first.Events, e => (string?)e["state"] == "rolling back");
                 _workshop.Requests.Clear();
                 ToolResult second = _workshop.Wish(cutOff, "1.1.0");
                 Assert.True((second.ExitCode, (string?)second.Last["version"]) == (0, "1.1.0"), $"cut at {cut}\n{second.Output}");

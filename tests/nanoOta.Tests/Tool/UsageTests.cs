@@ -23,6 +23,7 @@ namespace nanoOta.Tests.Tool
         {
             string sentence = ToolResult.Refusal(ExitCode.Usage, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
             Assert.EndsWith("--help'.", sentence);
+            Assert.DoesNotContain("System.", sentence);
         }
 
         [Theory]

@@ -1,0 +1,264 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+using System.Threading;
+using nanoFramework.Azure.Devices.Client;
+using nanoFramework.Azure.Devices.Shared;
+
+namespace nanoOta
+{
+    /// <summary>
+    /// The connection to an IoT hub: makes it, makes it anew when it is lost or ages, and fetches the twin after each connect and
+    /// whenever the hub rings. The client is used for as little as possible, because its parser refuses common JSON, its results
+    /// do not mean what they say, and after a drop it throws: every connection has a client of its own, the twin is passed on as
+    /// raw text, and nothing is done in its events but to note that they came.
+    /// </summary>
+    public sealed class HubConnection
+    {
+        // The client renews its own connection after 23 h 50 min, once and unguarded. This comes before.
+        private const long RenewAfter = 23 * 3600000L + 1800000;
+
+        private const int PollMilliseconds = 1000;
+        private const int FirstRetry = 5000;
+        private const int LongestRetry = 900000;
+
+        private readonly ClientFactory _factory;
+        private readonly Backoff _backoff;
+        private DeviceClient _client;
+        private long _due;
+        private long _renewAt;
+        private string _twin;
+        private int _answers;
+        private int _connections;
+        private Exception _fault;
+
+        // Written by the client's thread.
+        private string _raw;
+        private bool _unreadable;
+        private bool _lost;
+        private bool _bell;
+
+        /// <summary>Makes a connection; it connects in <see cref="Step"/>.</summary>
+        /// <param name="factory">Makes the client of each connection.</param>
+        /// <param name="deviceId">What tells this device from others, for the jitter of its tries.</param>
+        public HubConnection(ClientFactory factory, string deviceId)
+        {
+            _factory = factory;
+            _backoff = new Backoff(FirstRetry, LongestRetry, Crc.Of(deviceId));
+        }
+
+        /// <summary>How long to wait for each of the hub's answers, in milliseconds. Opening takes as long as the client takes.</summary>
+        public int Timeout = 15000;
+
+        /// <summary>The direct methods, each called as its C# method. A channel sets them before the first step.</summary>
+        public MethodCallback[] Methods;
+
+        /// <summary>The client of this connection, for the application's own messages; null while there is none.</summary>
+        public DeviceClient Client => _client;
+
+        /// <summary>The exception that the client threw last; null when it threw none.</summary>
+        public Exception Fault => _fault;
+
+        /// <summary>The twin as fetched last, raw; null when the client cannot read what the hub sent.</summary>
+        public string Twin => _twin;
+
+        /// <summary>Rises each time <see cref="Twin"/> is set.</summary>
+        public int Answers => _answers;
+
+        /// <summary>Rises with each connection made.</summary>
+        public int Connections => _connections;
+
+        /// <summary>Whether there is a connection and the hub does not ask for patience.</summary>
+        /// <param name="now">As for <see cref="Step"/>.</param>
+        /// <returns>True when there is and it does not.</returns>
+        public bool IsReady(long now)
+        {
+            return _client != null && !_lost && now >= _due;
+        }
+
+        /// <summary>Connects, or fetches the twin, when it is time: one of them.</summary>
+        /// <param name="now">Milliseconds since the boot, never falling.</param>
+        /// <returns>When to call again.</returns>
+        public long Step(long now)
+        {
+            if (_lost)
+            {
+                Close();
+                _due = now + _backoff.Failed(0);
+            }
+            else if (_client != null && now >= _renewAt)
+            {
+                Close();
+            }
+
+            if (now < _due)
+            {
+                return _due;
+            }
+
+            if (_client == null)
+            {
+                return Connect(now);
+            }
+
+            string raw = _raw;
+            if (raw != null)
+            {
+                _raw = null;
+                return Take(raw, now);
+            }
+
+            return _bell ? Fetch(now) : now + PollMilliseconds;
+        }
+
+        /// <summary>Has the twin fetched at the next step, as after a patch.</summary>
+        public void Ring()
+        {
+            _bell = true;
+        }
+
+        /// <summary>Sends reported properties. That they arrived, only a twin fetched later tells.</summary>
+        /// <param name="json">An object of objects, texts, integers and truth values.</param>
+        public void Report(string json)
+        {
+            CancellationTokenSource patience = new CancellationTokenSource(Timeout);
+            try
+            {
+                // Without a token it would not wait for the message to leave. The result is no proof of anything.
+                _client.UpdateReportedProperties(new TwinCollection(HubJson.ToTable(HubJson.Open(json))), patience.Token);
+            }
+            catch (Exception e)
+            {
+                _fault = e;
+                _lost = true;
+            }
+
+            patience.Dispose();
+        }
+
+        /// <summary>Closes the connection until the next <see cref="Step"/>.</summary>
+        public void Close()
+        {
+            DeviceClient client = _client;
+            _client = null;
+            _raw = null;
+            _lost = false;
+            try
+            {
+                if (client != null)
+                {
+                    client.Dispose();
+                }
+            }
+            catch (Exception e)
+            {
+                // After a drop it always throws. There is nothing left to close then.
+                _fault = e;
+            }
+        }
+
+        private long Connect(long now)
+        {
+            try
+            {
+                _client = _factory();
+                _client.StatusUpdated += OnStatus;
+                for (int i = 0; i < Methods.Length; i++)
+                {
+                    _client.AddMethodCallback(Methods[i]);
+                }
+
+                if (!_client.Open())
+                {
+                    _lost = true;
+                }
+            }
+            catch (Exception e)
+            {
+                _fault = e;
+                _lost = true;
+            }
+
+            if (!_lost)
+            {
+                _connections++;
+                _renewAt = now + RenewAfter;
+                _bell = true;
+            }
+
+            return now;
+        }
+
+        private long Fetch(long now)
+        {
+            // First, so that a patch which comes meanwhile rings again.
+            _bell = false;
+            _unreadable = false;
+            CancellationTokenSource patience = new CancellationTokenSource(Timeout);
+            try
+            {
+                // The text comes by an event of its own, on another thread: perhaps a moment later.
+                if (_client.GetTwin(patience.Token) != null)
+                {
+                    _unreadable = false;
+                }
+                else if (!_unreadable)
+                {
+                    // No answer at all: the link is dead, and the client will say so some day.
+                    _lost = true;
+                }
+            }
+            catch (Exception e)
+            {
+                _fault = e;
+                _lost = true;
+            }
+
+            patience.Dispose();
+            return _unreadable ? Take(null, now) : now;
+        }
+
+        private long Take(string raw, long now)
+        {
+            // Other answers than the twin, such as that to too many requests, come as one without a version.
+            if (raw != null && raw.IndexOf("\"$version\"") < 0)
+            {
+                _bell = true;
+                _due = now + _backoff.Failed(0);
+                return _due;
+            }
+
+            _backoff.Succeeded();
+            _twin = raw;
+            _answers++;
+            return now;
+        }
+
+        // On the client's thread: a handler that waits stops every later event, and one that throws ends the connection.
+        private void OnStatus(object sender, StatusUpdatedEventArgs e)
+        {
+            if (sender != _client)
+            {
+                return;
+            }
+
+            switch (e.IoTHubStatus.Status)
+            {
+                case Status.Disconnected:
+                    _lost = true;
+                    break;
+                case Status.TwinReceived:
+                    _raw = e.IoTHubStatus.Message;
+                    break;
+                case Status.TwinUpdateReceived:
+                    // A patch, or the hub's answer to a report: the client says the same to both.
+                    _bell = true;
+                    break;
+                case Status.InternalError:
+                    _unreadable = true;
+                    break;
+            }
+        }
+    }
+}

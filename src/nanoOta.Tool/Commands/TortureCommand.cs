@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Torture;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota torture</c>.</summary>
+    internal static class TortureCommand
+    {
+        private const int FailuresShown = 3;
+
+        public static Command Create(CommandLine line)
+        {
+            var layout = new Option<string?>("--layout") { Description = $"Only this flash layout: {LayoutName.All}." };
+            var story = new Option<string?>("--story") { Description = $"Only this story: {string.Join(", ", Stories.All.Select(s => s.Name))}." };
+            var pairs = new Option<int>("--pairs") { Description = "Random pairs and triples of cuts for each story and layout.", DefaultValueFactory = _ => 50 };
+            var seed = new Option<int>("--seed") { Description = "Decides on torn bytes, pairs and triples.", DefaultValueFactory = _ => 1 };
+            return line.On(new Command("torture", """
+                Cut the power of virtual devices at every point of every story of an update, and judge what is left in their flash.
+
+                A point is an erase or a program (left undone, torn, or unstable), a read from the network, a report, a reset. Exit code 0 only without failures.
+
+                Example: nanoota torture --story self-test --layout esp32-4mb
+                """) { layout, story, pairs, seed }, (result, output) =>
+            {
+                FlashLayout[] layouts = result.GetValue(layout) is { } name ? [LayoutName.Find(name)] : [.. FlashLayouts.All];
+                Story[] stories = result.GetValue(story) is { } told ? [Find(told)] : [.. Stories.All];
+                if (result.GetValue(pairs) < 0)
+                {
+                    throw new Failure(ExitCode.Usage, "--pairs is a number from 0 on.");
+                }
+
+                (Story Story, FlashLayout Layout)[] all = [.. stories.SelectMany(s => layouts.Where(s.SuitsTo).Select(l => (s, l)))];
+                if (all.Length == 0)
+                {
+                    throw new Failure(ExitCode.Usage, $"the story '{stories[0].Name}' needs two firmware slots, and {layouts[0].Name} has one.");
+                }
+
+                TortureResult[] results = [.. all.Select(run => Run(run.Story, run.Layout, result.GetValue(pairs), result.GetValue(seed), output))];
+                int points = results.Sum(r => r.Points.Values.Sum());
+                int cuts = results.Sum(r => r.Cuts);
+                int several = results.Sum(r => r.Pairs);
+                int failures = results.Sum(Failures);
+                output.Line($"{all.Length} stories on layouts, {points} points, {cuts} cuts, {several} pairs and triples: {failures} failures");
+                output.Json(new JsonObject { ["event"] = "total", ["points"] = points, ["cuts"] = cuts, ["pairs"] = several, ["failures"] = failures });
+                return failures == 0 ? ExitCode.Done : ExitCode.Unsound;
+            });
+        }
+
+        private static Story Find(string name)
+        {
+            return Stories.All.FirstOrDefault(s => s.Name == name) ?? throw new Failure(ExitCode.Usage, $"there is no story '{name}'; there are {string.Join(", ", Stories.All.Select(s => s.Name))}.");
+        }
+
+        // A kind of points that a story should pass and does not was not tested: as bad as a failure.
+        private static int Failures(TortureResult result)
+        {
+            return result.Failures.Count + result.Missing.Count;
+        }
+
+        private static TortureResult Run(Story story, FlashLayout layout, int pairs, int seed, Output output)
+        {
+            TortureResult result = new Campaign(story, layout).Run(pairs, seed);
+            output.Line($"{story.Name,-20} {layout.Name,-11} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
+            foreach (PointKind kind in result.Missing)
+            {
+                output.Line($"  no point of the kind {kind}");
+            }
+
+            foreach (TortureFailure failure in result.Failures.Take(FailuresShown))
+            {
+                output.Line($"  {Name(failure.Cuts)}: {failure.Finding}");
+                foreach (string entry in failure.Log)
+                {
+                    output.Line($"      {entry}");
+                }
+            }
+
+            output.Json(new JsonObject
+            {
+                ["event"] = "story",
+                ["story"] = story.Name,
+                ["layout"] = layout.Name,
+                ["points"] = new JsonObject(result.Points.Select(p => KeyValuePair.Create(p.Key.ToString(), (JsonNode?)p.Value))),
+                ["cuts"] = result.Cuts,
+                ["pairs"] = result.Pairs,
+                ["failures"] = Failures(result),
+                ["findings"] = new JsonArray([.. result.Missing.Select(kind => (JsonNode)$"no point of the kind {kind}"),
+                    .. result.Failures.Take(FailuresShown).Select(f => (JsonNode)$"{Name(f.Cuts)}: {f.Finding}")]),
+            });
+            return result;
+        }
+
+        private static string Name(IReadOnlyList<Cut> cuts)
+        {
+            return cuts.Count == 0 ? "without a cut" : "cut at " + string.Join(", ", cuts.Select(cut => $"point {cut.Point} ({cut.Tear.Kind}, seed {cut.Tear.Seed})"));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using nanoOta.VirtualDevice.Boot;
+using nanoOta.VirtualDevice.Cloud;
+using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
+using StoryImages = nanoOta.VirtualDevice.Torture.Images;
+
+namespace nanoOta.VirtualDevice.Fuzzing
+{
+    /// <summary>
+    /// What a device reads from its own flash: slot record, otadata, journal, and what lies in a slot. Every other input gets its
+    /// checksum repaired, so that what is behind the checksum is tried as well.
+    /// </summary>
+    internal static class FlashTargets
+    {
+        private const int Boots = 3;
+        private const int MaxSteps = 200;
+        private const int IdleImage = 1400;
+
+        private static readonly FlashLayout _layout = FlashLayouts.Find("esp32-8mb")!;
+        private static readonly SlotMap _map = new(_layout);
+        private static readonly int _journal = (int)_map.State.Offset + 2 * NorFlash.SectorSize;
+
+        public static IReadOnlyList<FuzzTarget> All { get; } =
+        [
+            new("slot-record", 20, [Updated(0)[..SlotRecord.Length], Updated(1)[..SlotRecord.Length]], input => Boot(Repaired(input, SlotRecord.Length), (int)_map.State.Offset)),
+            new("otadata", 20, [new OtaEntry(1, OtaState.New, 0).ToBytes(), new OtaEntry(2, OtaState.PendingVerify, 0).ToBytes()], input => Boot(input, (int)_map.OtaData!.Offset)),
+            new("journal", 4, [.. JournalRecords()], Journal),
+            new("slot", 40, [SampleImages.Deployment(new(1, 1), IdleImage), SampleImages.Deployment(new(2, 0), SampleImages.DeploymentMinimum)], Slot),
+        ];
+
+        // Boots on what is in a sector: the hook must choose something that exists, and say what it chose.
+        private static void Boot(byte[] sector, int at)
+        {
+            NorFlash flash = WithSector(sector, at);
+            for (int boot = 0; boot < Boots; boot++)
+            {
+                var writes = new StateWrites();
+                var otaData = new OtaData(flash, (int)_map.OtaData!.Offset, _map.Firmware.Count, writes);
+                int running = Bootloader.Choose(flash, _map.Firmware, otaData);
+                Require(running == 0, $"firmware {running} boots, which is not there");
+                var slots = new SlotCore(flash, _map, otaData, running, writes);
+                if (slots.Hook(CauseOf(boot)))
+                {
+                    Require(slots.ActiveDeploy is 0 or 1, $"deployment {slots.ActiveDeploy}");
+                    slots.GetStatus("1.0.0", new ModuleStatus());
+                    _ = slots.HasFallback;
+                    slots.Open(FirmwareParts.Deployment, 0);
+                    slots.Reject(ResultCode.SelfTestFailed);
+                }
+            }
+        }
+
+        private static ResetCause CauseOf(int boot)
+        {
+            return (ResetCause)(boot % Enum.GetValues<ResetCause>().Length);
+        }
+
+        // A device starts with this journal, and goes for an update.
+        private static void Journal(byte[] input)
+        {
+            NorFlash flash = WithSector(Repaired(input, nanoOta.Journal.RecordLength), _journal);
+            var server = new MemoryServer();
+            var device = new Device(flash, _layout, new DeviceSetup
+            {
+                Channel = () => new DesiredChannel(() => """{"updateVersion":"1.1.0","updateUrl":"https://files.example/"}"""),
+                Source = _ => server.Connect(),
+                Clock = new VirtualClock(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false },
+            });
+            int steps = 0;
+            RunEnd end = device.Run(() => ++steps > MaxSteps);
+            Require(end is RunEnd.Settled or RunEnd.Stopped, $"ended {end}");
+            Require(device.Status!.Fault == null, $"threw {device.Status.Fault}");
+        }
+
+        // The idle slot holds this when the agent is about to activate it.
+        private static void Slot(byte[] input)
+        {
+            NorFlash flash = StoryImages.Device(_layout);
+            byte[] image = input[..Math.Min(input.Length, 4 * NorFlash.SectorSize)];
+            for (int at = 0; at < image.Length; at += NorFlash.SectorSize)
+            {
+                flash.Replace((int)_map.Deploy[1].Offset + at, image.AsSpan(at, Math.Min(NorFlash.SectorSize, image.Length - at)));
+            }
+
+            var writes = new StateWrites();
+            var slots = new SlotCore(flash, _map, new OtaData(flash, (int)_map.OtaData!.Offset, _map.Firmware.Count, writes), 0, writes);
+            slots.Hook(ResetCause.PowerOn);
+            var component = new ManifestComponent { Id = ManifestComponent.Deployment, Size = Math.Max(1, image.Length), Version = SemanticVersion.Parse("1.1.0") };
+            ResultCode code = new FirmwareModule(slots, new UpdateAgentOptions()).Verify(new UpdateManifest { Components = [component] }, new byte[NorFlash.SectorSize]);
+            Require(code != ResultCode.Pending && code != ResultCode.InternalError, $"judged {code}");
+        }
+
+        private static NorFlash WithSector(byte[] sector, int at)
+        {
+            NorFlash flash = StoryImages.Device(_layout);
+            flash.Replace(at, sector.AsSpan(0, Math.Min(sector.Length, NorFlash.SectorSize)));
+            return flash;
+        }
+
+        private static byte[] Repaired(byte[] input, int length)
+        {
+            if (input.Length < length || input[0] % 2 != 0)
+            {
+                return input;
+            }
+
+            byte[] repaired = [.. input];
+            BitConverter.TryWriteBytes(repaired.AsSpan(length - 4), Crc32.Ieee(repaired.AsSpan(0, length - 4)));
+            return repaired;
+        }
+
+        // The state partition's sector of that number after an update.
+        private static byte[] Updated(int sector)
+        {
+            Torture.World world = new(Torture.Stories.All[0], _layout, []);
+            world.Run();
+            return world.Flash.Read((int)_map.State.Offset + sector * NorFlash.SectorSize, NorFlash.SectorSize);
+        }
+
+        private static IEnumerable<byte[]> JournalRecords()
+        {
+            byte[] sector = Updated(2);
+            for (int at = 0; at < sector.Length; at += nanoOta.Journal.RecordLength)
+            {
+                yield return sector[at..(at + nanoOta.Journal.RecordLength)];
+            }
+        }
+
+        private static void Require(bool condition, string otherwise)
+        {
+            if (!condition)
+            {
+                throw new FuzzException(otherwise);
+            }
+        }
+    }
+}

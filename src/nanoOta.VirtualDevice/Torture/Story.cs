@@ -1,0 +1,73 @@
+using nanoOta.VirtualDevice.Boot;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.VirtualDevice.Torture
+{
+    /// <summary>
+    /// What the operator, the servers and the versions do while a device updates, told so that it goes on wherever the device's
+    /// power is cut; and what must have come of it in the end.
+    /// </summary>
+    public abstract class Story
+    {
+        /// <summary>The name, as commands take it.</summary>
+        public abstract string Name { get; }
+
+        /// <summary>One line on what happens.</summary>
+        public abstract string About { get; }
+
+        /// <summary>Whether it needs two firmware slots.</summary>
+        public virtual bool NeedsFirmwareSlots => false;
+
+        /// <summary>The version that must run in the end.</summary>
+        public virtual string Expected => "1.1.0";
+
+        /// <summary>The firmware that must run in the end; null: the one of that version.</summary>
+        public virtual string? ExpectedFirmware => null;
+
+        /// <summary>What the last report must say of the last update.</summary>
+        public virtual ResultCode ExpectedCode => ResultCode.Applied;
+
+        /// <summary>Whether a cut may come early enough that nothing ends which could be reported.</summary>
+        public virtual bool MayEndUnsaid => false;
+
+        /// <summary>Whether nothing may be fetched twice but what a check-point costs. Not so when the journal is lost.</summary>
+        public virtual bool KeepsJournal => true;
+
+        /// <summary>The wish at the beginning, and what is on the server.</summary>
+        public abstract void Begin(World world);
+
+        /// <summary>What a version does when it is on trial.</summary>
+        public virtual SelfTestMode SelfTest(World world, string version)
+        {
+            return SelfTestMode.Pass;
+        }
+
+        /// <summary>Whether it can be told on a layout.</summary>
+        public bool SuitsTo(FlashLayout layout)
+        {
+            return !NeedsFirmwareSlots || new SlotMap(layout).Firmware.Count > 1;
+        }
+
+        /// <summary>Called whenever the device looks to the hub.</summary>
+        public virtual void Step(World world)
+        {
+        }
+
+        /// <summary>Called at each boot.</summary>
+        public virtual void Booted(World world)
+        {
+        }
+
+        /// <summary>Called when the device has come to rest.</summary>
+        /// <returns>True when something has happened to it, so that it is to be turned on again.</returns>
+        public virtual bool AtRest(World world)
+        {
+            return false;
+        }
+
+        /// <summary>Called when a version goes on trial.</summary>
+        public virtual void TrialBegins(World world)
+        {
+        }
+    }
+}

@@ -1,0 +1,285 @@
+using System.Security.Cryptography;
+using System.Text;
+using nanoOta.VirtualDevice.Boot;
+using nanoOta.VirtualDevice.Cloud;
+using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
+
+namespace nanoOta.VirtualDevice.Torture
+{
+    /// <summary>
+    /// A device with all that is around it: server, hub, operator, time. The device may lose its power at any point; the rest of
+    /// the world does not.
+    /// </summary>
+    public sealed class World
+    {
+        /// <summary>Where images are published.</summary>
+        public const string Container = "https://files.example/firmware/";
+
+        /// <summary>Bytes between check-points: small, so that small images have several.</summary>
+        public const int CheckpointInterval = 8192;
+
+        private const int MostSteps = 200_000;
+
+        private readonly Story _story;
+        private readonly Dictionary<string, byte[]> _deployments = [];
+        private readonly Dictionary<string, byte[]> _firmwares = [];
+        private readonly Dictionary<string, (string Deployment, string Firmware)> _sets = [];
+        private HubChannel? _channel;
+
+        /// <summary>Makes the world of a story, with these cuts to come.</summary>
+        public World(Story story, FlashLayout layout, IReadOnlyList<Cut> cuts)
+        {
+            _story = story;
+            Layout = layout;
+            Map = new SlotMap(layout);
+            _deployments[Images.Factory] = Images.Deployment(Images.Factory);
+            _firmwares[Images.FactoryFirmware] = Images.Firmware(Images.FactoryFirmware);
+            _sets[Images.Factory] = (Images.Factory, Images.FactoryFirmware);
+            Flash = Images.Device(layout);
+            Flash.NoiseSeed = cuts.Count == 0 ? 0 : cuts[0].Point * 31 + (int)cuts[0].Tear.Kind;
+            Points = new Points(Flash, cuts, Classify);
+            Points.Watch();
+            Server.OnRead = Read;
+            story.Begin(this);
+        }
+
+        /// <summary>The device's flash.</summary>
+        public NorFlash Flash { get; }
+
+        /// <summary>Its layout.</summary>
+        public FlashLayout Layout { get; }
+
+        /// <summary>Where its slots are.</summary>
+        public SlotMap Map { get; }
+
+        /// <summary>The points of this run.</summary>
+        public Points Points { get; }
+
+        /// <summary>Where files come from.</summary>
+        public MemoryServer Server { get; } = new();
+
+        /// <summary>Time, which only waiting lets pass.</summary>
+        public VirtualClock Clock { get; } = new(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
+
+        /// <summary>The operator's wish: the desired properties.</summary>
+        public string Desired { get; set; } = "{}";
+
+        /// <summary>Whether the hub is out of reach.</summary>
+        public bool HubIsDown { get; set; }
+
+        /// <summary>What the device has last reported to the hub.</summary>
+        public string? Reported { get; set; }
+
+        /// <summary>Versions whose trial has passed self-test and contact.</summary>
+        public HashSet<string> Passed { get; } = [Images.Factory];
+
+        /// <summary>Versions that have been on trial.</summary>
+        public List<string> Trials { get; } = [];
+
+        /// <summary>What happened, for a failure's report.</summary>
+        public List<string> Log { get; } = [];
+
+        /// <summary>Since when the hub is out of reach; null: it has not been yet.</summary>
+        public TimeSpan? HubDownSince { get; set; }
+
+        /// <summary>Where, in an image, a connection breaks once; 0: nowhere.</summary>
+        public int BreaksAt { get; set; }
+
+        /// <summary>What the story keeps of this world: it is told in many at once.</summary>
+        public object? Kept { get; set; }
+
+        /// <summary>Stands between the agent and its slots; tests plant defects here.</summary>
+        public Func<SlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
+
+        /// <summary>Stands between the agent and its journal; tests plant defects here.</summary>
+        public Func<IJournalStore, IJournalStore> WrapJournal { get; init; } = journal => journal;
+
+        /// <summary>Whether the story is over.</summary>
+        public bool IsOver { get; set; }
+
+        /// <summary>What no cut may ever lead to, and did.</summary>
+        public string? Violation { get; private set; }
+
+        /// <summary>The device of the last run.</summary>
+        public Device? Device { get; private set; }
+
+        /// <summary>Puts a version on the server; only what is given is part of the update.</summary>
+        public void Publish(string version, string? deployment, string? firmware, string more = "", params string[] mirrors)
+        {
+            var components = new List<string>();
+            string stem = SemanticVersion.Parse(version).FileStem;
+            void Add(string id, string own, byte[] image)
+            {
+                string[] urls = [.. mirrors, $"{stem}.{id}.bin"];
+                Server.Put($"{Container}{stem}.{id}.bin", image);
+                foreach (string mirror in mirrors)
+                {
+                    Server.Put(mirror, image);
+                }
+
+                components.Add($$"""{"id":"{{id}}","version":"{{own}}","size":{{image.Length}},"sha256":"{{Convert.ToHexStringLower(SHA256.HashData(image))}}","urls":["{{string.Join("\",\"", urls)}}"]}""");
+            }
+
+            if (firmware != null)
+            {
+                Add("clr", firmware, _firmwares[firmware] = Images.Firmware(firmware));
+            }
+
+            if (deployment != null)
+            {
+                Add("deployment", deployment, _deployments[deployment] = Images.Deployment(deployment));
+            }
+
+            (string Deployment, string Firmware) before = _sets.Values.Last();
+            _sets[version] = (deployment ?? before.Deployment, firmware ?? before.Firmware);
+            Server.Put($"{Container}{stem}.json", Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"{{version}}",{{more}}"components":[{{string.Join(",", components)}}]}"""));
+        }
+
+        /// <summary>The operator wishes for a version.</summary>
+        public void Wish(string version, string more = "")
+        {
+            Desired = $$"""{"updateVersion":"{{version}}",{{more}}"updateUrl":"{{Container}}"}""";
+        }
+
+        /// <summary>The image of a deployment's version; null when there is none.</summary>
+        public byte[]? DeploymentImage(string version)
+        {
+            return _deployments.GetValueOrDefault(version);
+        }
+
+        /// <summary>The image of a firmware's version a.b.c; null when there is none.</summary>
+        public byte[]? FirmwareImage(string version)
+        {
+            return _firmwares.GetValueOrDefault(version);
+        }
+
+        /// <summary>What a version consists of.</summary>
+        public (string Deployment, string Firmware) Set(string version)
+        {
+            return _sets[version];
+        }
+
+        /// <summary>Runs the device until it rests; where the power is cut, it comes back, again and again.</summary>
+        public RunEnd Run()
+        {
+            while (true)
+            {
+                RunEnd end = PowerOn();
+                if (end != RunEnd.PowerCut && !(end == RunEnd.Settled && !IsOver && _story.AtRest(this)))
+                {
+                    return end;
+                }
+
+                Log.Add($"power off at point {Points.Passed.Count} ({Points.Passed[^1]})");
+                Flash.PowerOn();
+            }
+        }
+
+        /// <summary>Runs the device until it rests or the power is cut.</summary>
+        public RunEnd PowerOn()
+        {
+            int steps = 0;
+            Device = new Device(Flash, Layout, new DeviceSetup
+            {
+                Channel = () => _channel = new HubChannel(this, _story),
+                Source = _ => Server.Connect(),
+                Clock = Clock,
+                Configure = options => options.CheckpointInterval = CheckpointInterval,
+                SelfTest = version => _story.SelfTest(this, version),
+                WrapSlots = WrapSlots,
+                WrapJournal = WrapJournal,
+                Log = Happened,
+            });
+            return Device.Run(() => ++steps > MostSteps);
+        }
+
+        private void Happened(DeviceEvent e)
+        {
+            Log.Add($"{e.Name} {string.Join(' ', e.Data.Select(data => $"{data.Name}={data.Value}"))}");
+            if (e.Name == "boot" && Device!.Slots!.IsOnTrial)
+            {
+                Trials.Add(Device.Slots.Record.Trial.Version);
+                if (!IsOver)
+                {
+                    _story.TrialBegins(this);
+                }
+            }
+
+            if (e.Name == "boot")
+            {
+                CheckBoot();
+                if (!IsOver)
+                {
+                    _story.Booted(this);
+                }
+            }
+
+            if (e.Name == "state" && Device!.Status!.State == UpdateState.Apply)
+            {
+                // The agent finds that it passed. Whether it did, the story knows.
+                string version = Device.Slots!.Record.Trial.Version;
+                if (_story.SelfTest(this, version) == SelfTestMode.Pass && _channel!.Answers > 0)
+                {
+                    Passed.Add(version);
+                }
+            }
+
+            if (e.Name == "reset")
+            {
+                Points.Pass(PointKind.Reset);
+            }
+        }
+
+        private ResultCode Read(int at)
+        {
+            Points.Pass(PointKind.Read);
+            if (Flash.IsOff)
+            {
+                throw new InvalidOperationException("no power");
+            }
+
+            if (BreaksAt == 0 || at < BreaksAt)
+            {
+                return ResultCode.None;
+            }
+
+            BreaksAt = 0;
+            return ResultCode.ConnectionLost;
+        }
+
+        // Whatever boots must be one version, whole.
+        private void CheckBoot()
+        {
+            SlotCore slots = Device!.Slots!;
+            byte[] deploy = Flash.ReadUsed((int)Map.Deploy[slots.ActiveDeploy].Offset, (int)Map.Deploy[slots.ActiveDeploy].Size);
+            byte[] firmware = Flash.ReadUsed((int)Map.Firmware[slots.Running].Offset, (int)Map.Firmware[slots.Running].Size);
+            if (!_deployments.Values.Any(image => Holds(deploy, image)) || !_firmwares.Values.Any(image => firmware.AsSpan().StartsWith(image)))
+            {
+                Violate($"booted {slots.ActiveSlot}, which is not whole, at point {Points.Passed.Count}");
+            }
+        }
+
+        /// <summary>Something has happened that must never happen.</summary>
+        public void Violate(string what)
+        {
+            Violation ??= what;
+        }
+
+        /// <summary>Whether a slot holds an image and nothing behind it.</summary>
+        public static bool Holds(ReadOnlySpan<byte> slot, ReadOnlySpan<byte> image)
+        {
+            return slot.StartsWith(image) && slot[image.Length..].IndexOfAnyExcept((byte)0xFF) < 0;
+        }
+
+        private PointKind Classify(bool erase, int offset)
+        {
+            long state = offset - Map.State.Offset;
+            return Map.OtaData is { } ota && offset >= ota.Offset && offset < ota.End ? PointKind.OtaData
+                : state >= 0 && state < 2 * NorFlash.SectorSize ? PointKind.Record
+                : state >= 0 && state < Map.State.Size ? PointKind.Journal
+                : erase ? PointKind.SlotErase : PointKind.SlotProgram;
+        }
+    }
+}

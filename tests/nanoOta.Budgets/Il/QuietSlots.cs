@@ -1,0 +1,88 @@
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.Budgets.Il
+{
+    /// <summary>Slots in memory that allocate nothing once they are made, and count no instructions: they stand for native code.</summary>
+    internal sealed class QuietSlots : IFirmwareSlots
+    {
+        private readonly byte[] _idle;
+        private readonly byte[] _clr = SampleImages.Esp32("1.16.0.0", 4096);
+        private int _position;
+
+        /// <summary>Makes an idle slot of so many bytes.</summary>
+        public QuietSlots(int capacity)
+        {
+            _idle = new byte[capacity];
+        }
+
+        /// <inheritdoc/>
+        public string ActiveSlot => "deploy_0";
+
+        /// <inheritdoc/>
+        public bool HasFallback => false;
+
+        /// <inheritdoc/>
+        public string ClrVersion => "1.16.0";
+
+        /// <inheritdoc/>
+        public void GetStatus(string applicationVersion, ModuleStatus status)
+        {
+        }
+
+        /// <inheritdoc/>
+        public int Capacity(FirmwareParts part)
+        {
+            return part == FirmwareParts.Deployment ? _idle.Length : 0;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Open(FirmwareParts part, int offset)
+        {
+            _position = offset;
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Write(byte[] buffer, int count)
+        {
+            Array.Copy(buffer, 0, _idle, _position, count);
+            _position += count;
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode EraseTail()
+        {
+            Array.Fill(_idle, (byte)0xFF, _position, _idle.Length - _position);
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Read(FirmwareParts part, bool idle, int offset, byte[] buffer, int count)
+        {
+            byte[] slot = part == FirmwareParts.Clr ? _clr : _idle;
+            int held = Math.Clamp(slot.Length - offset, 0, count);
+            Array.Copy(slot, Math.Min(offset, slot.Length), buffer, 0, held);
+            Array.Fill(buffer, (byte)0xFF, held, count - held);
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
+        {
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Confirm()
+        {
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Reject(ResultCode reason)
+        {
+            return ResultCode.None;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System.Threading;
+using nanoFramework.Azure.Devices.Client;
+using nanoFramework.M2Mqtt;
+
+namespace nanoOta.Conversations
+{
+    /// <summary>A conversation's world on a nanoCLR: the real DeviceClient over a <see cref="ScriptedMqttClient"/>, in real time.</summary>
+    public abstract class NanoClrWorld : IConversationWorld
+    {
+        private ScriptedMqttClient _mqtt;
+
+        /// <inheritdoc/>
+        public DeviceClient NewClient()
+        {
+            _mqtt = new ScriptedMqttClient();
+            return Make(_mqtt);
+        }
+
+        /// <inheritdoc/>
+        public void Expect(string[] lines)
+        {
+            _mqtt.Expect(lines);
+        }
+
+        /// <inheritdoc/>
+        public void Pass(int milliseconds)
+        {
+            Thread.Sleep(milliseconds);
+        }
+
+        /// <inheritdoc/>
+        public string[] TakeTraffic()
+        {
+            return _mqtt.TakeTraffic();
+        }
+
+        /// <summary>Makes the client: only the FullyManaged package has a constructor that takes an MQTT client.</summary>
+        /// <param name="mqtt">What it is to talk through.</param>
+        protected abstract DeviceClient Make(IMqttClient mqtt);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using nanoOta.Tests.Devices;
+using nanoOta.VirtualDevice.Cloud;
+
+namespace nanoOta.Tests.Azure
+{
+    /// <summary>
+    /// What it costs to have one TLS session at a time. The figures are docs/twin.md's; to see them:
+    /// <c>dotnet exec tests/nanoOta.Tests/bin/Release/net10.0/nanoOta.Tests.dll -class nanoOta.Tests.Azure.PauseCostTests -showLiveOutput</c>.
+    /// </summary>
+    public sealed class PauseCostTests(ITestOutputHelper output)
+    {
+        private const int Size = 512 * 1024;
+
+        [Fact]
+        public async Task A_pause_costs_seconds_and_kilobytes()
+        {
+            (double seconds, long bytes, int connections) without = Update(pauses: false);
+            (double seconds, long bytes, int connections) with = Update(pauses: true);
+            int pauses = with.connections - without.connections;
+            double seconds = (with.seconds - without.seconds) / pauses;
+            long mqtt = (with.bytes - without.bytes) / pauses;
+            int handshake = await HandshakeBytes();
+            output.WriteLine($"{Size / 1024} KiB in windows of 64 KiB: {pauses} pauses");
+            output.WriteLine($"each {seconds:F1} s at {2 * Latency} ms there and back, cryptography aside");
+            output.WriteLine($"each {mqtt} bytes of MQTT and two TLS handshakes of {handshake} bytes");
+
+            // The manifest, seven ends of windows and the end of the image.
+            Assert.Equal(9, pauses);
+            Assert.InRange(seconds, 1.3, 1.6);
+            Assert.InRange(mqtt, 700, 1000);
+            Assert.InRange(handshake, 2000, 3000);
+        }
+
+        private const int Latency = 50;
+
+        private static (double Seconds, long Bytes, int Connections) Update(bool pauses)
+        {
+            var hub = new LocalHub(ClientBench.Host, "virtual", ClientBench.Key) { Latency = Latency };
+            var meter = new CountingHub(hub);
+            DeviceCloud.Hub = meter;
+            hub.Twin.ReplaceDesired($$"""{"updateVersion":"1.1.0","updateUrl":"{{Bench.Container}}"}""");
+            var bench = new Bench { Configure = options => options.PauseChannelWhileDownloading = pauses };
+            bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", Size)));
+            bench.MakeChannel = () => new TwinChannel(new HubConnection(() => new DeviceClient(ClientBench.Host, "virtual", ClientBench.Key), "virtual"), "virtual");
+            bench.Run();
+            Assert.Equal(ResultCode.Applied, bench.Status.LastCode);
+            return (bench.Clock!.Elapsed.TotalSeconds, meter.Bytes, hub.Connects);
+        }
+
+        // TLS 1.2 as a device speaks it, with a server that sends two RSA-2048 certificates, as those of Azure do.
+        private static async Task<int> HandshakeBytes()
+        {
+            using var rootKey = RSA.Create(2048);
+            using var middleKey = RSA.Create(2048);
+            using var key = RSA.Create(2048);
+            DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-1);
+            DateTimeOffset to = from.AddYears(1);
+            using X509Certificate2 root = Request("Root", rootKey).CreateSelfSigned(from, to);
+            using X509Certificate2 middle = Request("Middle", middleKey).Create(root, from, to, [1]).CopyWithPrivateKey(middleKey);
+            using X509Certificate2 bare = Request("Server", key).Create(middle, from, to, [2]).CopyWithPrivateKey(key);
+            using X509Certificate2 leaf = X509CertificateLoader.LoadPkcs12(bare.Export(X509ContentType.Pkcs12), null);
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            using var client = new TcpClient();
+            await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint, TestContext.Current.CancellationToken);
+            using TcpClient accepted = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            using var server = new SslStream(accepted.GetStream());
+            using var counter = new CountingStream(client.GetStream());
+            using var tls = new SslStream(counter);
+            Task serves = server.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = SslStreamCertificateContext.Create(leaf, [middle], offline: true),
+                    EnabledSslProtocols = SslProtocols.Tls12,
+                },
+                TestContext.Current.CancellationToken);
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = "server",
+                    EnabledSslProtocols = SslProtocols.Tls12,
+                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                },
+                TestContext.Current.CancellationToken);
+            await serves;
+            return counter.Bytes;
+        }
+
+        private static CertificateRequest Request(string name, RSA key)
+        {
+            CertificateRequest request = new($"CN={name}, O=nanoOta", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(name != "Server", false, 0, true));
+            return request;
+        }
+
+        private sealed class CountingStream(Stream stream) : Stream
+        {
+            public int Bytes { get; private set; }
+
+            public override bool CanRead => true;
+
+            public override bool CanSeek => false;
+
+            public override bool CanWrite => true;
+
+            public override long Length => throw new NotSupportedException();
+
+            public override long Position
+            {
+                get => throw new NotSupportedException();
+                set => throw new NotSupportedException();
+            }
+
+            public override void Flush() => stream.Flush();
+
+            public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+            public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                int read = await stream.ReadAsync(buffer, cancellationToken);
+                Bytes += read;
+                return read;
+            }
+
+            public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+            public override void SetLength(long value) => throw new NotSupportedException();
+
+            public override void Write(byte[] buffer, int offset, int count)
+            {
+                Bytes += count;
+                stream.Write(buffer, offset, count);
+            }
+
+            public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                Bytes += buffer.Length;
+                await stream.WriteAsync(buffer, cancellationToken);
+            }
+        }
+    }
+}

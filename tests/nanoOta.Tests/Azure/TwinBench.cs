@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Cloud;
+
+namespace nanoOta.Tests.Azure
+{
+    /// <summary>A twin channel on a hub, stepped as an agent would, on a clock that stands unless something waits.</summary>
+    internal sealed class TwinBench
+    {
+        internal const string Wish = """{"updateVersion":"1.1.0","updateUrl":"https://files.example/firmware"}""";
+
+        internal TwinBench(string desired = "{}")
+        {
+            DeviceClock.Current = Clock;
+            DeviceCloud.Hub = Hub;
+            Hub.Twin.ReplaceDesired(desired);
+            Connection = new HubConnection(NewClient, "washer");
+            Channel = new TwinChannel(Connection, "washer");
+        }
+
+        internal VirtualClock Clock { get; } = new(new DateTime(2026, 11, 20, 10, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
+
+        internal LocalHub Hub { get; private set; } = new(ClientBench.Host, "washer", ClientBench.Key);
+
+        /// <summary>Clients made, connected or not.</summary>
+        internal int Clients { get; private set; }
+
+        /// <summary>What the clients told.</summary>
+        internal List<HubStatus> Heard { get; } = [];
+
+        internal HubConnection Connection { get; }
+
+        internal TwinChannel Channel { get; }
+
+        /// <summary>The version wished for; null when there is no wish.</summary>
+        internal string? Version => Channel.Offer?.Version?.Text;
+
+        /// <summary>The property <c>ota</c> as the hub has it.</summary>
+        internal JsonNode? Ota => JsonNode.Parse(Hub.Twin.Text)!["reported"]!["ota"];
+
+        /// <summary>Lets the channel work for a time.</summary>
+        internal TwinBench Run(double seconds)
+        {
+            long end = Clock.Uptime + (long)(seconds * 1000);
+            int busy = 0;
+            while (Clock.Uptime < end)
+            {
+                long now = Clock.TickCount64;
+                long due = Channel.Step(now);
+                busy = due > now ? 0 : busy + 1;
+                Assert.True(busy < 10, "The channel does not rest.");
+                Clock.Skip(Math.Max(0, Math.Min(due - Clock.TickCount64, end - Clock.Uptime)));
+            }
+
+            return this;
+        }
+
+        /// <summary>What an agent would report.</summary>
+        internal void Report(UpdateState state, int progress = 0, ResultCode waiting = ResultCode.None)
+        {
+            Channel.Report(new UpdateStatus
+            {
+                Current = "1.0.0",
+                Target = "1.1.0",
+                State = state,
+                Progress = progress,
+                Waiting = waiting,
+                Slot = "ota_0/deploy_1",
+                LastCode = ResultCode.Applied,
+                LastVersion = "1.0.0",
+                LastTime = 1763677451,
+            });
+        }
+
+        /// <summary>The device is deleted in the hub and made anew.</summary>
+        internal void Renew(string desired)
+        {
+            Hub.Drop();
+            DeviceCloud.Hub = Hub = new LocalHub(ClientBench.Host, "washer", ClientBench.Key);
+            Hub.Twin.ReplaceDesired(desired);
+        }
+
+        /// <summary>Calls a direct method and lets the channel take it.</summary>
+        /// <returns>Status and answer.</returns>
+        internal (int? Status, string? Payload) Call(string name, string payload)
+        {
+            HubMethodCall call = Hub.CallMethod(name, payload);
+            Run(2);
+            return (call.Status, call.Payload);
+        }
+
+        private DeviceClient NewClient()
+        {
+            Clients++;
+            DeviceClient client = new(ClientBench.Host, "washer", ClientBench.Key);
+            client.StatusUpdated += (_, e) => Heard.Add(e.IoTHubStatus.Status);
+            return client;
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text.Json.Nodes;
+using nanoOta.Tests.Devices;
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Cloud;
+
+namespace nanoOta.Tests.Azure
+{
+    /// <summary>Whole updates of a virtual device that hears of them from a hub, with the agent and the channel as they ship.</summary>
+    public sealed class TwinUpdateTests
+    {
+        private const int Size = 200_000;
+        private const string Host = ClientBench.Host;
+        private const string Rubbish = "\"theirs\":\"caf\\u002B\"";
+
+        private readonly LocalHub _hub = new(Host, "virtual", ClientBench.Key);
+        private readonly Bench _bench = new();
+        private readonly HubMemory _memory;
+        private readonly List<HubConnection> _connections = [];
+
+        public TwinUpdateTests()
+        {
+            DeviceCloud.Hub = _hub;
+            _bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", Size)));
+            _bench.MakeChannel = () =>
+            {
+                var connection = new HubConnection(() => new DeviceClient(Host, "virtual", ClientBench.Key), "virtual");
+                _connections.Add(connection);
+                return new TwinChannel(connection, "virtual");
+            };
+
+            _memory = new HubMemory(_hub);
+            _bench.Network = _memory.Over;
+        }
+
+        private static string Wish => $"\"updateVersion\":\"1.1.0\",\"updateUrl\":\"{Bench.Container}\"";
+
+        private JsonNode Ota => JsonNode.Parse(_hub.Twin.Text)!["reported"]!["ota"]!;
+
+        [Fact]
+        public void A_wish_in_the_twin_leads_to_a_confirmed_update_and_the_twin_says_so()
+        {
+            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            Assert.Equal(RunEnd.Settled, _bench.Run());
+            AssertApplied();
+            Assert.Equal(("1.1.0", "idle", "Applied", "1.1.0"), ((string?)Ota["current"], (string?)Ota["state"], (string?)Ota["last"]!["name"], (string?)Ota["last"]!["version"]));
+            Assert.Equal(0, _memory.Refusals);
+        }
+
+        [Fact]
+        public void A_patch_to_a_device_at_rest_leads_to_a_confirmed_update()
+        {
+            At(TimeSpan.FromMinutes(10), () => _hub.PatchDesired($"{{{Wish}}}"));
+            RunUntilApplied();
+            AssertApplied();
+        }
+
+        [Fact]
+        public void A_direct_method_leads_to_a_confirmed_update()
+        {
+            At(TimeSpan.FromMinutes(10), () => _hub.CallMethod("update", $"{{{Wish}}}"));
+            RunUntilApplied();
+            AssertApplied();
+        }
+
+        [Fact]
+        public void A_direct_method_leads_to_a_confirmed_update_though_the_twin_holds_rubbish_of_another_team()
+        {
+            _hub.Twin.ReplaceDesired($"{{{Rubbish}}}");
+            At(TimeSpan.FromMinutes(10), () => _hub.CallMethod("update", $"{{{Wish}}}"));
+            RunUntilApplied();
+            Assert.Contains(_bench.Log, line => line.Contains("application=1.1.0.0 trial=True"));
+            Assert.Equal("1.1.0", _bench.Status.Current);
+            Assert.Equal("1.1.0", (string?)Ota["current"]);
+        }
+
+        [Fact]
+        public void A_twin_full_of_what_the_client_can_read_and_nobody_here_wants_does_not_matter()
+        {
+            _hub.Twin.ReplaceDesired($$"""{"a":[1,{"update":null}],"updated":true,"update_":{"version":5},{{Wish}},"date":"2026-11-20T10:00:00Z"}""");
+            _bench.Run();
+            AssertApplied();
+        }
+
+        [Fact]
+        public void A_device_that_lost_its_connection_for_a_day_updates_when_it_is_back()
+        {
+            At(TimeSpan.FromMinutes(10), () =>
+            {
+                _hub.Faults.Unreachable = true;
+                _hub.Drop();
+                _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            });
+            At(TimeSpan.FromDays(1), () => _hub.Faults.Unreachable = false);
+            RunUntilApplied();
+            AssertApplied();
+            Assert.InRange(_bench.Clock!.Elapsed.TotalHours, 24, 25);
+        }
+
+        [Fact]
+        public void A_connection_that_drops_every_four_seconds_delays_an_update_and_no_more()
+        {
+            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            Every(TimeSpan.FromSeconds(4), _hub.Drop);
+            RunUntilApplied();
+            AssertApplied();
+            Assert.Contains(_connections, connection => connection.Fault is MqttCommunicationException);
+        }
+
+        [Fact]
+        public void A_hub_that_throttles_for_five_minutes_delays_an_update_and_no_more()
+        {
+            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            Enumerable.Repeat(429, 6).ToList().ForEach(_hub.Faults.Codes.Enqueue);
+            RunUntilApplied();
+            AssertApplied();
+        }
+
+        [Fact]
+        public void A_cancel_by_method_is_heard_between_two_windows()
+        {
+            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            Every(TimeSpan.FromMilliseconds(100), () =>
+            {
+                if (_bench.Server.ImageBytesRead > 0)
+                {
+                    _hub.CallMethod("cancel", "null");
+                }
+            });
+            _bench.Run();
+            Assert.Equal((ResultCode.Cancelled, "1.0.0", 65536L), (_bench.Status.LastCode, _bench.Status.Current, _bench.Server.ImageBytesRead));
+        }
+
+        [Fact]
+        public void During_the_download_each_window_leaves_its_progress_in_the_twin()
+        {
+            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            _bench.Server.OnRead = _ =>
+            {
+                _bench.Clock!.Skip(1000);
+                return ResultCode.None;
+            };
+            _bench.Run();
+            IEnumerable<string?> states = _hub.Reports.Select(report => JsonNode.Parse(report)!["ota"]!).Select(ota => $"{ota["state"]} {ota["progress"]}");
+            Assert.Superset(new HashSet<string?> { "checking 0", "downloading 0", "downloading 30", "downloading 61", "downloading 90", "rebooting 100" }, states.ToHashSet());
+        }
+
+        private void AssertApplied()
+        {
+            Assert.True((ResultCode.Applied, "1.1.0") == (_bench.Status.LastCode, _bench.Status.Current), string.Join("\n", _bench.Log));
+            Assert.Equal("1.1.0", (string?)Ota["current"]);
+        }
+
+        // The device is at rest before anybody wishes anything: it runs on until it is done.
+        private void RunUntilApplied()
+        {
+            _bench.KeepsRunning = () => _bench.Status.Current != "1.1.0" || _bench.Device!.Slots!.IsOnTrial;
+            _bench.Run();
+        }
+
+        private void At(TimeSpan time, Action work) => _bench.OnClock += clock => clock.Schedule.Add((long)time.TotalMilliseconds, null, work);
+
+        private void Every(TimeSpan time, Action work)
+        {
+            _bench.OnClock += clock => Plan(clock);
+
+            void Plan(VirtualClock clock)
+            {
+                clock.Schedule.Add((long)time.TotalMilliseconds, null, () =>
+                {
+                    work();
+                    Plan(clock);
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using nanoOta.VirtualDevice;
+
+namespace nanoOta.Tests.Devices
+{
+    /// <summary>Channel and download take turns where there is memory for one TLS session only.</summary>
+    public class PauseTests
+    {
+        private const int Size = 200_000;
+        private const int Window = 65536;
+
+        [Fact]
+        public void With_memory_for_one_session_an_update_is_fetched_a_window_at_a_time()
+        {
+            (Bench bench, SessionChannel channel, OneSession memory) = Ready();
+            Assert.Equal(RunEnd.Settled, bench.Run());
+            Assert.Equal((ResultCode.Applied, "1.1.0", 0), (bench.Status.LastCode, bench.Status.Current, memory.Refusals));
+
+            // At the start, after the manifest, after each of three windows, after the rest, and after the reboot.
+            Assert.Equal(7, channel.Connections);
+            Assert.Equal(7 + 5, memory.Sessions);
+            Assert.Equal(Size, bench.Server.ImageBytesRead);
+        }
+
+        [Fact]
+        public void Without_the_pause_such_a_board_cannot_update()
+        {
+            (Bench bench, _, OneSession memory) = Ready(o => o.PauseChannelWhileDownloading = false);
+            bench.Run();
+            Assert.Equal((ResultCode.Unreachable, "1.0.0", 0L), (bench.Status.LastCode, bench.Status.Current, bench.Server.BytesRead));
+            Assert.True(memory.Refusals > 0);
+        }
+
+        [Fact]
+        public void With_memory_for_two_sessions_the_channel_stays_connected()
+        {
+            (Bench bench, SessionChannel channel, _) = Ready(o => o.PauseChannelWhileDownloading = false);
+            bench.Network = source => source;
+            bench.Run();
+            Assert.Equal((ResultCode.Applied, 2), (bench.Status.LastCode, channel.Connections));
+        }
+
+        [Fact]
+        public void A_wish_withdrawn_meanwhile_is_seen_at_the_end_of_the_window()
+        {
+            (Bench bench, SessionChannel channel, _) = Ready();
+            Func<string?> wish = channel.Desired;
+            channel.Desired = () => bench.Server.ImageBytesRead > 0 ? "{}" : wish();
+            bench.Run();
+            Assert.Equal((ResultCode.Cancelled, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
+            Assert.Equal(Window, bench.Server.ImageBytesRead);
+        }
+
+        [Fact]
+        public void A_hub_that_is_away_meanwhile_does_not_hold_the_download_up()
+        {
+            (Bench bench, SessionChannel channel, _) = Ready();
+            Func<string?> wish = channel.Desired;
+            channel.Desired = () => bench.Server.ImageBytesRead is > 0 and < Size ? null : wish();
+            bench.Run();
+            Assert.Equal((ResultCode.Applied, "1.1.0", 4), (bench.Status.LastCode, bench.Status.Current, channel.Connections));
+            Assert.InRange(bench.Clock!.Elapsed.TotalSeconds, 0, 60);
+        }
+
+        [Fact]
+        public void A_channel_that_never_rests_holds_each_window_up_for_a_minute_and_no_longer()
+        {
+            (Bench bench, SessionChannel channel, _) = Ready();
+            channel.Work = () => bench.Clock!.Skip(500);
+            bench.Run();
+            Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
+            Assert.InRange(bench.Clock!.Elapsed.TotalMinutes, 5, 8);
+        }
+
+        [Fact]
+        public void A_server_without_ranges_is_left_once_and_then_no_more()
+        {
+            (Bench bench, _, OneSession memory) = Ready();
+            bench.Network = source => memory.Over(source, ignoresRanges: true);
+            bench.Run();
+            Assert.Equal((ResultCode.Applied, 0), (bench.Status.LastCode, memory.Refusals));
+            Assert.Equal(Window + Size, bench.Server.ImageBytesRead);
+        }
+
+        [Fact]
+        public void A_failed_download_leaves_the_session_to_the_channel_until_it_is_tried_again()
+        {
+            (Bench bench, SessionChannel channel, OneSession memory) = Ready();
+            int failures = 0;
+            bench.Server.OnRead = at => at > 100_000 && failures++ < 3 ? ResultCode.ConnectionLost : ResultCode.None;
+            bench.Run();
+            Assert.Equal((ResultCode.Applied, 0, 7 + 3), (bench.Status.LastCode, memory.Refusals, channel.Connections));
+        }
+
+        [Fact]
+        public void A_channel_that_polls_a_server_waits_its_turn_as_well()
+        {
+            (Bench bench, _, OneSession memory) = Ready();
+            bench.MakeChannel = () => new HttpChannel(Bench.Container + "v1_1_0.json", memory.Over(bench.Server.Connect()), 1, "virtual");
+            bench.Run();
+            Assert.Equal((ResultCode.Applied, "1.1.0", 0), (bench.Status.LastCode, bench.Status.Current, memory.Refusals));
+        }
+
+        [Fact]
+        public void What_is_cancelled_while_the_manifest_is_fetched_leaves_no_session_open()
+        {
+            (Bench bench, SessionChannel channel, _) = Ready(o => o.PauseChannelWhileDownloading = false);
+            var memory = new OneSession();
+            bench.Network = source => memory.Over(source);
+            var other = new WishChannel { Desired = _ => memory.Sessions > 0 ? "{}" : channel.Desired() };
+            bench.MakeChannel = other.Boot;
+            bench.Run();
+            Assert.Equal((ResultCode.Cancelled, 1), (bench.Status.LastCode, memory.Sessions));
+            Assert.True(memory.TryTake(this));
+        }
+
+        private static (Bench Bench, SessionChannel Channel, OneSession Memory) Ready(Action<UpdateAgentOptions>? configure = null)
+        {
+            var bench = new Bench();
+            bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", Size)));
+            var memory = new OneSession();
+            var channel = new SessionChannel(memory) { Desired = () => $$"""{"updateVersion":"1.1.0","updateUrl":"{{Bench.Container}}"}""" };
+            bench.MakeChannel = channel.Boot;
+            bench.Network = source => memory.Over(source);
+            bench.Configure = configure;
+            return (bench, channel, memory);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using nanoOta.VirtualDevice.Boot;
+using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Slots;
+using nanoOta.VirtualDevice.Torture;
+
+namespace nanoOta.Tests.Torture
+{
+    /// <summary>Slots as they are; defects override what they spoil.</summary>
+    internal class DefectiveSlots(SlotCore inner) : IFirmwareSlots
+    {
+        public virtual string ActiveSlot => inner.ActiveSlot;
+
+        public virtual bool HasFallback => inner.HasFallback;
+
+        public virtual string ClrVersion => inner.ClrVersion;
+
+        public virtual void GetStatus(string applicationVersion, ModuleStatus status)
+        {
+            inner.GetStatus(applicationVersion, status);
+        }
+
+        public virtual int Capacity(FirmwareParts part)
+        {
+            return inner.Capacity(part);
+        }
+
+        public virtual ResultCode Open(FirmwareParts part, int offset)
+        {
+            return inner.Open(part, offset);
+        }
+
+        public virtual ResultCode Write(byte[] buffer, int count)
+        {
+            return inner.Write(buffer, count);
+        }
+
+        public virtual ResultCode EraseTail()
+        {
+            return inner.EraseTail();
+        }
+
+        public virtual ResultCode Read(FirmwareParts part, bool idle, int offset, byte[] buffer, int count)
+        {
+            return inner.Read(part, idle, offset, buffer, count);
+        }
+
+        public virtual ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
+        {
+            return inner.Activate(parts, digest, version, applicationVersion, trialSeconds);
+        }
+
+        public virtual ResultCode Confirm()
+        {
+            return inner.Confirm();
+        }
+
+        public virtual ResultCode Reject(ResultCode reason)
+        {
+            return inner.Reject(reason);
+        }
+    }
+
+    /// <summary>The tail of the slot keeps what was there.</summary>
+    internal sealed class KeepsTail(SlotCore inner) : DefectiveSlots(inner)
+    {
+        public override ResultCode EraseTail()
+        {
+            return ResultCode.None;
+        }
+    }
+
+    /// <summary>Each block stays in RAM until the next one comes: the journal is written before the flash.</summary>
+    internal sealed class WritesLate(SlotCore inner) : DefectiveSlots(inner)
+    {
+        private byte[]? _late;
+
+        public override ResultCode Open(FirmwareParts part, int offset)
+        {
+            _late = null;
+            return base.Open(part, offset);
+        }
+
+        public override ResultCode Write(byte[] buffer, int count)
+        {
+            ResultCode code = Flush();
+            _late = buffer[..count];
+            return code;
+        }
+
+        public override ResultCode EraseTail()
+        {
+            ResultCode code = Flush();
+            return code == ResultCode.None ? base.EraseTail() : code;
+        }
+
+        private ResultCode Flush()
+        {
+            byte[]? late = _late;
+            _late = null;
+            return late == null ? ResultCode.None : base.Write(late, late.Length);
+        }
+    }
+
+    /// <summary>otadata names the new firmware before the slot record tells of its trial: two writes swapped.</summary>
+    internal sealed class SwitchesFirst(SlotCore inner, World world) : DefectiveSlots(inner)
+    {
+        private readonly SlotCore _core = inner;
+
+        public override ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
+        {
+            if ((parts & FirmwareParts.Clr) != 0)
+            {
+                new OtaData(world.Flash, (int)world.Map.OtaData!.Offset, world.Map.Firmware.Count, new StateWrites()).SetBoot(1 - _core.Running);
+            }
+
+            return base.Activate(parts, digest, version, applicationVersion, trialSeconds);
+        }
+    }
+
+    /// <summary>The record still says that the other firmware runs with the deployment slot which is being overwritten.</summary>
+    internal sealed class KeepsDangling(SlotCore inner, World world) : DefectiveSlots(inner)
+    {
+        public override ResultCode Open(FirmwareParts part, int offset)
+        {
+            int[] sectors = [(int)world.Map.State.Offset, (int)world.Map.State.Offset + NorFlash.SectorSize];
+            byte[][] before = [.. sectors.Select(at => world.Flash.Read(at, NorFlash.SectorSize))];
+            ResultCode code = base.Open(part, offset);
+            for (int i = 0; i < sectors.Length; i++)
+            {
+                world.Flash.Replace(sectors[i], before[i]);
+            }
+
+            return code;
+        }
+    }
+
+    /// <summary>A journal's store as it is; defects override what they spoil.</summary>
+    internal class DefectiveJournal(IJournalStore inner) : IJournalStore
+    {
+        public int Places => inner.Places;
+
+        public bool Read(int place, byte[] record)
+        {
+            return inner.Read(place, record);
+        }
+
+        public virtual bool Write(int place, byte[] record)
+        {
+            return inner.Write(place, record);
+        }
+    }
+
+    /// <summary>Every other record stays in a cache that is never flushed.</summary>
+    internal sealed class DropsFlushes(IJournalStore inner) : DefectiveJournal(inner)
+    {
+        private int _writes;
+
+        public override bool Write(int place, byte[] record)
+        {
+            return ++_writes % 2 == 0 || base.Write(place, record);
+        }
+    }
+
+    /// <summary>The highest counter rises when an update is activated, not when it is applied.</summary>
+    internal sealed class RaisesCounter(IJournalStore inner) : DefectiveJournal(inner)
+    {
+        public override bool Write(int place, byte[] record)
+        {
+            if (Bytes.GetUInt32(record, Journal.Phase) == Journal.Updating)
+            {
+                Bytes.PutUInt32(record, Journal.HighestCounter, Bytes.GetUInt32(record, Journal.Counter));
+                Bytes.PutUInt32(record, Journal.RecordLength - 4, Crc.Of(record, Journal.RecordLength - 4));
+            }
+
+            return base.Write(place, record);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using nanoOta.Tests.Tool;
+using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
+using nanoOta.VirtualDevice.Torture;
+
+namespace nanoOta.Tests.Torture
+{
+    /// <summary>All stories on all layouts are run by test.sh, with <c>nanoota torture</c>; here, that it finds what it should find.</summary>
+    public class TortureTests
+    {
+        [Fact]
+        public void A_journal_flush_that_is_dropped_is_found()
+        {
+            Assert.Contains("image bytes were fetched", Find("deployment", journal: inner => new DropsFlushes(inner)));
+        }
+
+        [Fact]
+        public void Two_writes_that_are_swapped_are_found()
+        {
+            Assert.Contains("does not hold 1.1.0", Find("both", (core, world) => new SwitchesFirst(core, world)));
+        }
+
+        [Fact]
+        public void A_version_that_is_confirmed_too_early_is_found()
+        {
+            Assert.Contains("does not hold 1.0.0", Find("self-test", (core, _) =>
+            {
+                core.Confirm();
+                return core;
+            }));
+        }
+
+        [Fact]
+        public void A_journal_written_before_the_flash_is_found()
+        {
+            Assert.Contains("does not hold 1.1.0", Find("deployment", (core, _) => new WritesLate(core)));
+        }
+
+        [Fact]
+        public void A_tail_of_a_slot_that_is_not_erased_is_found()
+        {
+            Assert.Contains("not whole", Find("new-offer", (core, _) => new KeepsTail(core)));
+        }
+
+        [Fact]
+        public void A_counter_raised_before_the_update_is_applied_is_found()
+        {
+            Assert.Contains("cannot be updated any more", Find("self-test", journal: inner => new RaisesCounter(inner)));
+        }
+
+        [Fact]
+        public void A_dangling_deployment_that_is_kept_is_found()
+        {
+            Assert.Contains("not whole", Find("corrupted-clr-early", (core, world) => new KeepsDangling(core, world)));
+        }
+
+        [Fact]
+        public void The_same_seams_without_a_defect_find_nothing()
+        {
+            Assert.Null(Find("corrupted-clr-early", (core, _) => new DefectiveSlots(core), inner => new DefectiveJournal(inner)));
+        }
+
+        [Fact]
+        public void The_command_prints_each_story_with_its_points_and_a_total()
+        {
+            ToolResult result = ToolResult.Of("torture", "--story", "deployment", "--layout", "esp32-4mb", "--pairs", "3", "--json");
+            Assert.Equal((0, "", 2), (result.ExitCode, result.Error, result.Events.Count()));
+            Assert.Equal(("deployment", "esp32-4mb", 3, 0), ((string?)result.Events.First()["story"], (string?)result.Events.First()["layout"], (int)result.Events.First()["pairs"]!, (int)result.Events.First()["failures"]!));
+            Assert.All(result.Events.First()["points"]!.AsObject().Where(p => p.Key != "OtaData"), p => Assert.True((int)p.Value! > 0, p.Key));
+            Assert.True((int)result.Last["cuts"]! > (int)result.Last["points"]!);
+            Assert.Equal(("total", 0), ((string?)result.Last["event"], (int)result.Last["failures"]!));
+        }
+
+        [Theory]
+        [InlineData("there is no story 'x'", "--story", "x")]
+        [InlineData("there is no layout 'x'", "--layout", "x")]
+        [InlineData("needs two firmware slots", "--story", "both", "--layout", "esp32-4mb")]
+        [InlineData("--pairs", "--pairs", "-1")]
+        public void What_cannot_be_tortured_is_said(string sentence, params string[] arguments)
+        {
+            ToolResult result = ToolResult.Of(["torture", .. arguments]);
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains(sentence, result.Error);
+        }
+
+        // What is found first in a story on a device with a defect.
+        private static string? Find(string story, Func<SlotCore, World, IFirmwareSlots>? slots = null, Func<IJournalStore, IJournalStore>? journal = null)
+        {
+            var campaign = new Campaign(Stories.All.First(s => s.Name == story), FlashLayouts.Find("esp32-8mb")!)
+            {
+                MakeWorld = (s, layout, cuts) =>
+                {
+                    World? world = null;
+                    return world = new World(s, layout, cuts)
+                    {
+                        WrapSlots = core => slots?.Invoke(core, world!) ?? core,
+                        WrapJournal = inner => journal?.Invoke(inner) ?? inner,
+                    };
+                },
+            };
+            return campaign.Run(pairs: 0, seed: 1, stopAtFirst: true).Failures.FirstOrDefault()?.Finding;
+        }
+    }
+}
