@@ -173,11 +173,13 @@ namespace nanoOta
 
             if (offset > 0)
             {
-                _stitched = true;
                 if (_tag != 0 && source.Tag != _tag)
                 {
                     return ResultCode.FileChanged;
                 }
+
+                // Without a tag, what came before may have been of another file.
+                _stitched |= _tag == 0;
             }
 
             // A server without ranges begins at the start: what is there already is passed over.
