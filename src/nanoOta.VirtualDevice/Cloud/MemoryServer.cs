@@ -11,10 +11,10 @@ namespace nanoOta.VirtualDevice.Cloud
             _files[url] = content;
         }
 
-        /// <summary>A file's content.</summary>
-        public byte[] Get(string url)
+        /// <summary>A file that was put there; null: none was.</summary>
+        public byte[]? Get(string url)
         {
-            return _files[url];
+            return _files.GetValueOrDefault(url);
         }
 
         /// <summary>Takes a file away.</summary>
