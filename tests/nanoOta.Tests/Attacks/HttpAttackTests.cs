@@ -33,7 +33,7 @@ namespace nanoOta.Tests.Attacks
         public void Redirect_of_an_image_to_another_host_is_not_followed()
         {
             using var other = new ScriptedServer();
-            byte[] manifest = _victim.Bench.Server.Get(Bench.Container + "v1_1_0.json");
+            byte[] manifest = _victim.Bench.Server.Get(Bench.Container + "v1_1_0.json")!;
             using var server = new ScriptedServer(
                 ScriptedServer.Answer($"HTTP/1.1 200 OK\r\nContent-Length: {manifest.Length}\r\n\r\n{Encoding.UTF8.GetString(manifest)}"),
                 ScriptedServer.Answer(Redirect($"http://localhost:{other.Port}/v1_1_0.bin")));

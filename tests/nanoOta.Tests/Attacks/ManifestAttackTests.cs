@@ -57,7 +57,7 @@ namespace nanoOta.Tests.Attacks
         public void Mix_and_match_of_manifests_is_found_by_the_version()
         {
             _victim.Publish("1.0.9");
-            byte[] other = Bench.Server.Get(Bench.Container + "v1_0_9.json");
+            byte[] other = Bench.Server.Get(Bench.Container + "v1_0_9.json")!;
             Bench.Server.Put(Bench.Container + "v1_1_0.json", other);
             _victim.Withstands(ResultCode.ManifestVersionMismatch);
         }
