@@ -97,7 +97,7 @@ namespace nanoOta
                 }
             }
 
-            return now;
+            return IsReported ? _due : now;
         }
 
         /// <inheritdoc/>
