@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using nanoOta.VirtualDevice.Cloud;
 
 namespace nanoOta.Tool.Serving
@@ -60,7 +59,7 @@ namespace nanoOta.Tool.Serving
         private static byte[]? Payload(byte[] jws)
         {
             string[] parts = System.Text.Encoding.Latin1.GetString(jws).Trim().Split('.');
-            return parts.Length == 3 && Base64Url.IsValid(parts[1]) ? Base64Url.DecodeFromChars(parts[1]) : null;
+            return parts.Length == 3 && System.Buffers.Text.Base64Url.IsValid(parts[1]) ? System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]) : null;
         }
 
         private static readonly Comparer<SemanticVersion> ByPrecedence = Comparer<SemanticVersion>.Create((a, b) => a.CompareTo(b));
