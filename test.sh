@@ -24,7 +24,7 @@ suite() {
     echo "== $1"
     local log counts
     log=$(mktemp)
-    dotnet exec "tests/$1/bin/Release/net10.0/$1.dll" -noLogo -noColor 2>&1 | tee "$log" | grep -vE '^ *(Discover|Starting|Finished|Ok, passed)'
+    dotnet exec "tests/$1/bin/Release/net10.0/$1.dll" -noLogo -noColor "${@:2}" 2>&1 | tee "$log" | grep -vE '^ *(Discover|Starting|Finished|Ok, passed)'
     counts=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
     rm -f "$log"
     if [[ $counts =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
@@ -80,6 +80,36 @@ native_lint() {
     clang-tidy --quiet -p artifacts/native/sanitized targets/native/src/*.c 2>/dev/null
 }
 
+# Says that tests were not run, and counts that.
+not_run() {
+    echo "NOT RUN: $1"
+    skipped=$((skipped + 1))
+}
+
+# The servers of others: Azurite from npm, nginx from Debian.
+servers() {
+    local options=()
+    if ! command -v npm >/dev/null; then
+        not_run "nanoOta.Servers.Tests: Node.js with npm is needed for Azurite"
+        return
+    fi
+    # What is installed already, from this very lock file, need not be fetched again.
+    if ! cmp -s tests/servers/package-lock.json tests/servers/node_modules/installed.json; then
+        if ! (cd tests/servers && npm ci) || ! cp tests/servers/package-lock.json tests/servers/node_modules/installed.json; then
+            not_run "nanoOta.Servers.Tests: 'npm ci' in tests/servers failed"
+            return
+        fi
+    fi
+    if [ ! -x /usr/sbin/nginx ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        (apt-get update && apt-get install -y --no-install-recommends nginx-light) >/dev/null 2>&1
+    fi
+    if [ ! -x /usr/sbin/nginx ]; then
+        not_run "nanoOta.Servers.Tests.NginxTests: nginx is not installed"
+        options=(-class- nanoOta.Servers.Tests.NginxTests)
+    fi
+    suite nanoOta.Servers.Tests "${options[@]}"
+}
+
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net" >&2; exit 1; }
 check "build" dotnet build nanoOta.sln -c Release -v quiet
 if [ "$failed" = 0 ]; then
@@ -98,6 +128,7 @@ if [ "$failed" = 0 ]; then
                 check "clang-tidy" native_lint
             fi
         fi
+        servers
     fi
 fi
 if [ -n "${NANOCLR:-}" ]; then check "the real client" tests/run-on-nanoclr.sh; else tests/run-on-nanoclr.sh; fi
