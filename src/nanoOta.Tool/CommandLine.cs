@@ -96,7 +96,7 @@ namespace nanoOta.Tool
         private Command Root()
         {
             var root = new Command("nanoota", """
-                Over-the-air updates for .NET nanoFramework: make and inspect images, pack them into updates, and run them on a virtual device.
+                Over-the-air updates for .NET nanoFramework: make and inspect images, pack and sign updates, and run them on a virtual device.
 
                 Exit codes: 0 done; 1 internal error; 2 wrong usage or unreadable input; 3 refused or rolled back; 4 unsound or not accepted; 5 not settled in time; 9 power cut.
 
@@ -109,6 +109,9 @@ namespace nanoOta.Tool
             root.Subcommands.Add(ImageCommand.Create(this));
             root.Subcommands.Add(InspectCommand.Create(this));
             root.Subcommands.Add(PackCommand.Create(this));
+            root.Subcommands.Add(KeygenCommand.Create(this));
+            root.Subcommands.Add(SignCommand.Create(this));
+            root.Subcommands.Add(VerifyCommand.Create(this));
             root.Subcommands.Add(new Command("device", "Make and run virtual devices.")
             {
                 DeviceNewCommand.Create(this),

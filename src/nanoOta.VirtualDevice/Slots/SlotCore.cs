@@ -98,11 +98,8 @@ namespace nanoOta.VirtualDevice.Slots
                 }
             }
 
-            if (isTrialFirmware && !IsOnTrial && Bootloader.IsWhole(_flash, _map.Firmware[1 - Running]))
+            if (isTrialFirmware && !IsOnTrial && _otaData != null && LeaveRejected(_otaData))
             {
-                // Rejected, and yet it runs: its entry had been confirmed, or the rejection was cut short. Were the other
-                // firmware damaged, this one would have to do.
-                _otaData!.Mark(OtaState.Invalid);
                 return false;
             }
 
@@ -131,11 +128,19 @@ namespace nanoOta.VirtualDevice.Slots
         /// <inheritdoc/>
         public ResultCode Open(FirmwareParts part, int offset)
         {
-            if (_record.HasTrial || Slot(part, idle: true) is not { } slot)
+            // What was rejected and still runs has its way back in the idle slot.
+            if (IsOnTrial || _record.HasTrial || Slot(part, idle: true) is not { } slot)
             {
                 return ResultCode.SlotBusy;
             }
 
+            if (offset % NorFlash.SectorSize != 0 || offset < 0 || offset > slot.Size)
+            {
+                return ResultCode.FlashFailed;
+            }
+
+            // The idle slot is idle by what the record says today: before it is given up, that must be what it says tomorrow.
+            _store.Firm();
             int other = 1 - Running;
             if (part == FirmwareParts.Deployment && _record.DeployFor[other] == 1 - ActiveDeploy)
             {
@@ -157,7 +162,7 @@ namespace nanoOta.VirtualDevice.Slots
         /// <inheritdoc/>
         public ResultCode Write(byte[] buffer, int count)
         {
-            if (_openPart == FirmwareParts.None || count > _end - _at)
+            if (_openPart == FirmwareParts.None || count <= 0 || count > NorFlash.SectorSize || _at >= _end)
             {
                 return ResultCode.FlashFailed;
             }
@@ -205,12 +210,14 @@ namespace nanoOta.VirtualDevice.Slots
         {
             bool withFirmware = (parts & FirmwareParts.Clr) != 0;
             int firmware = withFirmware ? 1 - Running : Running;
-            if (_record.HasTrial || parts == FirmwareParts.None
+            if (IsOnTrial || _record.HasTrial || parts == FirmwareParts.None
                 || (withFirmware && (_otaData == null || !Bootloader.IsWhole(_flash, _map.Firmware[firmware]))))
             {
                 return ResultCode.ActivationFailed;
             }
 
+            _openPart = FirmwareParts.None;
+            _hasFallback = null;
             _record.TrialParts = parts;
             _record.TrialFirmware = (byte)firmware;
             _record.TrialDeploy = (byte)((parts & FirmwareParts.Deployment) != 0 ? 1 - ActiveDeploy : ActiveDeploy);
@@ -241,7 +248,7 @@ namespace nanoOta.VirtualDevice.Slots
         /// <inheritdoc/>
         public ResultCode Confirm()
         {
-            if (!IsOnTrial)
+            if (!IsOnTrial || !_record.HasTrial)
             {
                 return ResultCode.None;
             }
@@ -312,11 +319,35 @@ namespace nanoOta.VirtualDevice.Slots
                 : _map.Firmware.Count > 1 ? _map.Firmware[1 - Running] : null;
         }
 
+        // What runs has been rejected: its entry had been confirmed, or the rejection was cut short. True when otadata now names the
+        // other firmware, and a reset leads to it. Were that one damaged, or otadata past writing, this one would have to do.
+        private bool LeaveRejected(OtaData otaData)
+        {
+            int other = 1 - Running;
+            if (!Bootloader.IsWhole(_flash, _map.Firmware[other]))
+            {
+                return false;
+            }
+
+            if (otaData.Named == Running)
+            {
+                otaData.Mark(OtaState.Invalid);
+            }
+
+            if (otaData.Named != other)
+            {
+                otaData.SetBoot(other);
+            }
+
+            return otaData.Named == other;
+        }
+
         // Outside a trial, otadata must name the firmware that runs, and for good. It does not where the one it names is damaged:
         // were that slot written again, the next power-up would boot what nobody activated. Nor where a choice was cut short.
         private void Settle(OtaData otaData)
         {
-            if (otaData.Active >= 0 && otaData.SlotOf(otaData[otaData.Active]) != Running)
+            int named = otaData.Named;
+            if (named >= 0 && named != Running)
             {
                 otaData.SetBoot(Running);
             }
