@@ -23,7 +23,6 @@ namespace nanoOta
         private byte[] _document;
         private int _length;
         private uint _tag;
-        private string _entity;
         private string _reportUrl;
         private byte[] _report;
         private long _due;
@@ -98,7 +97,7 @@ namespace nanoOta
                 }
             }
 
-            return now;
+            return IsReported ? _due : now;
         }
 
         /// <inheritdoc/>
@@ -148,7 +147,6 @@ namespace nanoOta
                 return ResultCode.None;
             }
 
-            _entity = _http == null ? null : _http.Header("ETag");
             _document = new byte[UpdateManifest.MaxLength + 1];
             _length = 0;
             return ResultCode.Pending;
@@ -169,7 +167,7 @@ namespace nanoOta
             _tag = _source.Tag;
             if (_http != null)
             {
-                _http.Known = _entity;
+                _http.Known = _http.Header("ETag");
             }
 
             UpdateOffer offer = new UpdateOffer();

@@ -235,6 +235,9 @@ namespace nanoOta.Tests.Servers
                 Configure = options =>
                 {
                     options.AllowUnsignedHttp = true;
+
+                    // In one go: what windows add is told in PauseTests.
+                    options.PauseChannelWhileDownloading = false;
                     configure?.Invoke(options);
                 },
             };
