@@ -53,19 +53,25 @@ namespace nanoOta.Tool.Commands
             return Stories.All.FirstOrDefault(s => s.Name == name) ?? throw new Failure(ExitCode.Usage, $"there is no story '{name}'; there are {string.Join(", ", Stories.All.Select(s => s.Name))}.");
         }
 
+        private static IEnumerable<string> Lacks(TortureResult result)
+        {
+            return result.Missing.Select(kind => $"no point of the kind {kind}")
+                .Concat(result.CheckPoints < Campaign.LeastCheckPoints ? [$"only {result.CheckPoints} check-points"] : []);
+        }
+
         // A kind of points that a story should pass and does not was not tested: as bad as a failure.
         private static int Failures(TortureResult result)
         {
-            return result.Failures.Count + result.Missing.Count;
+            return result.Failures.Count + Lacks(result).Count();
         }
 
         private static TortureResult Run(Story story, FlashLayout layout, int pairs, int seed, Output output)
         {
             TortureResult result = new Campaign(story, layout).Run(pairs, seed);
-            output.Line($"{story.Name,-20} {layout.Name,-11} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
-            foreach (PointKind kind in result.Missing)
+            output.Line($"{story.Name,-20} {layout.Name,-11} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}, {result.CheckPoints} check-points: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
+            foreach (string lack in Lacks(result))
             {
-                output.Line($"  no point of the kind {kind}");
+                output.Line($"  {lack}");
             }
 
             foreach (TortureFailure failure in result.Failures.Take(FailuresShown))
@@ -83,10 +89,11 @@ namespace nanoOta.Tool.Commands
                 ["story"] = story.Name,
                 ["layout"] = layout.Name,
                 ["points"] = new JsonObject(result.Points.Select(p => KeyValuePair.Create(p.Key.ToString(), (JsonNode?)p.Value))),
+                ["checkPoints"] = result.CheckPoints,
                 ["cuts"] = result.Cuts,
                 ["pairs"] = result.Pairs,
                 ["failures"] = Failures(result),
-                ["findings"] = new JsonArray([.. result.Missing.Select(kind => (JsonNode)$"no point of the kind {kind}"),
+                ["findings"] = new JsonArray([.. Lacks(result).Select(lack => (JsonNode)lack),
                     .. result.Failures.Take(FailuresShown).Select(f => (JsonNode)$"{Name(f.Cuts)}: {f.Finding}")]),
             });
             return result;

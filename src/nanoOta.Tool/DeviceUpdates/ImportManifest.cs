@@ -35,7 +35,7 @@ namespace nanoOta.Tool.DeviceUpdates
                     ["files"] = new JsonArray(name),
                     ["handlerProperties"] = new JsonObject { ["component"] = component, ["installedCriteria"] = criteria },
                 });
-                files.Add(new JsonObject { ["filename"] = name, ["sizeInBytes"] = bytes.Length, ["hashes"] = new JsonObject { ["sha256"] = Convert.ToBase64String(SHA256.HashData(bytes)) } });
+                files.Add(new JsonObject { ["filename"] = name, ["sizeInBytes"] = (long)bytes.Length, ["hashes"] = new JsonObject { ["sha256"] = Convert.ToBase64String(SHA256.HashData(bytes)) } });
             }
 
             var manifest = new JsonObject { ["updateId"] = updateId };

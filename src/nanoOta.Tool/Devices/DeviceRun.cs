@@ -37,6 +37,9 @@ namespace nanoOta.Tool.Devices
         /// <summary>Whether a manifest needs more than plain http to be believed.</summary>
         public bool HttpsOnly { get; init; }
 
+        /// <summary>The root keys that requests of Device Update are authenticated with; null: the production keys.</summary>
+        public RootKeys? RootKeys { get; init; }
+
         /// <summary>What servers are verified with; null: the device's own store.</summary>
         public X509Certificate? Authority { get; init; }
 
@@ -50,9 +53,10 @@ namespace nanoOta.Tool.Devices
             var meter = new NetworkMeter();
             NetworkMeter.Current = meter;
             DeviceNetwork.ConnectTimeoutMilliseconds = TimeoutMilliseconds;
+            DeploymentHub? hub = Desired == null ? null : DeploymentHub.For(Desired, State.DeviceId, RootKeys, view);
             var device = new Device(flash, State.Layout, new DeviceSetup
             {
-                Channel = () => Desired != null ? new DesiredChannel(() => Desired)
+                Channel = () => hub != null ? hub.Connect() : Desired != null ? new DesiredChannel(() => Desired)
                     : new HttpChannel(ManifestUrl, Source(new UpdateAgentOptions()), PollSeconds, State.DeviceId),
                 Source = Source,
                 Configure = options =>
@@ -70,7 +74,7 @@ namespace nanoOta.Tool.Devices
                 return watch.Elapsed.TotalSeconds > MaxSeconds;
             });
             State.Save();
-            return new RunResult(end, device, flash.Operations, meter.BodyBytes);
+            return new RunResult(end, device, flash.Operations, meter.BodyBytes) { IsDeployed = hub?.IsDeployed };
         }
 
         // Each kind of tear in turn, and always the same for the same operation.

@@ -20,9 +20,11 @@ namespace nanoOta.Budgets.Il
                 Measured = (double)world.Run<long>(typeof(Workloads), nameof(Workloads.Hash), HashLength) / HashLength,
             };
 
-            yield return new BudgetRow("authentication", "authenticating a Device Update manifest", "IL instructions", 20_000_000, "instrumented copy: the published manifest, two verifications of RSA-3072")
+            long[] authentication = world.Run<long[]>(typeof(Workloads), nameof(Workloads.Authenticate), Vector("adu-freertos-valid-manifest-v4.json"), Vector("adu-freertos-valid-manifest.jws"));
+            yield return new BudgetRow("authentication", "authenticating a Device Update manifest", "IL instructions", 20_000_000,
+                $"instrumented copy: the published manifest with the channel's own code and the production keys, two RSA-3072 verifications, hashes and JSON among it; at most {authentication[1]} in a step")
             {
-                Measured = world.Run<long>(typeof(Workloads), nameof(Workloads.Authenticate), Vector("adu-freertos-valid-manifest-v4.json"), Vector("adu-freertos-valid-manifest.jws")),
+                Measured = authentication[0],
             };
 
             // The first run of all also initialises types, which is not of interest.
@@ -75,16 +77,9 @@ namespace nanoOta.Budgets.Il
             return (instructions, allocations, result) is (Expected, 10, 10) ? null : $"{instructions} instructions and {allocations} allocations instead of {Expected} and 10";
         }
 
-        // Of tests/vectors, found upwards of this program.
-        private static string Vector(string name)
+        private static byte[] Vector(string name)
         {
-            string folder = AppContext.BaseDirectory;
-            while (!Directory.Exists(Path.Combine(folder, "tests", "vectors")))
-            {
-                folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("There is no tests/vectors above this program.");
-            }
-
-            return File.ReadAllText(Path.Combine(folder, "tests", "vectors", "adu", name));
+            return File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "vectors", name));
         }
 
         private static long[] Update(InstrumentedContext world, int size)

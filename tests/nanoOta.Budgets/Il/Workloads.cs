@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace nanoOta.Budgets.Il
 {
     /// <summary>What is run in the instrumented world. Each method returns counts, which mean the same in both worlds.</summary>
@@ -16,20 +18,24 @@ namespace nanoOta.Budgets.Il
             return IlTally.Hash - before;
         }
 
-        /// <summary>Authenticates the published manifest of Azure Device Update with its production keys: two verifications of RSA-3072.</summary>
+        /// <summary>Authenticates a manifest of Azure Device Update with its production keys, as the channel does.</summary>
         /// <param name="manifest">The manifest.</param>
         /// <param name="signature">Its signature.</param>
-        /// <returns>Instructions, the keys' reading included.</returns>
-        public static long Authenticate(string manifest, string signature)
+        /// <returns>All instructions, from the keys' reading on; those of the step that took most.</returns>
+        public static long[] Authenticate(byte[] manifest, byte[] signature)
         {
-            long before = IlTally.Hash + IlTally.Rest;
-            var authentication = new ManifestAuthentication(new RootKeys(null, null), System.Text.Encoding.UTF8.GetBytes(manifest), signature);
+            long start = IlTally.Hash + IlTally.Rest;
+            var authentication = new ManifestAuthentication(new RootKeys(null, null), manifest, Encoding.ASCII.GetString(signature));
+            long most = 0;
             ResultCode code;
-            while ((code = authentication.Step()) == ResultCode.Pending)
+            do
             {
+                long before = IlTally.Hash + IlTally.Rest;
+                code = authentication.Step();
+                most = Math.Max(most, IlTally.Hash + IlTally.Rest - before);
             }
-
-            return code == ResultCode.None ? IlTally.Hash + IlTally.Rest - before : throw new InvalidOperationException($"The manifest is refused: {code}.");
+            while (code == ResultCode.Pending);
+            return code == ResultCode.None ? [IlTally.Hash + IlTally.Rest - start, most] : throw new InvalidOperationException($"A genuine manifest is refused: {code}.");
         }
 
         /// <summary>Lets an agent update from memory up to the point where it wants to reboot.</summary>

@@ -140,7 +140,7 @@ namespace nanoOta.Tests.Signing
         {
             Put("v1_1_0.jws", _a.Jws("{}x"));
             Refused(ResultCode.ManifestMalformed);
-            Put("v1_1_0.jws", _a.Jws("""{"keys":[]}"""));
+            Put("v1_1_0.jws", _a.Jws("[]"));
             Refused(ResultCode.ManifestMalformed);
         }
 

@@ -158,7 +158,7 @@ namespace nanoOta.Tests.Signing
             Fails("header", ResultCode.CriticalHeader, a.Jws(Manifest, """{"alg":"RS256","kid":"a","crit":["b64"]}"""), key);
             Fails("key", ResultCode.KeyUnknown, a.Jws(Manifest), key, "--kid", "b");
             Fails("signature", ResultCode.SignatureInvalid, TestKey.Of("b", 2048, 3).Jws(Manifest, """{"alg":"RS256","kid":"a"}"""), key);
-            Fails("content", ResultCode.ManifestMalformed, a.Jws("{}"), key);
+            Fails("content", ResultCode.ManifestMalformed, a.Jws("[]"), key);
             Fails("content", ResultCode.SchemaUnknown, a.Jws("""{"schema":2}"""), key);
             Fails("content", ResultCode.KeyListMalformed, a.Jws("""{"version":1,"keys":[]}"""), key);
         }
@@ -192,7 +192,7 @@ namespace nanoOta.Tests.Signing
             string key = Keygen("a.pem", "--bits", "2048", "--kid", "a");
             string secret = File.ReadAllText(Keygen("b.jwk", "--bits", "2048", "--kid", "b"));
             string jws = PathOf("x.jws");
-            Assert.Contains("ManifestMalformed", ToolResult.Refusal(ExitCode.Unsound, "sign", _workshop.Write("m", "{}"), "--key", key, "--out", jws));
+            Assert.Contains("ManifestMalformed", ToolResult.Refusal(ExitCode.Unsound, "sign", _workshop.Write("m", "[]"), "--key", key, "--out", jws));
             Assert.Contains("KeyListMalformed", ToolResult.Refusal(ExitCode.Unsound, "sign", _workshop.Write("m", """{"version":1,"keys":[]}"""), "--key", key, "--out", jws));
             Assert.Contains("holds a private key", ToolResult.Refusal(ExitCode.Unsound, "sign", _workshop.Write("m", $$"""{"version":1,"keys":[{{secret}}]}"""), "--key", key, "--out", jws));
             Assert.Contains("4096 at the most", ToolResult.Refusal(ExitCode.Unsound, "sign", _workshop.Write("m", Manifest + new string(' ', 3000)), "--key", key, "--out", jws));
