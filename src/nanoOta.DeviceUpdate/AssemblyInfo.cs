@@ -3,4 +3,5 @@
 
 using System.Runtime.CompilerServices;
 
+[assembly: InternalsVisibleTo("nanoOta.VirtualDevice")]
 [assembly: InternalsVisibleTo("nanoOta.Tests")]

@@ -99,6 +99,11 @@ namespace nanoOta.Tool.Devices
                 }
             }
 
+            if (names.Count > DeviceUpdateOptions.MaxProperties - 2)
+            {
+                throw new Failure(ExitCode.Usage, $"a device has {DeviceUpdateOptions.MaxProperties} compatibility properties at the most, manufacturer and model among them.");
+            }
+
             _options.CompatibilityNames = [.. names];
             _options.CompatibilityValues = [.. values];
         }
