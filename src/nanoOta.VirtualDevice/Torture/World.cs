@@ -12,7 +12,7 @@ namespace nanoOta.VirtualDevice.Torture
     /// A device with all that is around it: server, hub, operator, time. The device may lose its power at any point; the rest of
     /// the world does not.
     /// </summary>
-    public sealed class World
+    public sealed class World : IHubSide
     {
         /// <summary>Where images are published.</summary>
         public const string Container = "https://files.example/firmware/";
@@ -161,6 +161,25 @@ namespace nanoOta.VirtualDevice.Torture
             return _sets[version];
         }
 
+        void IHubSide.Look()
+        {
+            if (!IsOver)
+            {
+                _story.Step(this);
+            }
+        }
+
+        void IHubSide.Hear(string report)
+        {
+            Points.Pass(PointKind.Report);
+            if (Flash.IsOff)
+            {
+                throw new InvalidOperationException("no power");
+            }
+
+            Reported = report;
+        }
+
         /// <summary>Runs the device until it rests; where the power is cut, it comes back, again and again.</summary>
         public RunEnd Run()
         {
@@ -183,7 +202,7 @@ namespace nanoOta.VirtualDevice.Torture
             int steps = 0;
             Device = new Device(Flash, Layout, new DeviceSetup
             {
-                Channel = () => _channel = new HubChannel(this, _story),
+                Channel = () => _channel = new HubChannel(this),
                 Source = _ => Server.Connect(),
                 Clock = Clock,
                 Configure = options => options.CheckpointInterval = CheckpointInterval,
