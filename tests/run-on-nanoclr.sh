@@ -41,7 +41,7 @@ for script in conversations/*.txt; do
     printf 'namespace nanoOta.NanoClr\n{\n    internal static class Script\n    {\n        internal const string Text = @"%s";\n    }\n}\n' \
         "$(sed 's/"/""/g' "$script")" > "$work/Script.cs"
     if dotnet "$sdk/Roslyn/bincore/csc.dll" -nologo -noconfig -nostdlib -langversion:9.0 -optimize -define:NANOFRAMEWORK_1_0 \
-            "${references[@]}" -out:"$work/play.exe" nanoOta.Conversations/*.cs nanoclr/Program.cs "$work/Script.cs" \
+            "${references[@]}" -out:"$work/play.exe" nanoOta.Conversations/*.cs nanoclr/*.cs "$work/Script.cs" \
         && $METADATA_PROCESSOR "${hints[@]}" -parse "$work/play.exe" -compile "$work/play.pe" false > "$work/metadata.log" \
         && timeout 120 $NANOCLR "${images[@]}" "$work/play.pe" > "$work/output.log" 2>&1 \
         && sed -n 's/\r$//; /^BEGIN$/,/^END$/p' "$work/output.log" | sed '/^BEGIN$/d; /^END$/d; /^$/d' \

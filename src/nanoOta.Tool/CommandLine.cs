@@ -13,8 +13,9 @@ namespace nanoOta.Tool
         private readonly bool _terminal;
         private readonly Option<bool> _json = new("--json") { Description = "Print JSON, one object a line.", Recursive = true };
 
-        private CommandLine(TextWriter output, TextWriter error, bool terminal)
+        private CommandLine(TextWriter output, TextWriter error, bool terminal, CancellationToken stop)
         {
+            Stop = stop;
             _output = output;
             _error = error;
             _terminal = terminal;
@@ -25,10 +26,11 @@ namespace nanoOta.Tool
         /// <param name="output">Takes what the command prints.</param>
         /// <param name="error">Takes error messages.</param>
         /// <param name="terminal">Whether <paramref name="output"/> is a terminal.</param>
+        /// <param name="stop">Ends a command that serves.</param>
         /// <returns>An <see cref="ExitCode"/>.</returns>
-        public static int Run(string[] args, TextWriter output, TextWriter error, bool terminal = false)
+        public static int Run(string[] args, TextWriter output, TextWriter error, bool terminal = false, CancellationToken stop = default)
         {
-            var line = new CommandLine(output, error, terminal);
+            var line = new CommandLine(output, error, terminal, stop);
             ParseResult result = line.Parse(args);
             if (result.Errors.Count > 0)
             {
@@ -41,16 +43,19 @@ namespace nanoOta.Tool
             return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
 
+        /// <summary>Ends a command that serves.</summary>
+        internal CancellationToken Stop { get; }
+
         /// <summary>Whether a command line is right in form, without running it.</summary>
         internal static bool IsWellFormed(IReadOnlyList<string> args)
         {
-            return new CommandLine(TextWriter.Null, TextWriter.Null, terminal: false).Parse(args).Errors.Count == 0;
+            return new CommandLine(TextWriter.Null, TextWriter.Null, terminal: false, CancellationToken.None).Parse(args).Errors.Count == 0;
         }
 
         /// <summary>Every command that does something, by its words: "device run".</summary>
         internal static IEnumerable<string> CommandNames()
         {
-            return NamesOf(new CommandLine(TextWriter.Null, TextWriter.Null, terminal: false).Root(), "");
+            return NamesOf(new CommandLine(TextWriter.Null, TextWriter.Null, terminal: false, CancellationToken.None).Root(), "");
         }
 
         /// <summary>Lets a command do this when it is called.</summary>
@@ -96,7 +101,7 @@ namespace nanoOta.Tool
         private Command Root()
         {
             var root = new Command("nanoota", """
-                Over-the-air updates for .NET nanoFramework: make and inspect images, pack them into updates, and run them on a virtual device.
+                Over-the-air updates for .NET nanoFramework: make and inspect images, pack and sign updates, and run them on a virtual device.
 
                 Exit codes: 0 done; 1 internal error; 2 wrong usage or unreadable input; 3 refused or rolled back; 4 unsound or not accepted; 5 not settled in time; 9 power cut.
 
@@ -109,6 +114,11 @@ namespace nanoOta.Tool
             root.Subcommands.Add(ImageCommand.Create(this));
             root.Subcommands.Add(InspectCommand.Create(this));
             root.Subcommands.Add(PackCommand.Create(this));
+            root.Subcommands.Add(KeygenCommand.Create(this));
+            root.Subcommands.Add(SignCommand.Create(this));
+            root.Subcommands.Add(VerifyCommand.Create(this));
+            root.Subcommands.Add(ServeCommand.Create(this));
+            root.Subcommands.Add(WatchCommand.Create(this));
             root.Subcommands.Add(new Command("device", "Make and run virtual devices.")
             {
                 DeviceNewCommand.Create(this),

@@ -22,5 +22,23 @@ namespace nanoOta.Tool
                 }
             });
         }
+
+        /// <summary>Writes a new file that only its owner may read. Never over another one: it may be the only copy of a key.</summary>
+        /// <exception cref="Failure">It cannot be written, or is there already.</exception>
+        public static void WriteSecret(string path, byte[] bytes)
+        {
+            Failure.OfFiles($"cannot write {path}", () =>
+            {
+                var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+                if (!OperatingSystem.IsWindows())
+                {
+                    options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                }
+
+                using var file = new FileStream(path, options);
+                file.Write(bytes);
+                return path;
+            });
+        }
     }
 }

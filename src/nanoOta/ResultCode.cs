@@ -113,6 +113,33 @@ namespace nanoOta
         /// <summary>The application would not fit into the heap, where the CLR of stock firmware runs it.</summary>
         HeapTooSmall = 306,
 
+        /// <summary>The update is not signed, and the device was given keys.</summary>
+        SignatureMissing = 400,
+
+        /// <summary>What should be a signed manifest is not a JWS of the compact form, or too long.</summary>
+        SignatureMalformed = 401,
+
+        /// <summary>The signature's algorithm is not RS256.</summary>
+        AlgorithmRefused = 402,
+
+        /// <summary>The signature needs an extension (crit), and this library has none.</summary>
+        CriticalHeader = 403,
+
+        /// <summary>The signature names no key, or one that is not trusted, or no longer.</summary>
+        KeyUnknown = 404,
+
+        /// <summary>The signature is not that of the key it names.</summary>
+        SignatureInvalid = 405,
+
+        /// <summary>The list of keys is not as it should be, or leaves no key.</summary>
+        KeyListMalformed = 406,
+
+        /// <summary>The list of keys is older than the one in force.</summary>
+        KeyListTooOld = 407,
+
+        /// <summary>The list of keys cannot be stored.</summary>
+        KeyStoreFailed = 408,
+
         /// <summary>The server cannot be reached, or breaks off before it answers: name, connection, TLS handshake.</summary>
         Unreachable = 500,
 

@@ -97,6 +97,24 @@ namespace nanoOta
                     return "RequirementUnmet: A required component is missing or old.";
                 case ResultCode.HeapTooSmall:
                     return "HeapTooSmall: The application does not fit the heap.";
+                case ResultCode.SignatureMissing:
+                    return "SignatureMissing: Not signed.";
+                case ResultCode.SignatureMalformed:
+                    return "SignatureMalformed: Not a compact JWS.";
+                case ResultCode.AlgorithmRefused:
+                    return "AlgorithmRefused: Not RS256.";
+                case ResultCode.CriticalHeader:
+                    return "CriticalHeader: Needs an unknown extension.";
+                case ResultCode.KeyUnknown:
+                    return "KeyUnknown: The key is not trusted.";
+                case ResultCode.SignatureInvalid:
+                    return "SignatureInvalid: The signature is wrong.";
+                case ResultCode.KeyListMalformed:
+                    return "KeyListMalformed: The key list is malformed.";
+                case ResultCode.KeyListTooOld:
+                    return "KeyListTooOld: The key list is outdated.";
+                case ResultCode.KeyStoreFailed:
+                    return "KeyStoreFailed: The key list cannot be stored.";
                 case ResultCode.Unreachable:
                     return "Unreachable: The server cannot be reached or gives no answer.";
                 case ResultCode.TimedOut:

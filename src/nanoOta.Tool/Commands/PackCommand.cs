@@ -9,7 +9,7 @@ namespace nanoOta.Tool.Commands
     internal static class PackCommand
     {
         // Of the ESP32 boards that most have.
-        private const string DefaultTarget = "ESP32_REV3";
+        internal const string DefaultTarget = "ESP32_REV3";
 
         public static Command Create(CommandLine line)
         {

@@ -28,8 +28,9 @@ namespace nanoOta.Tool.Packing
         /// <param name="version">The version that a device has after the update. Its a.b.c must be the deployment's own, or without one the firmware's.</param>
         /// <param name="target">The target that the update is for.</param>
         /// <param name="counter">The manifest's counter; null: none.</param>
+        /// <param name="allowDowngrade">Whether devices that run a newer version take it, too.</param>
         /// <exception cref="Failure">The images do not go together, or are of another version.</exception>
-        public static Package Make(IReadOnlyList<PackedImage> images, string version, string target, uint? counter)
+        public static Package Make(IReadOnlyList<PackedImage> images, string version, string target, uint? counter, bool allowDowngrade = false)
         {
             SemanticVersion parsed = SemanticVersion.Parse(version)
                 ?? throw new Failure(ExitCode.Usage, $"'{version}' is no semantic version of at most {SemanticVersion.MaxLength} characters, such as 1.1.0 or 1.1.0-rc.1.");
@@ -53,7 +54,7 @@ namespace nanoOta.Tool.Packing
                 package._files.Add((parsed.FileStem + (image == first ? ".bin" : $".{image.Id}.bin"), image));
             }
 
-            package.Manifest = package.Write(version, target, counter);
+            package.Manifest = package.Write(version, target, counter, allowDowngrade);
             ResultCode code = ManifestReader.Read(package.Manifest, 0, package.Manifest.Length, out _);
             return code == ResultCode.None ? package : throw new Failure(ExitCode.Usage, $"no device would read such a manifest ({ResultText.Name(code)}). Is the target '{target}' right?");
         }
@@ -72,7 +73,7 @@ namespace nanoOta.Tool.Packing
             }
         }
 
-        private byte[] Write(string version, string target, uint? counter)
+        private byte[] Write(string version, string target, uint? counter, bool allowDowngrade)
         {
             using var text = new MemoryStream();
             using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -83,6 +84,11 @@ namespace nanoOta.Tool.Packing
                 if (counter != null)
                 {
                     json.WriteNumber("counter", counter.Value);
+                }
+
+                if (allowDowngrade)
+                {
+                    json.WriteBoolean("allowDowngrade", true);
                 }
 
                 json.WriteStartObject("compatibility");

@@ -20,7 +20,13 @@ namespace nanoOta.Tool.Packing
         /// <exception cref="Failure">It cannot be read, is no deployment or firmware, is not sound, or does not fit.</exception>
         public static PackedImage Read(string path, FlashLayout? layout)
         {
-            byte[] bytes = InputFile.Bytes(path);
+            return Judge(path, InputFile.Bytes(path), layout);
+        }
+
+        /// <summary>Judges an image that is no file.</summary>
+        /// <inheritdoc cref="Read"/>
+        public static PackedImage Judge(string path, byte[] bytes, FlashLayout? layout)
+        {
             SlotMap? map = layout == null ? null : new SlotMap(layout);
             PackedImage image = bytes.Length > 0 && bytes[0] == EspImage.Magic ? Firmware(path, bytes, layout, map) : Deployment(path, bytes, map);
             if (image.Slot != null && SlotMap.Misfit(image.Slot, bytes.Length, image.Id) is { } misfit)

@@ -33,8 +33,11 @@ namespace nanoOta.VirtualDevice.Boot
         /// <summary>Length in bytes.</summary>
         public const int Length = 32;
 
+        /// <summary>Whether it was written, and its checksum is right.</summary>
+        public bool IsWhole => Sequence != 0xFFFFFFFF && Checksum == Crc(Sequence);
+
         /// <summary>Whether the bootloader considers it.</summary>
-        public bool IsUsable => Sequence != 0xFFFFFFFF && State is not (OtaState.Invalid or OtaState.Aborted) && Checksum == Crc(Sequence);
+        public bool IsUsable => IsWhole && State is not (OtaState.Invalid or OtaState.Aborted);
 
         /// <summary>Reads an entry.</summary>
         public static OtaEntry Read(ReadOnlySpan<byte> bytes)
@@ -69,13 +72,16 @@ namespace nanoOta.VirtualDevice.Boot
         public OtaEntry this[int index] => OtaEntry.Read(flash.Read(offset + index * NorFlash.SectorSize, OtaEntry.Length));
 
         /// <summary>The entry that counts: the usable one with the higher sequence number; -1 when none is.</summary>
-        public int Active
+        public int Active => ActiveOf(ReadBoth());
+
+        /// <summary>The application slot that the entry which counts names; -1 when none counts.</summary>
+        public int Named
         {
             get
             {
-                OtaEntry a = this[0];
-                OtaEntry b = this[1];
-                return a.IsUsable && b.IsUsable ? (a.Sequence > b.Sequence ? 0 : 1) : a.IsUsable ? 0 : b.IsUsable ? 1 : -1;
+                OtaEntry[] entries = ReadBoth();
+                int active = ActiveOf(entries);
+                return active < 0 ? -1 : SlotOf(entries[active]);
             }
         }
 
@@ -89,11 +95,9 @@ namespace nanoOta.VirtualDevice.Boot
         public OtaState StateOf(int slot)
         {
             OtaEntry newest = default;
-            for (int i = 0; i < 2; i++)
+            foreach (OtaEntry entry in ReadBoth())
             {
-                OtaEntry entry = this[i];
-                bool whole = entry.Sequence != 0xFFFFFFFF && entry.ToBytes().AsSpan(28).SequenceEqual(BitConverter.GetBytes(entry.Checksum));
-                if (whole && SlotOf(entry) == slot && entry.Sequence > newest.Sequence)
+                if (entry.IsWhole && SlotOf(entry) == slot && entry.Sequence > newest.Sequence)
                 {
                     newest = entry;
                 }
@@ -105,17 +109,19 @@ namespace nanoOta.VirtualDevice.Boot
         /// <summary>esp_ota_set_boot_partition, the image having been verified: the entry that does not count is rewritten.</summary>
         public void SetBoot(int slot)
         {
-            int active = Active;
+            OtaEntry[] entries = ReadBoth();
+            int active = ActiveOf(entries);
             if (active < 0)
             {
                 Write(0, (uint)slot + 1, OtaState.New);
                 return;
             }
 
-            uint sequence = (uint)(slot + 1) % (uint)slots;
-            while (this[active].Sequence > sequence)
+            // The next number, from the active one on, that stands for this slot.
+            uint sequence = entries[active].Sequence;
+            while (sequence % (uint)slots != (uint)(slot + 1) % (uint)slots)
             {
-                sequence += (uint)slots;
+                sequence++;
             }
 
             Write(1 - active, sequence, OtaState.New);
@@ -124,10 +130,11 @@ namespace nanoOta.VirtualDevice.Boot
         /// <summary>Sets the state of the entry that counts, as esp_ota_mark_app_valid_cancel_rollback and its opposite do.</summary>
         public void Mark(OtaState state)
         {
-            int active = Active;
-            if (active >= 0 && this[active].State != state)
+            OtaEntry[] entries = ReadBoth();
+            int active = ActiveOf(entries);
+            if (active >= 0 && entries[active].State != state)
             {
-                Write(active, this[active].Sequence, state);
+                Write(active, entries[active].Sequence, state);
             }
         }
 
@@ -138,6 +145,18 @@ namespace nanoOta.VirtualDevice.Boot
             flash.Erase(at);
             flash.Program(at, new OtaEntry(sequence, state, 0).ToBytes());
             writes.Add();
+        }
+
+        private static int ActiveOf(OtaEntry[] entries)
+        {
+            (OtaEntry a, OtaEntry b) = (entries[0], entries[1]);
+            return a.IsUsable && b.IsUsable ? (a.Sequence > b.Sequence ? 0 : 1) : a.IsUsable ? 0 : b.IsUsable ? 1 : -1;
+        }
+
+        // Both at once: a decision must not rest on two readings of what may read differently each time.
+        private OtaEntry[] ReadBoth()
+        {
+            return [this[0], this[1]];
         }
     }
 }

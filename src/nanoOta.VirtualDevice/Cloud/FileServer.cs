@@ -1,46 +1,64 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Net.Http.Headers;
 
 namespace nanoOta.VirtualDevice.Cloud
 {
-    /// <summary>A request that was answered.</summary>
-    /// <param name="Path">What was asked for, without leading slash and query.</param>
-    /// <param name="Status">The HTTP status.</param>
-    /// <param name="Offset">The first byte of the file that was sent.</param>
-    public sealed record ServedRequest(string Path, int Status, int Offset);
-
     /// <summary>
-    /// A small HTTP/1.1 server on the loopback address, as devices need one: GET and HEAD, one byte range, ETags. Each answer ends
-    /// its connection.
+    /// An HTTP/1.1 server as devices need one: GET and HEAD, byte ranges, ETags, and their reports. The protocol is Kestrel's; the
+    /// limits are ours, since a LAN has more on it than devices.
     /// </summary>
     public sealed class FileServer : IDisposable
     {
+        /// <summary>Where reports go to.</summary>
+        public const string ReportPath = "report";
+
+        /// <summary>The longest report that is taken, in bytes.</summary>
+        public const int MaxReport = 4096;
+
         private const int MaxHead = 8192;
-        private const int Piece = 8192;
+        private const int MaxConnections = 256;
         private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
-        private readonly TcpListener _listener;
+        private readonly WebApplication _server;
         private readonly Func<string, byte[]?> _find;
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _work;
+
+        /// <summary>Starts a server on the loopback address.</summary>
+        /// <param name="find">The content of a path, which has no leading slash; null: there is none. Called by several threads.</param>
+        /// <param name="port">The TCP port; 0: any free one.</param>
+        /// <exception cref="IOException">The port is taken.</exception>
+        public FileServer(Func<string, byte[]?> find, int port = 0)
+            : this(find, new FileServerAddress(IPAddress.Loopback, port, null))
+        {
+        }
 
         /// <summary>Starts a server.</summary>
         /// <param name="find">The content of a path, which has no leading slash; null: there is none. Called by several threads.</param>
-        /// <param name="port">The TCP port; 0: any free one.</param>
-        /// <exception cref="SocketException">The port is taken.</exception>
-        public FileServer(Func<string, byte[]?> find, int port = 0)
+        /// <param name="address">Where it listens.</param>
+        /// <exception cref="IOException">The port is taken.</exception>
+        public FileServer(Func<string, byte[]?> find, FileServerAddress address)
         {
             _find = find;
-            _listener = new TcpListener(IPAddress.Loopback, port);
-            _listener.Start();
-            _work = AcceptAsync();
+            WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
+            builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => Configure(options, address));
+            _server = builder.Build();
+            _server.Run(AnswerAsync);
+            _server.Start();
+            Url = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/";
         }
 
         /// <summary>The server's root, with a trailing slash.</summary>
-        public string Url => $"http://{_listener.LocalEndpoint}/";
+        public string Url { get; }
 
         /// <summary>How fast a body is sent at the most, in bytes a second; 0: as fast as it goes.</summary>
         public int BytesPerSecond { get; init; }
@@ -48,19 +66,31 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>Is told of each answer before its body is sent.</summary>
         public Action<ServedRequest>? Served { get; init; }
 
-        /// <summary>The files of a folder and of those below it, for the constructor. Nothing outside of it is served.</summary>
+        /// <summary>Takes reports, and says whether one was understood; null: none are asked for.</summary>
+        public Func<ReceivedReport, bool>? Reported { get; init; }
+
+        /// <summary>
+        /// The files of a folder and of those below it, for the constructor. Nothing outside of it is served, and nothing whose name,
+        /// or whose folder's, begins with a dot.
+        /// </summary>
         public static Func<string, byte[]?> Folder(string folder)
         {
             string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
             return path =>
             {
                 string full = path.Contains('\0') ? "" : Path.GetFullPath(Path.Combine(root, path));
+                if (!full.StartsWith(root, StringComparison.Ordinal) || full[(root.Length - 1)..].Contains($"{Path.DirectorySeparatorChar}."))
+                {
+                    return null;
+                }
+
                 try
                 {
-                    return full.StartsWith(root, StringComparison.Ordinal) && File.Exists(full) ? File.ReadAllBytes(full) : null;
+                    return File.Exists(full) ? File.ReadAllBytes(full) : null;
                 }
-                catch (UnauthorizedAccessException)
+                catch (Exception e) when (e is UnauthorizedAccessException or IOException)
                 {
+                    // Not for us to read, or being replaced at this moment: to the one who asks, it is not there.
                     return null;
                 }
             };
@@ -69,139 +99,110 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>Stops; answers under way are broken off.</summary>
         public void Dispose()
         {
-            _stop.Cancel();
-            _listener.Stop();
-            _work.Wait();
-            _stop.Dispose();
+            _server.StopAsync(new CancellationToken(canceled: true)).GetAwaiter().GetResult();
+            _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
 
-        private async Task AcceptAsync()
+        private static void Configure(KestrelServerOptions options, FileServerAddress address)
         {
-            List<Task> answers = [];
-            try
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestHeadersTotalSize = MaxHead;
+            options.Limits.MaxRequestLineSize = MaxHead / 2;
+            options.Limits.MaxRequestBodySize = MaxReport;
+            options.Limits.MaxConcurrentConnections = MaxConnections;
+            options.Limits.RequestHeadersTimeout = _patience;
+            options.Limits.KeepAliveTimeout = _patience;
+
+            // A device that erases its flash does not read for a while.
+            options.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 100, gracePeriod: TimeSpan.FromSeconds(60));
+            options.Listen(address.Address, address.Port, listen =>
             {
-                while (true)
+                listen.Protocols = HttpProtocols.Http1;
+                if (address.Certificate != null)
                 {
-                    Socket socket = await _listener.AcceptSocketAsync(_stop.Token).ConfigureAwait(false);
-                    answers.RemoveAll(answer => answer.IsCompleted);
-                    answers.Add(Task.Run(() => ServeAsync(socket)));
+                    listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = address.Certificate, HandshakeTimeout = _patience });
                 }
-            }
-            catch (OperationCanceledException)
-            {
-                // Dispose.
-            }
-
-            await Task.WhenAll(answers).ConfigureAwait(false);
+            });
         }
 
-        private async Task ServeAsync(Socket socket)
+        private async Task AnswerAsync(HttpContext context)
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            limit.CancelAfter(_patience);
-            try
+            string path = context.Request.Path.Value is { Length: > 0 } text ? text[1..] : "";
+            if (Reported != null)
             {
-                await using var stream = new NetworkStream(socket, ownsSocket: true);
-                string? head = await ReadHeadAsync(stream, limit.Token).ConfigureAwait(false);
-                if (head != null)
-                {
-                    await AnswerAsync(stream, head).ConfigureAwait(false);
-                    socket.Shutdown(SocketShutdown.Send);
-                    await stream.ReadAsync(new byte[1], limit.Token).ConfigureAwait(false);
-                }
+                context.Response.Headers["Nanoota-Report"] = "/" + ReportPath;
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+
+            context.Response.OnStarting(() =>
             {
-                // The client went away, or took too long, or the server stops: there is nobody to tell.
+                Served?.Invoke(new ServedRequest(path, context.Response.StatusCode, FirstByte(context.Response), Device(context), Client(context)));
+                return Task.CompletedTask;
+            });
+            if (Reported != null && path == ReportPath)
+            {
+                context.Response.StatusCode = await TakeReportAsync(context);
+            }
+            else if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            {
+                context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            }
+            else if (_find(path) is { } file)
+            {
+                await SendAsync(context, path, file);
+            }
+            else
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
             }
         }
 
-        private static async Task<string?> ReadHeadAsync(NetworkStream stream, CancellationToken stop)
+        private async Task SendAsync(HttpContext context, string path, byte[] file)
         {
-            var buffer = new byte[MaxHead];
-            int length = 0;
-            while (length < MaxHead)
+            if (BytesPerSecond > 0)
             {
-                int read = await stream.ReadAsync(buffer.AsMemory(length), stop).ConfigureAwait(false);
-                length += read;
-                string head = Encoding.Latin1.GetString(buffer, 0, length);
-                if (read == 0 || head.Contains("\r\n\r\n"))
-                {
-                    return read == 0 ? null : head;
-                }
+                context.Response.Body = new SlowStream(context.Response.Body, BytesPerSecond);
             }
 
-            return null;
+            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(file))[..16]}\"");
+            string type = path.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream";
+            await Results.Bytes(file, type, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(context);
         }
 
-        private async Task AnswerAsync(NetworkStream stream, string head)
+        private async Task<int> TakeReportAsync(HttpContext context)
         {
-            string[] lines = head.Split("\r\n");
-            string[] request = lines[0].Split(' ');
-            if (request.Length != 3 || request[0] is not ("GET" or "HEAD") || !request[1].StartsWith('/'))
+            if (!HttpMethods.IsPost(context.Request.Method))
             {
-                await SendAsync(stream, request.Length == 3 ? "405 Method Not Allowed" : "400 Bad Request", "", default).ConfigureAwait(false);
-                return;
+                return StatusCodes.Status405MethodNotAllowed;
             }
 
-            string path = Uri.UnescapeDataString(request[1].Split('?')[0][1..]);
-            byte[]? file = _find(path);
-            if (file == null)
-            {
-                Served?.Invoke(new ServedRequest(path, 404, 0));
-                await SendAsync(stream, "404 Not Found", "", default).ConfigureAwait(false);
-                return;
-            }
-
-            string tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(file))[..16]}\"";
-            bool unchanged = Header(lines, "If-Range") is not { } condition || condition == tag;
-            (int Start, int End)? range = unchanged ? ReadRange(Header(lines, "Range"), file.Length) : null;
-            (int start, int end) = range ?? (0, file.Length);
-            string more = $"ETag: {tag}\r\nAccept-Ranges: bytes\r\n";
-            string status = "200 OK";
-            if (range != null)
-            {
-                status = start < end ? "206 Partial Content" : "416 Range Not Satisfiable";
-                more += start < end ? $"Content-Range: bytes {start}-{end - 1}/{file.Length}\r\n" : $"Content-Range: bytes */{file.Length}\r\n";
-            }
-
-            Served?.Invoke(new ServedRequest(path, int.Parse(status[..3]), start));
-            await SendAsync(stream, status, more, file.AsMemory(start, end - start), withBody: request[0] == "GET").ConfigureAwait(false);
+            // Kestrel ends it when it is too long, or too slow.
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            return Reported!(new ReceivedReport(Device(context), Client(context), body.ToArray()))
+                ? StatusCodes.Status204NoContent : StatusCodes.Status400BadRequest;
         }
 
-        private static string? Header(string[] lines, string name)
+        private static string? Device(HttpContext context)
         {
-            string? line = lines.FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
-            return line?[(name.Length + 1)..].Trim();
+            return context.Request.Headers["Nanoota-Device"] is { Count: 1 } id && !string.IsNullOrWhiteSpace(id[0]) ? id[0] : null;
         }
 
-        // The bytes asked for, none when there are none; null when no range is asked for in a way that is understood here.
-        private static (int Start, int End)? ReadRange(string? header, int length)
+        private static string Client(HttpContext context)
         {
-            if (!RangeHeaderValue.TryParse(header, out RangeHeaderValue? value) || value.Unit != "bytes" || value.Ranges.Count != 1)
-            {
-                return null;
-            }
-
-            RangeItemHeaderValue range = value.Ranges.First();
-            long start = range.From ?? Math.Max(0, length - range.To!.Value);
-            long last = range.From == null ? length - 1 : Math.Min(range.To ?? long.MaxValue, length - 1);
-            return start <= last ? ((int)start, (int)last + 1) : (0, 0);
+            return context.Connection.RemoteIpAddress?.ToString() ?? "";
         }
 
-        private async Task SendAsync(NetworkStream stream, string status, string more, ReadOnlyMemory<byte> body, bool withBody = true)
+        private static int FirstByte(HttpResponse response)
         {
-            string head = $"HTTP/1.1 {status}\r\n{more}Content-Type: application/octet-stream\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
-            await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token).ConfigureAwait(false);
-            for (int at = 0; withBody && at < body.Length; at += Piece)
-            {
-                ReadOnlyMemory<byte> piece = body[at..Math.Min(body.Length, at + Piece)];
-                await stream.WriteAsync(piece, _stop.Token).ConfigureAwait(false);
-                if (BytesPerSecond > 0)
-                {
-                    await Task.Delay(TimeSpan.FromSeconds((double)piece.Length / BytesPerSecond), _stop.Token).ConfigureAwait(false);
-                }
-            }
+            return (int)(response.GetTypedHeaders().ContentRange?.From ?? 0);
+        }
+
+        // Who makes the server ends it; the host's own lifetime would take Ctrl+C for itself.
+        private sealed class OwnersLifetime : IHostLifetime
+        {
+            public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+            public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
         }
     }
 }

@@ -11,6 +11,12 @@ namespace nanoOta.VirtualDevice.Cloud
             _files[url] = content;
         }
 
+        /// <summary>A file that was put there; null: none was.</summary>
+        public byte[]? Get(string url)
+        {
+            return _files.GetValueOrDefault(url);
+        }
+
         /// <summary>Takes a file away.</summary>
         public void Remove(string url)
         {

@@ -8,23 +8,18 @@ namespace nanoOta.VirtualDevice.Slots
     /// The model of the native slot code (targets/native): the boot hook that chooses the deployment before the CLR looks for
     /// it, and the slots as managed code sees them. <c>ota_state</c> begins with the slot record.
     /// </summary>
-    public sealed class SlotCore : IFirmwareSlots
+    public sealed partial class SlotCore : IFirmwareSlots
     {
         // A version that crashes is given three boots; one whose power fails, more, because that may not be its fault.
         private const int MaxBootsAfterCrash = 3;
         private const int MaxBootsAfterPowerLoss = 10;
-
-        private const int TailSectorsAtOnce = 16;
 
         private readonly NorFlash _flash;
         private readonly SlotMap _map;
         private readonly OtaData? _otaData;
         private readonly SlotRecordStore _store;
         private SlotRecord _record;
-        private FirmwareParts _openPart;
         private bool? _hasFallback; // hashing an image takes a device seconds: kept until slots change
-        private int _at;
-        private int _end;
 
         /// <summary>Takes over from the bootloader, which has chosen a firmware. <see cref="Hook"/> is next.</summary>
         public SlotCore(NorFlash flash, SlotMap map, OtaData? otaData, int running, StateWrites writes)
@@ -98,11 +93,8 @@ namespace nanoOta.VirtualDevice.Slots
                 }
             }
 
-            if (isTrialFirmware && !IsOnTrial && Bootloader.IsWhole(_flash, _map.Firmware[1 - Running]))
+            if (isTrialFirmware && !IsOnTrial && _otaData != null && LeaveRejected(_otaData))
             {
-                // Rejected, and yet it runs: its entry had been confirmed, or the rejection was cut short. Were the other
-                // firmware damaged, this one would have to do.
-                _otaData!.Mark(OtaState.Invalid);
                 return false;
             }
 
@@ -122,178 +114,6 @@ namespace nanoOta.VirtualDevice.Slots
             SlotRecordReader.Read(_record.ToBytes(), Running, IsOnTrial, applicationVersion, status);
         }
 
-        /// <inheritdoc/>
-        public int Capacity(FirmwareParts part)
-        {
-            return (int)(Slot(part, idle: true)?.Size ?? 0);
-        }
-
-        /// <inheritdoc/>
-        public ResultCode Open(FirmwareParts part, int offset)
-        {
-            if (_record.HasTrial || Slot(part, idle: true) is not { } slot)
-            {
-                return ResultCode.SlotBusy;
-            }
-
-            int other = 1 - Running;
-            if (part == FirmwareParts.Deployment && _record.DeployFor[other] == 1 - ActiveDeploy)
-            {
-                // The other firmware would start with what is about to be overwritten: never again, and this must be durable first.
-                _record.DeployFor[other] = SlotRecord.None;
-                if (!Save())
-                {
-                    return ResultCode.FlashFailed;
-                }
-            }
-
-            _hasFallback = null;
-            _openPart = part;
-            _at = (int)slot.Offset + offset;
-            _end = (int)slot.End;
-            return ResultCode.None;
-        }
-
-        /// <inheritdoc/>
-        public ResultCode Write(byte[] buffer, int count)
-        {
-            if (_openPart == FirmwareParts.None || count > _end - _at)
-            {
-                return ResultCode.FlashFailed;
-            }
-
-            _flash.Erase(_at);
-            _flash.Program(_at, buffer.AsSpan(0, count));
-            _at += NorFlash.SectorSize;
-            return ResultCode.None;
-        }
-
-        /// <inheritdoc/>
-        public ResultCode EraseTail()
-        {
-            // Behind a firmware image nothing is looked for.
-            int sectors = _openPart == FirmwareParts.Deployment ? TailSectorsAtOnce : 0;
-            for (; sectors > 0 && _at < _end; _at += NorFlash.SectorSize)
-            {
-                if (!_flash.IsBlank(_at, NorFlash.SectorSize))
-                {
-                    _flash.Erase(_at);
-                    sectors--;
-                }
-            }
-
-            bool more = _openPart == FirmwareParts.Deployment && _at < _end;
-            _openPart = more ? _openPart : FirmwareParts.None;
-            _hasFallback = null;
-            return more ? ResultCode.Pending : ResultCode.None;
-        }
-
-        /// <inheritdoc/>
-        public ResultCode Read(FirmwareParts part, bool idle, int offset, byte[] buffer, int count)
-        {
-            if (Slot(part, idle) is not { } slot || offset < 0 || count < 0 || offset > slot.Size - count)
-            {
-                return ResultCode.FlashFailed;
-            }
-
-            _flash.Read((int)slot.Offset + offset, buffer.AsSpan(0, count));
-            return ResultCode.None;
-        }
-
-        /// <inheritdoc/>
-        public ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
-        {
-            bool withFirmware = (parts & FirmwareParts.Clr) != 0;
-            int firmware = withFirmware ? 1 - Running : Running;
-            if (_record.HasTrial || parts == FirmwareParts.None
-                || (withFirmware && (_otaData == null || !Bootloader.IsWhole(_flash, _map.Firmware[firmware]))))
-            {
-                return ResultCode.ActivationFailed;
-            }
-
-            _record.TrialParts = parts;
-            _record.TrialFirmware = (byte)firmware;
-            _record.TrialDeploy = (byte)((parts & FirmwareParts.Deployment) != 0 ? 1 - ActiveDeploy : ActiveDeploy);
-            _record.TrialBoots = 0;
-            _record.TrialSeconds = (ushort)Math.Min(trialSeconds, ushort.MaxValue);
-            _record.TrialId++;
-            _record.Verdict = ResultCode.None;
-            _record.Trial = new InstalledSet(version, applicationVersion, (byte[])digest.Clone());
-            if (withFirmware)
-            {
-                _record.DeployFor[firmware] = _record.TrialDeploy;
-            }
-
-            if (!Save())
-            {
-                return ResultCode.ActivationFailed;
-            }
-
-            if (withFirmware)
-            {
-                // The commit: before this the old firmware boots and finds that the trial never began.
-                _otaData!.SetBoot(firmware);
-            }
-
-            return ResultCode.None;
-        }
-
-        /// <inheritdoc/>
-        public ResultCode Confirm()
-        {
-            if (!IsOnTrial)
-            {
-                return ResultCode.None;
-            }
-
-            // First the bootloader's entry: cut in between, the trial is simply run once more.
-            if ((_record.TrialParts & FirmwareParts.Clr) != 0)
-            {
-                _otaData!.Mark(OtaState.Valid);
-            }
-
-            _record.DeployFor[Running] = _record.TrialDeploy;
-            _record.Sets[Running] = _record.Trial;
-            _record.TrialParts = FirmwareParts.None;
-            if (!Save())
-            {
-                return ResultCode.FlashFailed;
-            }
-
-            IsOnTrial = false;
-            return ResultCode.None;
-        }
-
-        /// <inheritdoc/>
-        public ResultCode Reject(ResultCode reason)
-        {
-            if (!_record.HasTrial)
-            {
-                return ResultCode.None;
-            }
-
-            _record.Verdict = reason;
-            if (!Save())
-            {
-                return ResultCode.FlashFailed;
-            }
-
-            if ((_record.TrialParts & FirmwareParts.Clr) != 0)
-            {
-                if (IsOnTrial)
-                {
-                    _otaData!.Mark(OtaState.Invalid);
-                }
-                else
-                {
-                    // Not booted yet: what runs is chosen again, and must not become a trial itself.
-                    Settle(_otaData!);
-                }
-            }
-
-            return ResultCode.None;
-        }
-
         private bool FindFallback()
         {
             if (_map.Firmware.Count == 1 || !Bootloader.IsWhole(_flash, _map.Firmware[1 - Running]))
@@ -305,18 +125,35 @@ namespace nanoOta.VirtualDevice.Slots
             return ClrModel.CanRun(_flash, _map.Firmware[1 - Running], _map.Deploy[deploy == SlotRecord.None ? ActiveDeploy : deploy]);
         }
 
-        private Partition? Slot(FirmwareParts part, bool idle)
+        // What runs has been rejected: its entry had been confirmed, or the rejection was cut short. True when otadata now names the
+        // other firmware, and a reset leads to it. Were that one damaged, or otadata past writing, this one would have to do.
+        private bool LeaveRejected(OtaData otaData)
         {
-            return part == FirmwareParts.Deployment ? _map.Deploy[idle ? 1 - ActiveDeploy : ActiveDeploy]
-                : !idle ? _map.Firmware[Running]
-                : _map.Firmware.Count > 1 ? _map.Firmware[1 - Running] : null;
+            int other = 1 - Running;
+            if (!Bootloader.IsWhole(_flash, _map.Firmware[other]))
+            {
+                return false;
+            }
+
+            if (otaData.Named == Running)
+            {
+                otaData.Mark(OtaState.Invalid);
+            }
+
+            if (otaData.Named != other)
+            {
+                otaData.SetBoot(other);
+            }
+
+            return otaData.Named == other;
         }
 
         // Outside a trial, otadata must name the firmware that runs, and for good. It does not where the one it names is damaged:
         // were that slot written again, the next power-up would boot what nobody activated. Nor where a choice was cut short.
         private void Settle(OtaData otaData)
         {
-            if (otaData.Active >= 0 && otaData.SlotOf(otaData[otaData.Active]) != Running)
+            int named = otaData.Named;
+            if (named >= 0 && named != Running)
             {
                 otaData.SetBoot(Running);
             }

@@ -5,7 +5,7 @@ namespace nanoOta.VirtualDevice.Slots
     /// <summary>
     /// Keeps the slot record in two sectors, each write into the one that does not hold the newest record, so that a cut at any
     /// point leaves a whole one. A record that was being written when the power went may read whole today and not tomorrow: so
-    /// before the other sector is given up, the newest record is programmed once more over itself, which makes its bits firm.
+    /// before anything is built on it, the newest record is programmed once more over itself, which makes its bits firm.
     /// </summary>
     public sealed class SlotRecordStore(NorFlash flash, int offset, StateWrites writes)
     {
@@ -30,16 +30,21 @@ namespace nanoOta.VirtualDevice.Slots
             return newest ?? new SlotRecord();
         }
 
-        /// <summary>Writes the record.</summary>
-        /// <returns>False when the flash did not take it.</returns>
-        public bool Save(SlotRecord record)
+        /// <summary>Makes the bits of the newest record stable.</summary>
+        public void Firm()
         {
             if (_loaded != null)
             {
                 flash.Program(offset + _sector * NorFlash.SectorSize, _loaded);
                 _loaded = null;
             }
+        }
 
+        /// <summary>Writes the record.</summary>
+        /// <returns>False when the flash did not take it.</returns>
+        public bool Save(SlotRecord record)
+        {
+            Firm();
             int other = offset + (1 - _sector) * NorFlash.SectorSize;
             record.Sequence++;
             byte[] bytes = record.ToBytes();

@@ -7,19 +7,25 @@ namespace nanoOta
     internal sealed class Resolver
     {
         private readonly UpdateContext _context;
+        private readonly IManifestVerifier _verifier;
+        private string _keyList;
         private string _url;
         private bool _open;
+        private bool _whole;
         private int _length;
         private long _retryAt;
 
         internal Resolver(UpdateContext context)
         {
             _context = context;
+            _verifier = context.Options.Verifier;
         }
 
         internal void Begin()
         {
+            _keyList = _verifier == null ? null : _verifier.KeyListName;
             _url = null;
+            _whole = false;
             _retryAt = 0;
             _context.Manifest = null;
             _context.Backoff.Succeeded();
@@ -50,6 +56,11 @@ namespace nanoOta
 
             if (offer.Manifest != null)
             {
+                if (_verifier != null && !offer.IsSigned)
+                {
+                    return ResultCode.SignatureMissing;
+                }
+
                 _context.Manifest = offer.Manifest;
                 System.Array.Copy(offer.Digest, 0, _context.Digest, 0, Sha256.DigestLength);
                 return Gates.Judge(_context);
@@ -61,21 +72,21 @@ namespace nanoOta
                 return code;
             }
 
-            if (offer.Document != null)
-            {
-                code = Read(offer.Document, offer.Document.Length);
-                return code == ResultCode.None ? Gates.Judge(_context) : code;
-            }
-
             if (now < _retryAt)
             {
                 return _context.Until(_retryAt);
             }
 
-            code = Fetch();
+            code = _whole ? Judge() : Fetch(offer);
             if (code == ResultCode.None)
             {
                 return Gates.Judge(_context);
+            }
+
+            if (_keyList != null && (code == ResultCode.NotFound || code == ResultCode.AccessDenied))
+            {
+                // There is no list of keys: servers that do not let us see what is there deny access instead.
+                code = Next();
             }
 
             if (code == ResultCode.Pending)
@@ -86,7 +97,9 @@ namespace nanoOta
             Close();
 
             // A body without a length that ends too early looks whole.
-            bool cutShort = code == ResultCode.ManifestMalformed && _context.Source.Length < 0;
+            bool cutShort = _whole && offer.Document == null && _context.Source.Length < 0
+                && (code == ResultCode.ManifestMalformed || code == ResultCode.SignatureMalformed || code == ResultCode.SignatureInvalid);
+            _whole = false;
             if (!(cutShort || DownloadErrors.IsWorthRetrying(code)) || _context.Backoff.Failures + 1 >= _context.Options.MaxTries)
             {
                 return code;
@@ -114,12 +127,13 @@ namespace nanoOta
                 return ResultCode.HostNotAllowed;
             }
 
-            if (!Url.IsHttps(offer.Url) && !_context.Options.AllowUnsignedHttp)
+            if (!Url.IsHttps(offer.Url) && _verifier == null && !_context.Options.AllowUnsignedHttp)
             {
                 return ResultCode.InsecureTransport;
             }
 
-            string url = _context.UrlOf(offer.Version == null ? offer.Url : offer.Version.FileStem + ".json");
+            string url = _context.UrlOf(_keyList != null ? _keyList
+                : offer.Version == null ? offer.Url : offer.Version.FileStem + (_verifier == null ? ".json" : ".jws"));
             if (url.Length > Url.MaxLength)
             {
                 return ResultCode.UrlMalformed;
@@ -129,10 +143,23 @@ namespace nanoOta
             return ResultCode.None;
         }
 
-        // One step of fetching the manifest into the buffer.
-        private ResultCode Fetch()
+        // One step of fetching the list of keys or the manifest into the buffer.
+        private ResultCode Fetch(UpdateOffer offer)
         {
             IImageSource source = _context.Source;
+            byte[] document = _keyList == null ? offer.Document : null;
+            if (document != null)
+            {
+                _length = document.Length;
+                if (_length > UpdateManifest.MaxLength)
+                {
+                    return ResultCode.ManifestTooLarge;
+                }
+
+                System.Array.Copy(document, 0, _context.Buffer, 0, _length);
+                return Complete();
+            }
+
             if (!_open)
             {
                 ResultCode opened = _context.OpenSource(_url, 0);
@@ -168,15 +195,52 @@ namespace nanoOta
             }
 
             Close();
-            return Read(buffer, _length);
+            return Complete();
         }
 
-        private ResultCode Read(byte[] document, int length)
+        private ResultCode Complete()
         {
+            _whole = true;
+            if (_verifier == null)
+            {
+                return Judge();
+            }
+
+            _verifier.Begin(_context.Buffer, _length, _keyList != null);
+            return ResultCode.Pending;
+        }
+
+        // After the list of keys: the manifest.
+        private ResultCode Next()
+        {
+            Close();
+            _keyList = null;
+            _url = null;
+            _whole = false;
+            return ResultCode.Pending;
+        }
+
+        // One step of judging what is whole in the buffer.
+        private ResultCode Judge()
+        {
+            if (_verifier != null)
+            {
+                ResultCode code = _verifier.Step(out _length);
+                if (code != ResultCode.None)
+                {
+                    return code;
+                }
+
+                if (_keyList != null)
+                {
+                    return Next();
+                }
+            }
+
             _context.Hash.Reset();
-            _context.Hash.Append(document, 0, length);
+            _context.Hash.Append(_context.Buffer, 0, _length);
             _context.Hash.Finish(_context.Digest, 0);
-            return ManifestReader.Read(document, 0, length, out _context.Manifest);
+            return ManifestReader.Read(_context.Buffer, 0, _length, out _context.Manifest);
         }
     }
 }

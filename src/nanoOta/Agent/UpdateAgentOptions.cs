@@ -54,6 +54,9 @@ namespace nanoOta
         /// <summary>The hosts, with port when it is not the scheme's own, that files may come from; null: any.</summary>
         public string[] AllowedHosts;
 
+        /// <summary>Tells whose signature on a manifest is believed; when set, updates that are not signed are refused.</summary>
+        public IManifestVerifier Verifier;
+
         /// <summary>
         /// Allows a manifest that nothing vouches for: not signed, not from the twin, not over verified TLS. For a desk, not for
         /// the field.

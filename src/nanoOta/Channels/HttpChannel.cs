@@ -2,35 +2,47 @@
 // Licensed under the MIT license
 
 using System;
+using System.Text;
 
 namespace nanoOta
 {
     /// <summary>
-    /// The channel without a cloud: a manifest at a URL, looked at now and then. What the manifest says is the wish. Nothing is
-    /// reported but to the application.
+    /// The channel without a cloud: a manifest at a URL, looked at now and then. What the manifest says is the wish. A server that
+    /// wants reports says where to by the header <c>Nanoota-Report</c>, a path on the manifest's host (docs/lan.md).
     /// </summary>
     public sealed class HttpChannel : IUpdateChannel
     {
         private const int TriesToSaySo = 6;
+        private const int ReportMilliseconds = 10000;
 
         private readonly string _url;
         private readonly IImageSource _source;
+        private readonly HttpImageSource _http;
         private readonly Backoff _period;
         private readonly Backoff _retries;
         private byte[] _document;
         private int _length;
         private uint _tag;
+        private string _reportUrl;
+        private byte[] _report;
         private long _due;
+        private long _reportDue;
 
         /// <summary>Makes a channel.</summary>
         /// <param name="url">The manifest's absolute URL.</param>
-        /// <param name="source">Fetches it; not the agent's own source, which may be busy.</param>
+        /// <param name="source">Fetches it; not the agent's own source, which may be busy. Only an <see cref="HttpImageSource"/> reports.</param>
         /// <param name="periodSeconds">The time between two looks; it varies by a quarter either way.</param>
-        /// <param name="deviceId">What tells this device from others, for that variation.</param>
+        /// <param name="deviceId">What tells this device from others, for that variation and for the server; printable ASCII.</param>
         public HttpChannel(string url, IImageSource source, int periodSeconds, string deviceId)
         {
             _url = url;
             _source = source;
+            _http = source as HttpImageSource;
+            if (_http != null)
+            {
+                _http.DeviceId = deviceId;
+            }
+
             uint seed = Crc.Of(deviceId);
             _period = new Backoff(periodSeconds * 1000L, periodSeconds * 1000L, seed);
             _retries = new Backoff(5000, periodSeconds * 1000L, seed);
@@ -43,14 +55,21 @@ namespace nanoOta
         public int Answers { get; private set; }
 
         /// <inheritdoc/>
-        public bool IsReported => true;
+        public bool IsReported => _report == null || _reportUrl == null;
 
         /// <inheritdoc/>
         public long Step(long now)
         {
+            bool mayReport = _document == null && !IsReported;
+            if (mayReport && now >= _reportDue)
+            {
+                Send(now);
+                return now;
+            }
+
             if (now < _due)
             {
-                return _due;
+                return mayReport && _reportDue < _due ? _reportDue : _due;
             }
 
             ResultCode code = _document == null ? Open() : Read();
@@ -70,7 +89,7 @@ namespace nanoOta
             else
             {
                 _due = now + _retries.Failed(_source.RetryAfter);
-                if (Offer == null && (!DownloadErrors.IsWorthRetrying(code) || _retries.Failures == TriesToSaySo))
+                if (Offer == null && (!DownloadErrors.IsWorthRetrying(code) || _retries.Failures >= TriesToSaySo))
                 {
                     // There may be a wish, and this is why it is not known.
                     Offer = new UpdateOffer();
@@ -78,12 +97,13 @@ namespace nanoOta
                 }
             }
 
-            return _due;
+            return IsReported ? _due : now;
         }
 
         /// <inheritdoc/>
         public void Report(UpdateStatus status)
         {
+            _report = Encoding.UTF8.GetBytes(StatusReport.ToJson(status));
         }
 
         /// <inheritdoc/>
@@ -93,12 +113,33 @@ namespace nanoOta
             _document = null;
         }
 
+        private void Send(long now)
+        {
+            ResultCode code = _http.Post(_reportUrl, _report);
+            if (DownloadErrors.IsWorthRetrying(code))
+            {
+                _reportDue = now + _retries.Failed(_source.RetryAfter);
+            }
+            else
+            {
+                // Taken, or never to be taken.
+                _report = null;
+                _reportDue = now + ReportMilliseconds;
+            }
+        }
+
         private ResultCode Open()
         {
             ResultCode code = _source.Open(_url, 0, 0);
             if (code != ResultCode.None)
             {
                 return code;
+            }
+
+            if (_http != null)
+            {
+                string report = _http.Header("Nanoota-Report");
+                _reportUrl = Url.IsReference(report) && report[0] == '/' ? Url.Resolve(_url, report) : null;
             }
 
             if (_tag != 0 && _source.Tag == _tag)
@@ -124,6 +165,11 @@ namespace nanoOta
             }
 
             _tag = _source.Tag;
+            if (_http != null)
+            {
+                _http.Known = _http.Header("ETag");
+            }
+
             UpdateOffer offer = new UpdateOffer();
             offer.Url = _url;
             offer.Document = new byte[_length];

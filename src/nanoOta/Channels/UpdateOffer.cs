@@ -49,6 +49,9 @@ namespace nanoOta
         /// <summary>The manifest, when the channel itself vouches for it; null otherwise.</summary>
         public UpdateManifest Manifest;
 
+        /// <summary>Whether the channel has verified a signature on <see cref="Manifest"/>: an agent with keys takes no other one.</summary>
+        public bool IsSigned;
+
         /// <summary>SHA-256 of the manifest, 32 bytes, when the channel brings it; null when it is to be fetched.</summary>
         public byte[] Digest;
 

@@ -110,11 +110,11 @@ namespace nanoOta
 
         /// <summary>
         /// Lets the channel have its turn where there is room for one session only; the next step goes on. A server that sends all
-        /// from the start each time is not left for that.
+        /// from the start each time is not left for that, nor one that is to send all in one go.
         /// </summary>
         internal void MakeRoom()
         {
-            if (_context.Options.PauseChannelWhileDownloading && !_ignoresRanges)
+            if (_context.Options.PauseChannelWhileDownloading && !_ignoresRanges && !_startedOver)
             {
                 Disconnect();
             }
@@ -173,11 +173,13 @@ namespace nanoOta
 
             if (offset > 0)
             {
-                _stitched = true;
                 if (_tag != 0 && source.Tag != _tag)
                 {
                     return ResultCode.FileChanged;
                 }
+
+                // Without a tag, what came before may have been of another file.
+                _stitched |= _tag == 0;
             }
 
             // A server without ranges begins at the start: what is there already is passed over.

@@ -35,6 +35,12 @@ namespace nanoOta
         /// <summary>How long to wait for an answer and for each read, in milliseconds. Name resolution and the TLS handshake come on top.</summary>
         public int Timeout = 15000;
 
+        /// <summary>Who asks, sent as <c>Nanoota-Device</c>; null: not said. For a channel's own source: not every server of files need know.</summary>
+        internal string DeviceId;
+
+        /// <summary>The ETag of what the caller has already: an answer that this is still so has its <see cref="Tag"/> and no body; null: none.</summary>
+        internal string Known;
+
         /// <inheritdoc/>
         public int Length { get; private set; }
 
@@ -54,7 +60,7 @@ namespace nanoOta
             RetryAfter = 0;
             for (int redirects = 0; ; redirects++)
             {
-                ResultCode code = Request(url, offset, count);
+                ResultCode code = Request(url, offset, count, null);
                 if (code != ResultCode.None)
                 {
                     return code;
@@ -137,13 +143,36 @@ namespace nanoOta
             }
         }
 
-        private ResultCode Request(string url, int offset, int count)
+        /// <summary>Posts a JSON document, and drops what is answered.</summary>
+        /// <returns><see cref="ResultCode.None"/> when it was taken, or one of the download's codes.</returns>
+        internal ResultCode Post(string url, byte[] body)
+        {
+            Close();
+            RetryAfter = 0;
+            ResultCode code = Request(url, 0, 0, body);
+            if (code == ResultCode.None)
+            {
+                int status = (int)_response.StatusCode;
+                code = status >= 200 && status < 300 ? ResultCode.None : Judge(status, 0);
+            }
+
+            Close();
+            return code;
+        }
+
+        /// <summary>A header of the open answer; null when it has none of that name.</summary>
+        internal string Header(string name)
+        {
+            return _response.Headers[name];
+        }
+
+        private ResultCode Request(string url, int offset, int count, byte[] body)
         {
             long began = Environment.TickCount64;
             try
             {
                 HttpWebRequest request = (HttpWebRequest)WebRequest.Create(url);
-                request.Method = "GET";
+                request.Method = body == null ? "GET" : "POST";
                 request.UserAgent = "nanoOta";
                 request.KeepAlive = false;
                 request.Timeout = Timeout;
@@ -160,6 +189,23 @@ namespace nanoOta
                 else if (offset > 0)
                 {
                     request.AddRange(offset);
+                }
+
+                if (DeviceId != null)
+                {
+                    request.Headers.Add("Nanoota-Device", DeviceId);
+                }
+
+                if (body != null)
+                {
+                    // The stream is the connection: to close it would lose the answer.
+                    request.ContentType = "application/json";
+                    request.ContentLength = body.Length;
+                    request.GetRequestStream().Write(body, 0, body.Length);
+                }
+                else if (Known != null)
+                {
+                    request.Headers.Add("If-None-Match", Known);
                 }
 
                 _response = (HttpWebResponse)request.GetResponse();
@@ -183,6 +229,12 @@ namespace nanoOta
             if (status < 100 || _response.Headers == null)
             {
                 return ResultCode.BadResponse;
+            }
+
+            if (status == 304 && Known != null)
+            {
+                Tag = Crc.Of(Known);
+                return ResultCode.None;
             }
 
             _remaining = _response.ContentLength;
@@ -216,6 +268,12 @@ namespace nanoOta
                     return ResultCode.ServerBusy;
                 default:
                     return ResultCode.ServerError;
+            }
+
+            // Where nothing tells how the body ends, the client has dropped headers that were too long, and takes them for the body.
+            if (_remaining < 0 && _response.Headers["Transfer-Encoding"] == null && _response.Headers["Connection"] == null)
+            {
+                return ResultCode.BadResponse;
             }
 
             _body = _response.GetResponseStream();

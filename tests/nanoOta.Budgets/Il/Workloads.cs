@@ -1,9 +1,16 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Base64 = System.Buffers.Text.Base64Url;
+
 namespace nanoOta.Budgets.Il
 {
     /// <summary>What is run in the instrumented world. Each method returns counts, which mean the same in both worlds.</summary>
     internal static class Workloads
     {
         private const int MaxSteps = 100000;
+
+        // The longest value of a twin.
+        private const int MaxManifest = 4096;
 
         /// <summary>Hashes so many bytes.</summary>
         /// <returns>Instructions of SHA-256, without those of its constructor and of the end of the message.</returns>
@@ -14,6 +21,38 @@ namespace nanoOta.Budgets.Il
             long before = IlTally.Hash;
             hash.Append(data, 0, bytes);
             return IlTally.Hash - before;
+        }
+
+        /// <summary>Authenticates what a published signature of Device Update vouches for, and hashes as much as a twin can bring.</summary>
+        /// <param name="signature">The signature: the signing key in its header, signed with the root key.</param>
+        /// <param name="rootModulus">The root key's modulus; its exponent is 65537.</param>
+        /// <returns>All instructions; those of the step that took most.</returns>
+        public static long[] Authenticate(byte[] signature, byte[] rootModulus)
+        {
+            byte[] exponent = [1, 0, 1];
+            (long hash, long rest) = (IlTally.Hash, IlTally.Rest);
+            string header = Encoding.ASCII.GetString(signature, 0, Array.IndexOf(signature, (byte)'.'));
+            byte[] inner = Encoding.ASCII.GetBytes((string)JsonNode.Parse(Base64.DecodeFromChars(header))!["sjwk"]!);
+            byte[] payload = Base64.DecodeFromUtf8(inner.AsSpan()[(inner.IndexOf((byte)'.') + 1)..inner.LastIndexOf((byte)'.')]);
+            byte[] modulus = Convert.FromBase64String((string)JsonNode.Parse(payload)!["n"]!);
+            long most = Math.Max(Verify(inner, rootModulus, exponent), Verify((byte[])signature.Clone(), modulus, exponent));
+            Hash(MaxManifest);
+            return [IlTally.Hash - hash + IlTally.Rest - rest, most];
+        }
+
+        private static long Verify(byte[] text, byte[] modulus, byte[] exponent)
+        {
+            ResultCode code = Jws.Read(text, text.Length, new Sha256(), out Jws jws);
+            var verification = new Rs256(RsaPublicKey.Create("key", modulus, exponent), jws.Signature, jws.Digest);
+            long most = 0;
+            do
+            {
+                long before = IlTally.Rest;
+                code = verification.Step();
+                most = Math.Max(most, IlTally.Rest - before);
+            }
+            while (code == ResultCode.Pending);
+            return code == ResultCode.None ? most : throw new InvalidOperationException($"A good signature is found bad: {code}.");
         }
 
         /// <summary>Lets an agent update from memory up to the point where it wants to reboot.</summary>

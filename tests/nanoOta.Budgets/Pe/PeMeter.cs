@@ -10,10 +10,10 @@ namespace nanoOta.Budgets.Pe
 
         /// <summary>
         /// The core is over its budget, and was when this was first measured (39128 bytes). What is to be met is the budget; until
-        /// then it is kept from growing unnoticed. The ceiling is what it had once the twin was in, and 2 per cent: who raises it
-        /// says here what for.
+        /// then it is kept from growing unnoticed. The ceiling is what it had once the twin was in (40528), then the hook for
+        /// signatures with its nine result codes, the reports of HttpChannel, and 2 per cent: who raises it says here what for.
         /// </summary>
-        private const int CoreCeiling = 40528 * 102 / 100;
+        private const int CoreCeiling = 42400 * 102 / 100;
 
         private static readonly (string Assembly, int Budget, int? Ceiling)[] _budgets =
         [

@@ -121,6 +121,16 @@ namespace nanoOta.Tests.Azure
         }
 
         [Fact]
+        public void A_closed_client_stays_closed()
+        {
+            _bench.Connected().Close();
+
+            _bench.Clock.Skip(25L * 3_600_000);
+
+            Assert.Equal(1, _bench.Hub.Connects);
+        }
+
+        [Fact]
         public void A_dead_link_shows_after_two_minutes()
         {
             DeviceClient client = _bench.Connected();

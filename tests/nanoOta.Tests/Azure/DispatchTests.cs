@@ -130,6 +130,24 @@ namespace nanoOta.Tests.Azure
         }
 
         [Fact]
+        public void Close_in_a_handler_throws_once_the_connection_broke()
+        {
+            DeviceClient client = _bench.Connected();
+            Exception? thrown = null;
+            client.TwinUpdated += (_, _) =>
+            {
+                _bench.Hub.Drop();
+                _bench.Clock.Skip(0);
+                thrown = Record.Exception(client.Close);
+            };
+            _bench.Hub.PatchDesired("""{"a":1}""");
+
+            _bench.Clock.Skip(1000);
+
+            Assert.IsType<MqttCommunicationException>(thrown);
+        }
+
+        [Fact]
         public void A_direct_method_is_found_by_the_callbacks_own_name_and_its_payload_is_raw()
         {
             DeviceClient client = _bench.Connected();

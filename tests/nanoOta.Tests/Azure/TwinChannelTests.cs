@@ -242,6 +242,16 @@ namespace nanoOta.Tests.Azure
             Assert.Equal((code, 1), (bench.Channel.Offer!.Code, bench.Channel.Answers));
         }
 
+        [Theory]
+        [InlineData(250, ResultCode.None)]
+        [InlineData(260, ResultCode.TwinUnreadable)]
+        public void A_twin_of_too_many_members_is_not_read(int members, ResultCode code)
+        {
+            string many = string.Join(",", Enumerable.Range(0, members).Select(i => $"\"p{i}\":{i}"));
+            TwinBench bench = new TwinBench($$$"""{{{{many}}},"updateVersion":"1.1.0"}""").Run(5);
+            Assert.Equal((code, 1), (bench.Channel.Offer!.Code, bench.Channel.Answers));
+        }
+
         [Fact]
         public void An_older_twin_that_comes_late_is_no_new_wish()
         {

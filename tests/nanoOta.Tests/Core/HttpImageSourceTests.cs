@@ -81,8 +81,17 @@ namespace nanoOta.Tests.Core
         [InlineData("9223372036854775807")]
         public void A_length_beyond_32_bits_is_taken_for_none(string length)
         {
-            (ResultCode code, HttpImageSource source) = Open($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+            (ResultCode code, HttpImageSource source) = Open($"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
             Assert.Equal((ResultCode.None, -1), (code, source.Length));
+        }
+
+        [Theory]
+        [InlineData("", ResultCode.BadResponse)]
+        [InlineData("Connection: close\r\n", ResultCode.None)]
+        [InlineData("Transfer-Encoding: chunked\r\n", ResultCode.None)]
+        public void A_body_of_which_nothing_tells_the_end_is_not_read(string header, ResultCode expected)
+        {
+            Assert.Equal(expected, Open($"HTTP/1.1 200 OK\r\n{header}\r\n").Code);
         }
 
         [Theory]

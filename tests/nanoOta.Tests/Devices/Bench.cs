@@ -44,6 +44,12 @@ namespace nanoOta.Tests.Devices
 
         public VirtualClock? Clock { get; private set; }
 
+        /// <summary>A clock for the device instead of one that begins at <see cref="Start"/> with each run.</summary>
+        public VirtualClock? OwnClock { get; init; }
+
+        /// <summary>Where files come from instead of <see cref="Server"/>.</summary>
+        public Func<UpdateAgentOptions, IImageSource>? Source { get; init; }
+
         public Action<UpdateAgent>? OnAgent { get; set; }
 
         public Func<IEnumerable<IUpdateModule>> Modules { get; set; } = () => [];
@@ -94,8 +100,8 @@ namespace nanoOta.Tests.Devices
             {
                 Channel = () => MakeChannel?.Invoke()
                     ?? (OtherChannel is { } other ? Faulty<IUpdateChannel>.Around(other.Boot(), name => other.Faulty(name)) : Channel = new DesiredChannel(() => Desired)),
-                Source = _ => Network(Server.Connect()),
-                Clock = Clock = new VirtualClock(Start) { FollowsHost = false },
+                Source = Source ?? (_ => Network(Server.Connect())),
+                Clock = Clock = OwnClock ?? new VirtualClock(Start) { FollowsHost = false },
                 Configure = Configure,
                 OnAgent = OnAgent,
                 Modules = Modules,

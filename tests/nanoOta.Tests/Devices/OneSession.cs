@@ -32,18 +32,19 @@ namespace nanoOta.Tests.Devices
         /// <summary>A source that needs the session while it is open.</summary>
         /// <param name="source">The source.</param>
         /// <param name="ignoresRanges">Whether its server sends every file from the start.</param>
-        public IImageSource Over(IImageSource source, bool ignoresRanges = false)
+        /// <param name="noTag">Whether its server has no ETags.</param>
+        public IImageSource Over(IImageSource source, bool ignoresRanges = false, bool noTag = false)
         {
-            return new Source(this, source, ignoresRanges);
+            return new Source(this, source, ignoresRanges, noTag);
         }
 
-        private sealed class Source(OneSession memory, IImageSource source, bool ignoresRanges) : IImageSource
+        private sealed class Source(OneSession memory, IImageSource source, bool ignoresRanges, bool noTag) : IImageSource
         {
             public int Length => source.Length;
 
             public int Offset => source.Offset;
 
-            public uint Tag => source.Tag;
+            public uint Tag => noTag ? 0 : source.Tag;
 
             public int RetryAfter => source.RetryAfter;
 

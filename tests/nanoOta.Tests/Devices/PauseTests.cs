@@ -81,6 +81,20 @@ namespace nanoOta.Tests.Devices
             Assert.Equal(Window + Size, bench.Server.ImageBytesRead);
         }
 
+        [Theory]
+        [InlineData(false, 1)]
+        [InlineData(true, 2)]
+        public void Windows_of_one_tag_are_one_file_and_others_are_fetched_once_more_in_one_go(bool noTag, int times)
+        {
+            (Bench bench, SessionChannel channel, OneSession memory) = Ready();
+            bench.Server.Put(Bench.Container + "v1_1_0.deployment.bin", Bench.Deployment("1.1.0", Size, 7));
+            bench.Network = source => memory.Over(source, noTag: noTag);
+            bench.Run();
+            Assert.Equal((ResultCode.HashMismatch, 0), (bench.Status.LastCode, memory.Refusals));
+            Assert.Equal(times * Size, bench.Server.ImageBytesRead);
+            Assert.Equal(5 + times, channel.Connections);
+        }
+
         [Fact]
         public void A_failed_download_leaves_the_session_to_the_channel_until_it_is_tried_again()
         {

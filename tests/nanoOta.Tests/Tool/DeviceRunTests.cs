@@ -185,7 +185,7 @@ namespace nanoOta.Tests.Tool
             _workshop.Pack("1.1.0");
             string twin = _workshop.Write("wish.json", $$"""{"updateVersion":"1.1.0","updateUrl":"{{_workshop.Container}}"}""");
             var output = new StringWriter { NewLine = "\n" };
-            Assert.Equal(0, nanoOta.Tool.CommandLine.Run(["device", "run", "--state", _workshop.Device(), "--twin", twin], output, TextWriter.Null, terminal));
+            Assert.Equal(0, nanoOta.Tool.CommandLine.Run(["device", "run", "--state", _workshop.Device(), "--twin", twin], output, TextWriter.Null, terminal, TestContext.Current.CancellationToken));
             Assert.Contains("boot: application 1.1.0.0 from deploy_1, on trial", output.ToString());
             Assert.Contains("1.1.0 runs from deploy_1. Last result 1, Applied: Installed and confirmed.", output.ToString());
         }

@@ -4,8 +4,9 @@
 using System.Threading;
 using nanoFramework.Azure.Devices.Client;
 using nanoFramework.M2Mqtt;
+using nanoOta.Conversations;
 
-namespace nanoOta.Conversations
+namespace nanoOta.NanoClr
 {
     /// <summary>A conversation's world on a nanoCLR: the real DeviceClient over a <see cref="ScriptedMqttClient"/>, in real time.</summary>
     public abstract class NanoClrWorld : IConversationWorld

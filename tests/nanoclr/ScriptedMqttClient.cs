@@ -8,7 +8,7 @@ using System.Threading;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Messages;
 
-namespace nanoOta.Conversations
+namespace nanoOta.NanoClr
 {
     /// <summary>
     /// An MQTT client without a network, for the real DeviceClient on a nanoCLR: it plays the hub's part of a script. Like the

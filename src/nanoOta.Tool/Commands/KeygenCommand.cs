@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using nanoOta.Tool.Keys;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota keygen</c>.</summary>
+    internal static class KeygenCommand
+    {
+        public static Command Create(CommandLine line)
+        {
+            var file = new Option<string>("--out") { Description = "The private key's file, which must not be there yet: a JSON Web Key when it ends in .jwk, otherwise PEM.", Required = true };
+            var bits = new Option<int>("--bits") { Description = "2048, 3072 or 4096.", DefaultValueFactory = _ => 3072 };
+            var kid = new Option<string?>("--kid") { Description = "The key's id, by which signatures call it; its thumbprint when not given." };
+            var from = new Option<string?>("--from") { Description = "Write this key, PEM or JSON Web Key, instead of a new one." };
+            return line.On(new Command("keygen", """
+                Make a key to sign updates with: writes the private key, and beside it the public half as .pub.pem and as .pub.jwk, the form that devices are given. The private key can be made by openssl as well: --from.
+
+                Example: nanoota keygen --out release.pem --kid release-2026
+                """) { file, bits, kid, from }, (result, output) =>
+            {
+                string? source = result.GetValue(from);
+                int size = result.GetValue(bits);
+                if (size is not (2048 or 3072 or 4096))
+                {
+                    throw new Failure(ExitCode.Usage, "--bits is 2048, 3072 or 4096: devices accept no other.");
+                }
+
+                string? id = result.GetValue(kid);
+                if (id is { Length: 0 or > RsaPublicKey.MaxIdLength })
+                {
+                    throw new Failure(ExitCode.Usage, $"--kid has 1 to {RsaPublicKey.MaxIdLength} characters.");
+                }
+
+                KeyPair key = source == null ? KeyPair.Make(size, id) : KeyPair.Read(source, id);
+                Write(output, key, result.GetRequiredValue(file));
+                return ExitCode.Done;
+            });
+        }
+
+        private static void Write(Output output, KeyPair key, string path)
+        {
+            string stem = Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path));
+            if (key.IsPrivate)
+            {
+                string text = Path.GetExtension(path) == ".jwk" ? key.ToJwk(true) : key.ToPem(true);
+                OutputFile.WriteSecret(path, Encoding.UTF8.GetBytes(text));
+                output.Line($"{path}: private key, {key.Bits} bits. Whoever has it can update every device that trusts it.");
+            }
+
+            OutputFile.Write(stem + ".pub.pem", Encoding.UTF8.GetBytes(key.ToPem(false)));
+            OutputFile.Write(stem + ".pub.jwk", Encoding.UTF8.GetBytes(key.ToJwk(false)));
+            output.Line($"{stem}.pub.pem, {stem}.pub.jwk: public key '{key.Id}'");
+            output.Json(new JsonObject
+            {
+                ["kid"] = key.Id,
+                ["bits"] = key.Bits,
+                ["private"] = key.IsPrivate ? path : null,
+                ["pem"] = stem + ".pub.pem",
+                ["jwk"] = stem + ".pub.jwk",
+            });
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using nanoOta.Tool.Keys;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota sign</c>.</summary>
+    internal static class SignCommand
+    {
+        public static Command Create(CommandLine line)
+        {
+            var manifest = new Argument<string>("MANIFEST") { Description = "A manifest, as pack writes it, or a list of trusted keys." };
+            var key = new Option<string>("--key") { Description = "The private key: PEM or a JSON Web Key.", Required = true };
+            var file = new Option<string>("--out") { Description = "The signed file: v1_1_0.jws for the manifest of 1.1.0, keys.jws for a list of keys.", Required = true };
+            var kid = new Option<string?>("--kid") { Description = "The id that devices know the key by; its own, or its thumbprint, when not given." };
+            return line.On(new Command("sign", """
+                Sign a manifest or a list of keys: compact JWS with RS256. Refuses what devices would refuse.
+
+                Example: nanoota sign firmware/v1_1_0.json --key release.pem --kid release-2026 --out firmware/v1_1_0.jws
+                """) { manifest, key, file, kid }, (result, output) =>
+            {
+                string keyPath = result.GetRequiredValue(key);
+                KeyPair pair = KeyPair.Read(keyPath, result.GetValue(kid));
+                if (!pair.IsPrivate)
+                {
+                    throw new Failure(ExitCode.Usage, $"{keyPath} holds the public half alone: signing takes the private key.");
+                }
+
+                string path = result.GetRequiredValue(file);
+                byte[] signed = SignedFile.Make(InputFile.Bytes(result.GetRequiredValue(manifest)), pair);
+                OutputFile.Write(path, signed);
+                output.Line($"{path}: signed with key '{pair.Id}', {signed.Length} of {Jws.MaxLength} bytes");
+                output.Json(new JsonObject { ["file"] = path, ["kid"] = pair.Id, ["size"] = signed.Length });
+                return ExitCode.Done;
+            });
+        }
+    }
+}

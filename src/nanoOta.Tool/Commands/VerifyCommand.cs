@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using nanoOta.Tool.Keys;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota verify</c>.</summary>
+    internal static class VerifyCommand
+    {
+        public static Command Create(CommandLine line)
+        {
+            var file = new Argument<string>("FILE") { Description = "A signed manifest or list of keys." };
+            var key = new Option<string>("--key") { Description = "The key that is trusted: PEM or a JSON Web Key.", Required = true };
+            var kid = new Option<string?>("--kid") { Description = "The id that devices know the key by; its own, or its thumbprint, when not given." };
+            return line.On(new Command("verify", """
+                Judge a signed file with the code that devices run, and say which step fails: form, header, key, signature, content.
+
+                Exits with 0 when a device that trusts this key accepts it, 4 when it does not.
+
+                Example: nanoota verify firmware/v1_1_0.jws --key release.pub.jwk
+                """) { file, key, kid }, (result, output) =>
+            {
+                string path = result.GetRequiredValue(file);
+                KeyPair pair = KeyPair.Read(result.GetRequiredValue(key), result.GetValue(kid));
+                IReadOnlyList<VerifyStep> steps = SignedFile.Verify(InputFile.Bytes(path), pair.Device!, out string kind);
+                bool accepted = steps[^1].Code == ResultCode.None;
+                output.Line($"{path}, with key '{pair.Id}':");
+                foreach (VerifyStep step in steps)
+                {
+                    bool ok = step.Code == ResultCode.None;
+                    output.Line($"  {(ok ? '✓' : '✗')} {step.Name}{(ok ? "" : $": {ResultText.Name(step.Code)}: {ResultText.Sentence(step.Code)}")}");
+                }
+
+                output.Line(accepted ? $"Accepted: a {kind}." : "NOT ACCEPTED.");
+                output.Json(new JsonObject
+                {
+                    ["file"] = path,
+                    ["accepted"] = accepted,
+                    ["kid"] = pair.Id,
+                    ["kind"] = kind,
+                    ["failed"] = accepted ? null : steps[^1].Name,
+                    ["code"] = accepted ? null : ResultText.Name(steps[^1].Code),
+                });
+                return accepted ? ExitCode.Done : ExitCode.Unsound;
+            });
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using nanoOta.Tool.Packing;
+using nanoOta.VirtualDevice.Cloud;
+
+namespace nanoOta.Tool.Watching
+{
+    /// <summary>
+    /// The folder of what builds were packed into: versions such as 1.2.0-dev.7, whose last number is the manifest's counter and
+    /// rises with each build, whatever becomes of a.b.c. The last few are kept.
+    /// </summary>
+    internal sealed class DevelopmentVersions
+    {
+        private const int Kept = 3;
+
+        private readonly string _folder;
+        private readonly Func<string, byte[]?> _files;
+
+        /// <summary>Goes on with what is in the folder.</summary>
+        /// <param name="folder">The folder; it is made when it is not there.</param>
+        /// <exception cref="Failure">It cannot be made or read.</exception>
+        public DevelopmentVersions(string folder)
+        {
+            Failure.OfFiles($"cannot make {folder}", () => Directory.CreateDirectory(folder));
+            _folder = folder;
+            _files = FileServer.Folder(folder);
+            Newest = Failure.OfFiles($"cannot read {folder}", Manifests).MaxBy(manifest => manifest!.Value.Read.Counter);
+        }
+
+        /// <summary>The manifest with the highest counter, and its bytes; null when there is none yet.</summary>
+        public (UpdateManifest Read, byte[] Bytes)? Newest { get; private set; }
+
+        /// <summary>The content of a path; null when there is none. The latest is what was built last, also when its a.b.c is lower.</summary>
+        public byte[]? Find(string path)
+        {
+            return path == Serving.ReleaseFolder.Latest + ".json" ? Newest?.Bytes : _files(path);
+        }
+
+        /// <summary>Whether this is what was packed last.</summary>
+        public bool IsNewest(PackedImage image)
+        {
+            return Newest?.Read.Components[0].Sha256 is { } hash && Convert.ToHexStringLower(hash) == image.Sha256;
+        }
+
+        /// <summary>Packs an image as the next version; devices find it at once.</summary>
+        /// <param name="image">The deployment.</param>
+        /// <param name="stem">What the version begins with, for example <c>1.2.0-dev</c>.</param>
+        /// <param name="target">The firmware target.</param>
+        /// <exception cref="Failure">The stem is not of the image's version, or the folder cannot be written.</exception>
+        public UpdateManifest Publish(PackedImage image, string stem, string target)
+        {
+            // A board that was flashed by cable runs a.b.c, which every pre-release of it is older than.
+            uint counter = (Newest?.Read.Counter ?? 0) + 1;
+            var package = Package.Make([image], $"{stem}.{counter}", target, counter, allowDowngrade: true);
+            foreach ((string name, PackedImage file) in package.Files)
+            {
+                OutputFile.Write(Path.Combine(_folder, name), file.Bytes);
+            }
+
+            OutputFile.Write(Path.Combine(_folder, package.ManifestName), package.Manifest);
+            ManifestReader.Read(package.Manifest, 0, package.Manifest.Length, out UpdateManifest? manifest);
+            Newest = (manifest!, package.Manifest);
+            Prune(counter);
+            return manifest!;
+        }
+
+        private IEnumerable<(UpdateManifest Read, byte[] Bytes)?> Manifests()
+        {
+            foreach (string path in Directory.GetFiles(_folder, "*.json"))
+            {
+                byte[] bytes = InputFile.Bytes(path);
+                if (ManifestReader.Read(bytes, 0, bytes.Length, out UpdateManifest? manifest) == ResultCode.None && IsOurs(manifest!))
+                {
+                    yield return (manifest!, bytes);
+                }
+            }
+        }
+
+        // Others' manifests in the folder are none of our business.
+        private static bool IsOurs(UpdateManifest manifest)
+        {
+            return manifest.AllowDowngrade && manifest.Version.Text != manifest.Version.Core && manifest.Version.Text.EndsWith($".{manifest.Counter}", StringComparison.Ordinal);
+        }
+
+        // A device that still fetches the one before is not disturbed.
+        private void Prune(uint counter)
+        {
+            foreach ((UpdateManifest manifest, byte[] _) in Manifests().Select(found => found!.Value).Where(found => found.Read.Counter + Kept <= counter).ToArray())
+            {
+                foreach (string extension in new[] { ".json", ".bin" })
+                {
+                    File.Delete(Path.Combine(_folder, manifest.Version.FileStem + extension));
+                }
+            }
+        }
+    }
+}

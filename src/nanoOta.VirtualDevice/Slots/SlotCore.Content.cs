@@ -1,0 +1,108 @@
+using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.VirtualDevice.Slots
+{
+    // What lies in the slots: reading, and writing the idle ones.
+    public sealed partial class SlotCore
+    {
+        private const int TailSectorsAtOnce = 16;
+
+        private FirmwareParts _openPart;
+        private int _at;
+        private int _end;
+
+        /// <inheritdoc/>
+        public int Capacity(FirmwareParts part)
+        {
+            return (int)(Slot(part, idle: true)?.Size ?? 0);
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Open(FirmwareParts part, int offset)
+        {
+            // What was rejected and still runs has its way back in the idle slot.
+            if (IsOnTrial || _record.HasTrial || Slot(part, idle: true) is not { } slot)
+            {
+                return ResultCode.SlotBusy;
+            }
+
+            if (offset % NorFlash.SectorSize != 0 || offset < 0 || offset > slot.Size)
+            {
+                return ResultCode.FlashFailed;
+            }
+
+            // The idle slot is idle by what the record says today: before it is given up, that must be what it says tomorrow.
+            _store.Firm();
+            int other = 1 - Running;
+            if (part == FirmwareParts.Deployment && _record.DeployFor[other] == 1 - ActiveDeploy)
+            {
+                // The other firmware would start with what is about to be overwritten: never again, and this must be durable first.
+                _record.DeployFor[other] = SlotRecord.None;
+                if (!Save())
+                {
+                    return ResultCode.FlashFailed;
+                }
+            }
+
+            _hasFallback = null;
+            _openPart = part;
+            _at = (int)slot.Offset + offset;
+            _end = (int)slot.End;
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Write(byte[] buffer, int count)
+        {
+            if (_openPart == FirmwareParts.None || count <= 0 || count > NorFlash.SectorSize || _at >= _end)
+            {
+                return ResultCode.FlashFailed;
+            }
+
+            _flash.Erase(_at);
+            _flash.Program(_at, buffer.AsSpan(0, count));
+            _at += NorFlash.SectorSize;
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode EraseTail()
+        {
+            // Behind a firmware image nothing is looked for.
+            int sectors = _openPart == FirmwareParts.Deployment ? TailSectorsAtOnce : 0;
+            for (; sectors > 0 && _at < _end; _at += NorFlash.SectorSize)
+            {
+                if (!_flash.IsBlank(_at, NorFlash.SectorSize))
+                {
+                    _flash.Erase(_at);
+                    sectors--;
+                }
+            }
+
+            bool more = _openPart == FirmwareParts.Deployment && _at < _end;
+            _openPart = more ? _openPart : FirmwareParts.None;
+            _hasFallback = null;
+            return more ? ResultCode.Pending : ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Read(FirmwareParts part, bool idle, int offset, byte[] buffer, int count)
+        {
+            if (Slot(part, idle) is not { } slot || offset < 0 || count < 0 || offset > slot.Size - count)
+            {
+                return ResultCode.FlashFailed;
+            }
+
+            _flash.Read((int)slot.Offset + offset, buffer.AsSpan(0, count));
+            return ResultCode.None;
+        }
+
+        private Partition? Slot(FirmwareParts part, bool idle)
+        {
+            return part == FirmwareParts.Deployment ? _map.Deploy[idle ? 1 - ActiveDeploy : ActiveDeploy]
+                : !idle ? _map.Firmware[Running]
+                : _map.Firmware.Count > 1 ? _map.Firmware[1 - Running] : null;
+        }
+    }
+}

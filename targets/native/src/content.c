@@ -1,0 +1,134 @@
+/* Copyright (c) 2026 the nanoOta authors
+ * Licensed under the MIT license */
+
+#include <string.h>
+
+#include "places.h"
+#include "record.h"
+#include "store.h"
+
+/* At most this many erases in one call: some 45 ms each, and all managed threads wait. */
+#define TAIL_SECTORS_AT_ONCE 16U
+
+#define PIECE 256U
+
+nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset)
+{
+    const nota_area *area = nota_place_of(slots, part, true);
+    if (slots->on_trial || nota_record_has_trial(&slots->record) || area == NULL) {
+        return NOTA_SLOT_BUSY;
+    }
+
+    if (offset % NOTA_SECTOR_SIZE != 0U || offset > area->size) {
+        return NOTA_FLASH_FAILED;
+    }
+
+    /* The idle slot is idle by what the record says today: before it is given up, that must be what it says tomorrow. */
+    if (!nota_store_firm(slots)) {
+        return NOTA_FLASH_FAILED;
+    }
+
+    uint8_t other = nota_other(slots->running);
+    if (part == NOTA_PART_DEPLOYMENT && slots->record.deploy_for[other] == nota_other(slots->active_deploy)) {
+        /* The other firmware would start with what is about to be overwritten: never again, and this must be durable first. */
+        slots->record.deploy_for[other] = (uint8_t)NOTA_NO_DEPLOY;
+        if (!nota_store_save(slots)) {
+            return NOTA_FLASH_FAILED;
+        }
+    }
+
+    slots->fallback = NOTA_FALLBACK_UNKNOWN;
+    slots->open_part = (uint8_t)part;
+    slots->at = area->offset + offset;
+    slots->end = area->offset + area->size;
+    return NOTA_NONE;
+}
+
+nota_result nota_slots_write(nota_slots *slots, const void *data, uint32_t count)
+{
+    if (slots->open_part == (uint8_t)NOTA_PART_NONE || count == 0U || count > NOTA_SECTOR_SIZE || slots->at >= slots->end) {
+        return NOTA_FLASH_FAILED;
+    }
+
+    if (!slots->flash.erase(slots->flash.context, slots->at)
+        || !slots->flash.program(slots->flash.context, slots->at, data, count)) {
+        return NOTA_FLASH_FAILED;
+    }
+
+    slots->at += NOTA_SECTOR_SIZE;
+    return NOTA_NONE;
+}
+
+/* Whether a range reads as erased; in doubt, it does not. */
+static bool is_blank(const nota_slots *slots, uint32_t at, uint32_t count)
+{
+    uint8_t piece[PIECE];
+    uint8_t all = 0xFF;
+    for (uint32_t done = 0; done < count; done += PIECE) {
+        if (!slots->flash.read(slots->flash.context, at + done, piece, PIECE)) {
+            return false;
+        }
+
+        for (uint32_t i = 0; i < PIECE; i++) {
+            all &= piece[i];
+        }
+    }
+
+    return all == 0xFFU;
+}
+
+nota_result nota_slots_erase_tail(nota_slots *slots)
+{
+    /* Behind a firmware image nothing is looked for. */
+    uint32_t sectors = slots->open_part == (uint8_t)NOTA_PART_DEPLOYMENT ? TAIL_SECTORS_AT_ONCE : 0U;
+    for (; sectors > 0U && slots->at < slots->end; slots->at += NOTA_SECTOR_SIZE) {
+        if (!is_blank(slots, slots->at, NOTA_SECTOR_SIZE)) {
+            if (!slots->flash.erase(slots->flash.context, slots->at)) {
+                return NOTA_FLASH_FAILED;
+            }
+
+            sectors--;
+        }
+    }
+
+    slots->fallback = NOTA_FALLBACK_UNKNOWN;
+    if (slots->open_part == (uint8_t)NOTA_PART_DEPLOYMENT && slots->at < slots->end) {
+        return NOTA_PENDING;
+    }
+
+    slots->open_part = (uint8_t)NOTA_PART_NONE;
+    return NOTA_NONE;
+}
+
+static bool is_within(const nota_area *area, uint32_t offset, uint32_t count)
+{
+    return area != NULL && count <= area->size && offset <= area->size - count;
+}
+
+nota_result nota_slots_read(const nota_slots *slots, nota_part part, bool idle, uint32_t offset, void *to, uint32_t count)
+{
+    const nota_area *area = nota_place_of(slots, part, idle);
+    bool done = is_within(area, offset, count) && slots->flash.read(slots->flash.context, area->offset + offset, to, count);
+    return done ? NOTA_NONE : NOTA_FLASH_FAILED;
+}
+
+nota_result nota_slots_hash(const nota_slots *slots, nota_part part, bool idle, uint32_t offset, uint32_t count, nota_sha256 *sha)
+{
+    const nota_area *area = nota_place_of(slots, part, idle);
+    if (!is_within(area, offset, count)) {
+        return NOTA_FLASH_FAILED;
+    }
+
+    uint8_t piece[PIECE];
+    for (uint32_t done = 0; done < count;) {
+        uint32_t take = count - done < PIECE ? count - done : PIECE;
+        if (!slots->flash.read(slots->flash.context, area->offset + offset + done, piece, take)) {
+            return NOTA_FLASH_FAILED;
+        }
+
+        nota_sha256_append(sha, piece, take);
+        done += take;
+    }
+
+    return NOTA_NONE;
+}

@@ -1,0 +1,29 @@
+/* Copyright (c) 2026 the nanoOta authors
+ * Licensed under the MIT license */
+
+#ifndef NANOOTA_PLACES_H
+#define NANOOTA_PLACES_H
+
+#include "nanoota_slots.h"
+
+/* The sectors at the start of ota_state that hold the slot record. */
+#define NOTA_RECORD_SECTORS 2U
+
+/* What is known of a fallback. */
+#define NOTA_FALLBACK_UNKNOWN 0U
+#define NOTA_FALLBACK_MISSING 1U
+#define NOTA_FALLBACK_THERE 2U
+
+/* The other one of two slots. */
+static inline uint8_t nota_other(uint8_t slot)
+{
+    return (uint8_t)(1U - slot);
+}
+
+/* Whether every area consists of whole sectors, and what has to be there is there. */
+bool nota_map_is_sound(const nota_map *map);
+
+/* The slot of one part; null when there is none. */
+const nota_area *nota_place_of(const nota_slots *slots, nota_part part, bool idle);
+
+#endif

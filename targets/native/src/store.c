@@ -1,0 +1,90 @@
+/* Copyright (c) 2026 the nanoOta authors
+ * Licensed under the MIT license */
+
+#include "store.h"
+
+#include <string.h>
+
+#include "record.h"
+
+/*
+ * The record lies in two sectors, each write goes into the one that does not hold the newest, so that a cut at any point leaves a
+ * whole one. A record that was being written when the power went may read whole today and not tomorrow: so before anything is
+ * built on it, the newest record is programmed once more over itself, which makes its bits firm.
+ */
+
+static uint32_t sector_at(const nota_slots *slots, uint8_t sector)
+{
+    return slots->map.state.offset + sector * NOTA_SECTOR_SIZE;
+}
+
+void nota_store_load(nota_slots *slots)
+{
+    uint8_t bytes[NOTA_RECORD_LENGTH];
+    nota_record record;
+    bool found = false;
+    for (uint8_t sector = 0; sector < 2U; sector++) {
+        if (!slots->flash.read(slots->flash.context, sector_at(slots, sector), bytes, sizeof bytes)
+            || !nota_record_decode(&record, bytes)) {
+            continue;
+        }
+
+        /* Numbers wrap: of two the newer is the one less than half the range ahead. */
+        uint32_t ahead = record.sequence - slots->record.sequence;
+        if (!found || (ahead != 0U && ahead < 0x80000000U)) {
+            found = true;
+            slots->record = record;
+            slots->sector = sector;
+            memcpy(slots->loaded, bytes, sizeof bytes);
+        }
+    }
+
+    slots->firm = !found;
+    if (!found) {
+        nota_record_clear(&slots->record);
+    }
+}
+
+bool nota_store_firm(nota_slots *slots)
+{
+    if (!slots->firm) {
+        slots->firm = slots->flash.program(slots->flash.context, sector_at(slots, slots->sector), slots->loaded, NOTA_RECORD_LENGTH);
+    }
+
+    return slots->firm;
+}
+
+static bool reads_as(const nota_slots *slots, uint32_t at, const uint8_t *bytes)
+{
+    uint8_t piece[64];
+    bool same = true;
+    for (uint32_t done = 0; done < NOTA_RECORD_LENGTH; done += sizeof piece) {
+        same = slots->flash.read(slots->flash.context, at + done, piece, sizeof piece)
+            && memcmp(piece, bytes + done, sizeof piece) == 0 && same;
+    }
+
+    return same;
+}
+
+static bool write_record(nota_slots *slots)
+{
+    uint8_t bytes[NOTA_RECORD_LENGTH];
+    uint8_t other = (uint8_t)(1U - slots->sector);
+    slots->record.sequence++;
+    nota_record_encode(&slots->record, bytes);
+    return slots->flash.erase(slots->flash.context, sector_at(slots, other))
+        && slots->flash.program(slots->flash.context, sector_at(slots, other), bytes, sizeof bytes)
+        && reads_as(slots, sector_at(slots, other), bytes);
+}
+
+bool nota_store_save(nota_slots *slots)
+{
+    if (nota_store_firm(slots) && write_record(slots)) {
+        slots->sector = (uint8_t)(1U - slots->sector);
+        return true;
+    }
+
+    /* What was not written did not happen. */
+    nota_store_load(slots);
+    return false;
+}

@@ -1,0 +1,95 @@
+using HostSha256 = System.Security.Cryptography.SHA256;
+
+namespace nanoOta.Native.Tests
+{
+    /// <summary>SHA-256 in C and in C#: each is the other's oracle, and .NET that of both.</summary>
+    public class Sha256Tests
+    {
+        [Fact]
+        public void A_hash_handed_from_one_language_to_the_other_at_any_length_comes_out_right()
+        {
+            byte[] bytes = Bytes(300, seed: 1);
+            for (int cut = 0; cut <= bytes.Length; cut++)
+            {
+                var managed = new Sha256();
+                using var native = new NativeSha256();
+                managed.Append(bytes, 0, cut);
+                native.Append(bytes.AsSpan(0, cut));
+                var state = new byte[Sha256.StateLength];
+                managed.Export(state, 0);
+                Assert.Equal(state, native.Export());
+
+                using var nativeEnd = new NativeSha256();
+                nativeEnd.Import(state);
+                nativeEnd.Append(bytes.AsSpan(cut));
+                var managedEnd = new Sha256();
+                managedEnd.Import(native.Export(), 0);
+                managedEnd.Append(bytes, cut, bytes.Length - cut);
+                var digest = new byte[Sha256.DigestLength];
+                managedEnd.Finish(digest, 0);
+                Assert.Equal(digest, nativeEnd.Finish());
+                Assert.Equal(HostSha256.HashData(bytes), digest);
+            }
+        }
+
+        [Fact]
+        public void Random_pieces_handed_to_and_fro_give_the_digest_that_dotnet_gives()
+        {
+            var random = new Random(2);
+            for (int i = 0; i < 200; i++)
+            {
+                byte[] bytes = Bytes(random.Next(5000), i);
+                var managed = new Sha256();
+                using var native = new NativeSha256();
+                var state = new byte[Sha256.StateLength];
+                managed.Export(state, 0);
+                for (int at = 0; at < bytes.Length;)
+                {
+                    int take = Math.Min(random.Next(300), bytes.Length - at);
+                    if (random.Next(2) == 0)
+                    {
+                        managed.Import(state, 0);
+                        managed.Append(bytes, at, take);
+                        managed.Export(state, 0);
+                    }
+                    else
+                    {
+                        native.Import(state);
+                        native.Append(bytes.AsSpan(at, take));
+                        state = native.Export();
+                    }
+
+                    at += take;
+                }
+
+                native.Import(state);
+                Assert.Equal(HostSha256.HashData(bytes), native.Finish());
+                native.Append("abc"u8);
+                Assert.Equal(HostSha256.HashData("abc"u8), native.Finish());
+            }
+        }
+
+        [Fact]
+        public void A_length_beyond_32_bits_ends_in_the_same_digest()
+        {
+            var state = new byte[Sha256.StateLength];
+            new Sha256().Export(state, 0);
+            state[34] = 0x12;
+            state[39] = 0x40;
+            var managed = new Sha256();
+            using var native = new NativeSha256();
+            managed.Import(state, 0);
+            native.Import(state);
+            var digest = new byte[Sha256.DigestLength];
+            managed.Finish(digest, 0);
+            Assert.Equal(digest, native.Finish());
+        }
+
+        private static byte[] Bytes(int length, int seed)
+        {
+            var bytes = new byte[length];
+            new Random(seed).NextBytes(bytes);
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace nanoOta.Tests.Signing
+{
+    /// <summary>A store whose content outlives the verifiers that use it.</summary>
+    internal sealed class MemoryKeyStore : IKeyStore
+    {
+        private byte[]? _document;
+
+        public bool Fails { get; set; }
+
+        public int Writes { get; private set; }
+
+        public byte[]? Read()
+        {
+            return _document;
+        }
+
+        public bool Write(byte[] document, int length)
+        {
+            if (Fails)
+            {
+                return false;
+            }
+
+            Writes++;
+            _document = document[..length];
+            return true;
+        }
+    }
+}
