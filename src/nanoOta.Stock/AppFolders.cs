@@ -3,14 +3,16 @@
 
 using System;
 using System.IO;
+using System.Runtime.CompilerServices;
 
 namespace nanoOta
 {
     /// <summary>
     /// The module for the component <c>app</c>: the application of a device with unmodified nanoFramework firmware. It lies in one
-    /// of two folders on the internal drive; a record in two files says which (docs/stock-firmware.md).
+    /// of two folders on the internal drive; a record in two files says which (docs/stock-firmware.md). This part is the module,
+    /// AppLoader.cs the other.
     /// </summary>
-    public sealed class AppFolders : IUpdateModule
+    public sealed partial class AppFolders : IUpdateModule
     {
         /// <summary>Id of the one component: the application's assemblies in one file.</summary>
         public const string Component = "app";
@@ -21,12 +23,14 @@ namespace nanoOta
         private readonly string _root;
         private readonly int _space;
         private readonly int _heap;
-        private readonly IAppRuntime _runtime;
+        private readonly ClrRuntime _runtime;
         private readonly AppRecord _record;
         private int _running;
-        private bool _onTrial;
         private bool _needsReboot;
         private int _at;
+
+        /// <summary>Whether what this boot runs is on trial.</summary>
+        internal bool IsOnTrial;
 
         /// <summary>
         /// Makes the module, which is the boot: the record is read, a trial's boot is counted before anything of it is loaded.
@@ -35,13 +39,14 @@ namespace nanoOta
         /// <param name="root">The folder for everything, with a backslash at its end, for example <c>I:\nanoota\</c>.</param>
         /// <param name="space">Bytes that both applications may take together. The drive does not tell what it has left.</param>
         /// <param name="runtime">The CLR.</param>
+        /// <param name="reserve">Bytes of the heap that are kept for what agent and application allocate while they run.</param>
         /// <exception cref="IOException">There is no such drive.</exception>
-        public AppFolders(string root, int space, IAppRuntime runtime)
+        public AppFolders(string root, int space, ClrRuntime runtime, int reserve)
         {
             _root = root;
             _space = space;
             _runtime = runtime;
-            _heap = runtime.FreeHeap();
+            _heap = runtime.FreeHeap() - reserve;
             Directory.CreateDirectory(root + "a");
             Directory.CreateDirectory(root + "b");
             _record = new AppRecord(new FileJournalStore(root + "record"));
@@ -50,27 +55,20 @@ namespace nanoOta
             {
                 if (record[AppRecord.Boots] == MaxBoots)
                 {
-                    End(ResultCode.TrialCrashed);
+                    Bytes.PutUInt32(record, AppRecord.Verdict, (uint)ResultCode.TrialCrashed);
+                    _record.Save();
                 }
                 else
                 {
                     // What cannot be counted is not started: nothing would end it.
                     record[AppRecord.Boots]++;
-                    _onTrial = _record.Save() == ResultCode.None;
+                    IsOnTrial = _record.Save() == ResultCode.None;
                 }
             }
 
             int active = _record.Record[AppRecord.Active];
-            _running = _onTrial ? _record.Idle : _record.IsWhole(active) ? active : -1;
+            _running = IsOnTrial ? 1 - active : _record.Size(active) > 0 ? active : -1;
         }
-
-        /// <summary>What is kept of the heap for what the application allocates while it runs, in bytes.</summary>
-        public int HeapReserve = 32768;
-
-        /// <summary>The version of the application that this boot runs: for <see cref="UpdateAgentOptions.ApplicationVersion"/>. 0.0.0: none.</summary>
-        public string Version => _running < 0 ? "0.0.0" : _record.Version(_running);
-
-        internal bool IsOnTrial => _onTrial;
 
         /// <inheritdoc/>
         public bool Handles(string id)
@@ -78,10 +76,12 @@ namespace nanoOta
             return id == Component;
         }
 
-        /// <inheritdoc/>
+        /// <summary>The version of the application that this boot runs: for <see cref="UpdateAgentOptions.ApplicationVersion"/>.</summary>
+        /// <param name="id">The component's id.</param>
+        /// <returns>The version; 0.0.0 when there is no application.</returns>
         public string VersionOf(string id)
         {
-            return Version;
+            return _running < 0 ? "0.0.0" : _record.GetSet(_running, new byte[Sha256.DigestLength]);
         }
 
         /// <inheritdoc/>
@@ -91,69 +91,50 @@ namespace nanoOta
             int active = record[AppRecord.Active];
             status.Verdict = (ResultCode)Bytes.GetUInt32(record, AppRecord.Verdict);
             bool ended = record[AppRecord.Trial] != 0 && status.Verdict != ResultCode.None;
-            status.Trial = _onTrial ? TrialPhase.Running : ended ? TrialPhase.Ended : TrialPhase.None;
+            status.Trial = IsOnTrial ? TrialPhase.Running : ended ? TrialPhase.Ended : TrialPhase.None;
             status.TrialId = Bytes.GetUInt32(record, AppRecord.TrialId);
-            status.TrialVersion = _record.Version(1 - active);
-            CopyDigest(1 - active, status.TrialDigest);
-            bool installed = _record.IsWhole(active);
-            status.AppliedVersion = installed ? _record.Version(active) : null;
-            Array.Clear(status.AppliedDigest, 0, Sha256.DigestLength);
-            if (installed)
-            {
-                CopyDigest(active, status.AppliedDigest);
-            }
-
+            status.TrialVersion = _record.GetSet(1 - active, status.TrialDigest);
+            status.AppliedVersion = _record.GetSet(active, status.AppliedDigest);
             status.Place = _running < 0 ? "loader" : _running == 0 ? "a" : "b";
-            status.HasFallback = _record.IsWhole(_onTrial ? active : 1 - active);
+            status.HasFallback = IsOnTrial || record[AppRecord.Fallback] != 0;
         }
 
         /// <inheritdoc/>
         public ResultCode Check(ManifestComponent component)
         {
             // The CLR runs an application in the heap, and nothing of the one before is in it after the reboot.
-            int active = _record.Record[AppRecord.Active];
-            int taken = _record.IsWhole(active) ? _record.Size(active) : 0;
-            return component.Size > _space - taken ? ResultCode.TooLarge
-                : component.Size > _heap - HeapReserve ? ResultCode.HeapTooSmall : ResultCode.None;
+            return component.Size > _space - _record.Size(_record.Record[AppRecord.Active]) ? ResultCode.TooLarge
+                : component.Size > _heap ? ResultCode.HeapTooSmall : ResultCode.None;
         }
 
         /// <inheritdoc/>
         public ResultCode Prepare(ManifestComponent component, int offset)
         {
-            if (_onTrial)
+            if (IsOnTrial)
             {
                 return ResultCode.SlotBusy;
             }
 
-            int idle = _record.Idle;
-            _at = offset;
-            if (offset > 0)
-            {
-                return StockFile.Cut(PathOf(idle), offset) ? ResultCode.None : ResultCode.ReadBackMismatch;
-            }
-
             // Nobody may fall back to what is about to be overwritten.
+            _at = offset;
             ResultCode code = ResultCode.None;
-            if (_record.IsWhole(idle))
+            byte[] record = _record.Record;
+            if (record[AppRecord.Fallback] != 0)
             {
-                _record.Record[AppRecord.Whole] &= (byte)(2 >> idle);
+                record[AppRecord.Fallback] = 0;
                 code = _record.Save();
             }
 
-            return code != ResultCode.None || StockFile.Delete(PathOf(idle)) ? code : ResultCode.FlashFailed;
+            // A file that has not come as far as the journal says is fetched anew.
+            return code != ResultCode.None || FileJournalStore.Use(IdlePath, FileMode.OpenOrCreate, offset, null, 0) ? code
+                : offset > 0 ? ResultCode.ReadBackMismatch : ResultCode.FlashFailed;
         }
 
         /// <inheritdoc/>
         public ResultCode Write(byte[] buffer, int count)
         {
-            if (_at == 0 && !(count >= AppImage.HeaderLength && AppImage.HasMarker(buffer)))
-            {
-                return ResultCode.ImageMalformed;
-            }
-
-            bool written = StockFile.Write(PathOf(_record.Idle), _at, buffer, count);
             _at += count;
-            return written ? ResultCode.None : ResultCode.FlashFailed;
+            return FileJournalStore.Use(IdlePath, FileMode.OpenOrCreate, _at - count, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
         }
 
         /// <inheritdoc/>
@@ -165,13 +146,14 @@ namespace nanoOta
         /// <inheritdoc/>
         public ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
         {
-            return StockFile.Read(PathOf(_record.Idle), offset, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
+            return FileJournalStore.Use(IdlePath, FileMode.Open, offset, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
         }
 
         /// <inheritdoc/>
         public ResultCode Verify(UpdateManifest manifest, byte[] buffer)
         {
-            return AppImage.Check(PathOf(_record.Idle), manifest.Find(Component), _runtime, buffer);
+            ManifestComponent component = manifest.Find(Component);
+            return new AppImage(IdlePath, component.Size, _runtime).Check(component.Version.Core, buffer);
         }
 
         /// <inheritdoc/>
@@ -182,47 +164,50 @@ namespace nanoOta
             record[AppRecord.Boots] = 0;
             Bytes.PutUInt32(record, AppRecord.Verdict, 0);
             Bytes.PutUInt32(record, AppRecord.TrialId, Bytes.GetUInt32(record, AppRecord.TrialId) + 1);
-            _record.PutSet(_record.Idle, manifest.Version.Text, digest, manifest.Find(Component).Size);
+            _record.PutSet(1 - record[AppRecord.Active], manifest.Version.Text, digest, manifest.Find(Component).Size);
             _needsReboot = _record.Save() == ResultCode.None;
             return _needsReboot ? ResultCode.None : ResultCode.ActivationFailed;
         }
 
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.Synchronized)]
         public ResultCode Apply()
         {
-            lock (_record)
+            byte[] record = _record.Record;
+            if (!IsOnTrial || Bytes.GetUInt32(record, AppRecord.Verdict) != 0)
             {
-                byte[] record = _record.Record;
-                if (!_onTrial || Bytes.GetUInt32(record, AppRecord.Verdict) != 0)
-                {
-                    return ResultCode.None;
-                }
-
-                record[AppRecord.Whole] |= (byte)(1 << _running);
-                record[AppRecord.Active] = (byte)_running;
-                record[AppRecord.Trial] = 0;
-                ResultCode code = _record.Save();
-                _onTrial = code != ResultCode.None;
-                return code;
+                return ResultCode.None;
             }
+
+            record[AppRecord.Fallback] = (byte)(_record.Size(1 - _running) > 0 ? 1 : 0);
+            record[AppRecord.Active] = (byte)_running;
+            record[AppRecord.Trial] = 0;
+            ResultCode code = _record.Save();
+            IsOnTrial = code != ResultCode.None;
+            return code;
         }
 
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.Synchronized)]
         public ResultCode Revert(ResultCode reason)
         {
-            lock (_record)
+            if (!IsOnTrial && !_needsReboot)
             {
-                if (!_onTrial && !_needsReboot)
-                {
-                    return ResultCode.None;
-                }
-
-                // Before the reboot into it, taking an activation back is enough; what runs on trial must be rebooted away from.
-                // The first to end a trial says why.
-                ResultCode code = Bytes.GetUInt32(_record.Record, AppRecord.Verdict) == 0 ? End(reason) : ResultCode.None;
-                _needsReboot = _onTrial && code == ResultCode.None;
-                return code;
+                return ResultCode.None;
             }
+
+            // The first to end a trial says why.
+            ResultCode code = ResultCode.None;
+            byte[] record = _record.Record;
+            if (Bytes.GetUInt32(record, AppRecord.Verdict) == 0)
+            {
+                Bytes.PutUInt32(record, AppRecord.Verdict, (uint)reason);
+                code = _record.Save();
+            }
+
+            // Before the reboot into it, taking an activation back is enough; what runs on trial must be rebooted away from.
+            _needsReboot = IsOnTrial && code == ResultCode.None;
+            return code;
         }
 
         /// <inheritdoc/>
@@ -236,37 +221,7 @@ namespace nanoOta
         {
         }
 
-        /// <summary>Loads what this boot runs.</summary>
-        internal bool Load()
-        {
-            return AppImage.Load(PathOf(_running), _record.Size(_running), _runtime);
-        }
-
-        /// <summary>What this boot was to run does not start. Whether something else will after a reboot.</summary>
-        internal bool GiveUp()
-        {
-            bool other = _onTrial ? Revert(ResultCode.NotStarted) == ResultCode.None : _record.IsWhole(_record.Idle);
-            if (other && !_onTrial)
-            {
-                _record.Record[AppRecord.Active] = (byte)_record.Idle;
-                _record.Record[AppRecord.Whole] &= (byte)(2 >> _running);
-                other = _record.Save() == ResultCode.None;
-            }
-
-            _running = -1;
-            return other;
-        }
-
-        private ResultCode End(ResultCode verdict)
-        {
-            Bytes.PutUInt32(_record.Record, AppRecord.Verdict, (uint)verdict);
-            return _record.Save();
-        }
-
-        private void CopyDigest(int folder, byte[] digest)
-        {
-            Array.Copy(_record.Record, AppRecord.Sets + folder * AppRecord.SetLength + AppRecord.SetDigest, digest, 0, Sha256.DigestLength);
-        }
+        private string IdlePath => PathOf(1 - _record.Record[AppRecord.Active]);
 
         private string PathOf(int folder)
         {

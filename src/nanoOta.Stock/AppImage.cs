@@ -1,7 +1,6 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
-using System;
 using System.IO;
 using System.Text;
 
@@ -13,7 +12,7 @@ namespace nanoOta
     /// </summary>
     internal sealed class AppImage
     {
-        internal const int HeaderLength = 124;
+        private const int HeaderLength = 124;
 
         private const int MaxAssemblies = 64;
         private const int MaxName = 64;
@@ -28,59 +27,22 @@ namespace nanoOta
         private const uint MarkerHigh = 0x0000314B;
 
         private readonly byte[] _header = new byte[HeaderLength];
-        private readonly FileStream _file;
+        private readonly string _path;
         private readonly int _size;
+        private readonly ClrRuntime _runtime;
         private int _at;
         private int _next;
 
-        private AppImage(FileStream file, int size)
+        internal AppImage(string path, int size, ClrRuntime runtime)
         {
-            _file = file;
+            _path = path;
             _size = size;
+            _runtime = runtime;
         }
 
-        /// <summary>Judges the first bytes of an image.</summary>
-        internal static bool HasMarker(byte[] image)
+        /// <summary>Loads all assemblies.</summary>
+        internal bool Load()
         {
-            return Bytes.GetUInt32(image, 0) == MarkerLow && Bytes.GetUInt32(image, 4) == MarkerHigh;
-        }
-
-        /// <summary>Judges all assemblies of a file whose hash has been found right.</summary>
-        internal static ResultCode Check(string path, ManifestComponent component, IAppRuntime runtime, byte[] buffer)
-        {
-            try
-            {
-                using (FileStream file = new FileStream(path, FileMode.Open, FileAccess.Read))
-                {
-                    return new AppImage(file, component.Size).Check(component.Version.Core, runtime, buffer);
-                }
-            }
-            catch (Exception)
-            {
-                return ResultCode.FlashFailed;
-            }
-        }
-
-        /// <summary>Loads all assemblies of a file.</summary>
-        internal static bool Load(string path, int size, IAppRuntime runtime)
-        {
-            try
-            {
-                using (FileStream file = new FileStream(path, FileMode.Open, FileAccess.Read))
-                {
-                    return new AppImage(file, size).Load(runtime);
-                }
-            }
-            catch (Exception)
-            {
-                // Unreadable, or too large for the heap as it is now.
-                return false;
-            }
-        }
-
-        private bool Load(IAppRuntime runtime)
-        {
-            bool loaded = false;
             while (_next < _size)
             {
                 if (!MoveNext())
@@ -88,20 +50,20 @@ namespace nanoOta
                     return false;
                 }
 
-                byte[] assembly = new byte[(int)Bytes.GetUInt32(_header, 100)];
-                loaded = Get(_at, assembly, assembly.Length) && runtime.Load(assembly);
-                if (!loaded)
+                byte[] assembly = new byte[Length];
+                if (!Get(0, assembly, assembly.Length) || !_runtime.Load(assembly))
                 {
                     return false;
                 }
             }
 
-            return loaded;
+            return true;
         }
 
-        private ResultCode Check(string version, IAppRuntime runtime, byte[] buffer)
+        /// <summary>Judges all assemblies of a file whose hash has been found right.</summary>
+        internal ResultCode Check(string version, byte[] buffer)
         {
-            string[] keys = new string[MaxAssemblies];
+            string known = "|";
             string own = null;
             for (int count = 0; _next < _size; count++)
             {
@@ -119,64 +81,51 @@ namespace nanoOta
                 uint end = Bytes.GetUInt32(_header, 44);
                 for (uint at = Bytes.GetUInt32(_header, 40); at + ReferenceLength <= end; at += ReferenceLength)
                 {
-                    if (!Get(_at + (int)at, buffer, ReferenceLength))
+                    if (!Get((int)at, buffer, ReferenceLength))
                     {
                         return ResultCode.ImageMalformed;
                     }
 
-                    int major = GetUInt16(buffer, 4);
-                    int minor = GetUInt16(buffer, 6);
+                    string wanted = GetVersion(buffer, 4);
                     string name = ReadName(GetUInt16(buffer, 0), buffer);
-                    if (name == null || !(IsAmong(keys, count, Key(name, major, minor)) || runtime.Has(name, major, minor)))
+                    if (known.IndexOf("|" + name + "," + wanted + "|") < 0 && !_runtime.Has(name, wanted))
                     {
-                        return name == null ? ResultCode.ImageMalformed : ResultCode.ReferenceMissing;
+                        return ResultCode.ReferenceMissing;
                     }
                 }
 
-                keys[count] = Key(ReadName(GetUInt16(_header, 36), buffer), GetUInt16(_header, 28), GetUInt16(_header, 30));
-                own = GetUInt16(_header, 28) + "." + GetUInt16(_header, 30) + "." + GetUInt16(_header, 32);
+                own = GetVersion(_header, 28);
+                known += ReadName(GetUInt16(_header, 36), buffer) + "," + own + "|";
+                own += "." + GetUInt16(_header, 32);
             }
 
             return own == version ? ResultCode.None : ResultCode.ImageVersionMismatch;
         }
 
+        private int Length => (int)Bytes.GetUInt32(_header, 100);
+
         // Reads the next header; false where there is no whole assembly.
         private bool MoveNext()
         {
             _at = _next;
-            if (_size - _at < HeaderLength || !Get(_at, _header, HeaderLength) || !HasMarker(_header))
-            {
-                return false;
-            }
-
-            uint length = Bytes.GetUInt32(_header, 100);
-            uint room = (uint)(_size - _at);
-            bool whole = length >= HeaderLength && length <= room;
-            if (whole)
-            {
-                _next = _at + (((int)length + 3) & ~3);
-            }
-
+            bool whole = Get(0, _header, HeaderLength) && Bytes.GetUInt32(_header, 0) == MarkerLow && Bytes.GetUInt32(_header, 4) == MarkerHigh
+                && Length >= HeaderLength && Length <= _size - _at;
+            _next = _at + ((Length + 3) & ~3);
             return whole;
         }
 
+        // Empty when there is none.
         private string ReadName(int index, byte[] buffer)
         {
             if (index >= FirstBuiltInName)
             {
-                return index == MscorlibName ? "mscorlib" : null;
+                return index == MscorlibName ? "mscorlib" : string.Empty;
             }
 
-            uint at = Bytes.GetUInt32(_header, 84) + (uint)index;
-            uint end = Bytes.GetUInt32(_header, 100);
-            if (at >= end)
-            {
-                return null;
-            }
-
-            int count = end - at < MaxName ? (int)(end - at) : MaxName;
+            int at = (int)Bytes.GetUInt32(_header, 84) + index;
+            int count = _size - _at - at < MaxName ? _size - _at - at : MaxName;
             int length = 0;
-            if (Get(_at + (int)at, buffer, count))
+            if (count > 0 && Get(at, buffer, count))
             {
                 while (length < count && buffer[length] != 0)
                 {
@@ -184,31 +133,18 @@ namespace nanoOta
                 }
             }
 
-            return length == count ? null : Encoding.UTF8.GetString(buffer, 0, length);
+            return Encoding.UTF8.GetString(buffer, 0, length);
         }
 
         private bool Get(int at, byte[] buffer, int count)
         {
-            _file.Seek(at, SeekOrigin.Begin);
-            return _file.Read(buffer, 0, count) == count;
+            return FileJournalStore.Use(_path, FileMode.Open, _at + at, buffer, count);
         }
 
-        private static bool IsAmong(string[] keys, int count, string key)
+        // a.b
+        private static string GetVersion(byte[] b, int at)
         {
-            for (int i = 0; i < count; i++)
-            {
-                if (keys[i] == key)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        private static string Key(string name, int major, int minor)
-        {
-            return name + "," + major + "." + minor;
+            return GetUInt16(b, at) + "." + GetUInt16(b, at + 2);
         }
 
         private static int GetUInt16(byte[] b, int at)

@@ -7,96 +7,94 @@ using nanoFramework.Runtime.Native;
 
 namespace nanoOta
 {
-    /// <summary>
-    /// Starts the application that <see cref="AppFolders"/> has chosen, and ends its trial when nobody else does. It cannot catch
-    /// what hangs below the CLR: no managed thread runs then.
-    /// </summary>
-    public sealed class AppLoader
+    // The loader: starts the application that was chosen, and ends its trial when nobody else does. What hangs below the CLR it
+    // cannot catch: no managed thread runs then.
+    public sealed partial class AppFolders
     {
-        // The loader strikes this much after the agent would have given up the trial by itself.
-        private const int Margin = 60;
+        /// <summary>
+        /// The application's own test of itself. Main of the application sets it: a version that does not is not confirmed.
+        /// </summary>
+        public static SelfTestHandler ApplicationTest;
 
-        // So long an application without a test of its own has to run.
-        private const int RunMilliseconds = 30000;
-
-        private readonly AppFolders _folders;
-        private readonly IAppRuntime _runtime;
-        private readonly UpdateAgentOptions _options;
-        private long _startedAt;
-
-        /// <summary>Makes the loader; nothing is loaded before <see cref="Start"/>.</summary>
-        /// <param name="folders">Knows what is to run.</param>
-        /// <param name="runtime">The CLR.</param>
-        /// <param name="options">The agent's options: how long a trial may take.</param>
-        public AppLoader(AppFolders folders, IAppRuntime runtime, UpdateAgentOptions options)
-        {
-            _folders = folders;
-            _runtime = runtime;
-            _options = options;
-        }
-
-        /// <summary>When a trial's time is up, in milliseconds after the boot, if the agent has not ended it by then.</summary>
-        public int DeadlineMilliseconds => (_options.TrialSeconds + Margin) * 1000;
-
-        /// <summary>Watches over a trial on a thread of its own. Call it before <see cref="Start"/>.</summary>
-        public void Watch()
-        {
-            if (_folders.IsOnTrial)
-            {
-                new Thread(Wait).Start();
-            }
-        }
+        /// <summary>The loader's agent, for the application: events, and the status. The loader sets it before <see cref="Start"/>.</summary>
+        public static UpdateAgent Agent;
 
         /// <summary>
-        /// Loads the application and calls its Main on a thread of its own. One that cannot be loaded is rolled back, when there is
-        /// something to go back to, by a reboot; otherwise the loader stays alone, and can be updated.
+        /// Loads the application and calls its Main on a thread of its own. One that cannot be loaded gives way to the one before,
+        /// by a reboot; without one before, the loader stays alone, and can be updated.
         /// </summary>
         /// <returns>Whether an application runs.</returns>
         public bool Start()
         {
-            if (_folders.Version == "0.0.0")
+            if (_running < 0)
             {
                 return false;
             }
 
-            _startedAt = Environment.TickCount64;
-            bool runs = _folders.Load() && _runtime.Start();
-            if (!runs && _folders.GiveUp())
+            bool runs;
+            try
             {
-                Power.RebootDevice();
+                runs = new AppImage(PathOf(_running), _record.Size(_running), _runtime).Load() && _runtime.Start();
+            }
+            catch (Exception)
+            {
+                // A reference that is not there, or no room in the heap as it is now.
+                runs = false;
+            }
+
+            if (!runs)
+            {
+                GiveUp();
             }
 
             return runs;
         }
 
         /// <summary>The test of a version on trial: for <see cref="UpdateAgentOptions.SelfTest"/>.</summary>
-        /// <returns>What <see cref="AppHost.SelfTest"/> says; failed once the application's Main has thrown.</returns>
+        /// <returns>What <see cref="ApplicationTest"/> says; failed once the application's Main has thrown.</returns>
         public SelfTestResult SelfTest()
         {
-            if (_runtime.Fault != null)
-            {
-                return SelfTestResult.Failed;
-            }
-
-            return AppHost.SelfTest != null ? AppHost.SelfTest()
-                : Environment.TickCount64 - _startedAt < RunMilliseconds ? SelfTestResult.Running : SelfTestResult.Passed;
+            return _runtime.Fault != null ? SelfTestResult.Failed
+                : ApplicationTest == null ? SelfTestResult.Running : ApplicationTest();
         }
 
-        /// <summary>Rolls a trial back that nobody has ended, and reboots. Without a trial, does nothing.</summary>
-        public void Expire()
+        /// <summary>
+        /// Waits, and rolls a trial back that nobody has ended by then, by a reboot. For the thread of the loader's own Main, after
+        /// <see cref="Start"/>: the agent's may hang in the application's test.
+        /// </summary>
+        /// <param name="seconds">How long, from now on: more than <see cref="UpdateAgentOptions.TrialSeconds"/>.</param>
+        public void Watch(int seconds)
         {
-            if (_folders.IsOnTrial)
+            Thread.Sleep(seconds * 1000);
+            if (IsOnTrial)
             {
                 // If that cannot be written, the count of boots will end it.
-                _folders.Revert(ResultCode.TrialHung);
+                Revert(ResultCode.TrialHung);
                 Power.RebootDevice();
             }
         }
 
-        private void Wait()
+        // What this boot was to run does not start.
+        private void GiveUp()
         {
-            Thread.Sleep(DeadlineMilliseconds);
-            Expire();
+            byte[] record = _record.Record;
+            bool other = record[AppRecord.Fallback] != 0;
+            if (IsOnTrial)
+            {
+                other = Revert(ResultCode.NotStarted) == ResultCode.None;
+            }
+            else if (other)
+            {
+                record[AppRecord.Active] = (byte)(1 - _running);
+                record[AppRecord.Fallback] = 0;
+                other = _record.Save() == ResultCode.None;
+            }
+
+            _running = -1;
+            if (other)
+            {
+                Power.RebootDevice();
+            }
         }
     }
 }

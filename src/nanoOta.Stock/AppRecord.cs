@@ -12,15 +12,15 @@ namespace nanoOta
     /// </summary>
     internal sealed class AppRecord
     {
-        // The folder that is confirmed; bits 0 and 1: which folders hold a confirmed set; 1: the other folder is on trial, or was.
+        // The folder that is confirmed; 1: the other one holds what was confirmed before; 1: it is on trial, or was.
         internal const int Active = 8;
-        internal const int Whole = 9;
+        internal const int Fallback = 9;
         internal const int Trial = 10;
         internal const int Boots = 11;
         internal const int Verdict = 12;
         internal const int TrialId = 16;
 
-        // Of each folder's set: version, digest of its manifest, length.
+        // Of each folder's set: version, digest of its manifest, length. The active folder's is empty as long as nothing is installed.
         internal const int Sets = 20;
         internal const int SetLength = 100;
         internal const int SetDigest = 64;
@@ -39,25 +39,21 @@ namespace nanoOta
             Load();
         }
 
-        internal byte[] Record { get; private set; }
+        /// <summary>Anew after a failed <see cref="Save"/>.</summary>
+        internal byte[] Record;
 
-        internal int Idle => 1 - Record[Active];
-
-        internal bool IsWhole(int folder)
-        {
-            return ((Record[Whole] >> folder) & 1) != 0;
-        }
-
-        internal string Version(int folder)
+        /// <summary>The version of a folder's set, null when it never had one; and its digest.</summary>
+        internal string GetSet(int folder, byte[] digest)
         {
             int at = Sets + folder * SetLength;
             int length = 0;
-            while (length < SetDigest && Record[at + length] != 0)
+            while (Record[at + length] != 0)
             {
                 length++;
             }
 
-            return Encoding.UTF8.GetString(Record, at, length);
+            Array.Copy(Record, at + SetDigest, digest, 0, Sha256.DigestLength);
+            return length == 0 ? null : Encoding.UTF8.GetString(Record, at, length);
         }
 
         internal int Size(int folder)
@@ -78,10 +74,11 @@ namespace nanoOta
         /// <summary>Makes the record durable. When that fails, memory says again what the files say.</summary>
         internal ResultCode Save()
         {
-            Bytes.PutUInt32(Record, 0, Magic);
-            Bytes.PutUInt32(Record, Sequence, Bytes.GetUInt32(Record, Sequence) + 1);
-            Bytes.PutUInt32(Record, Checksum, Crc.Of(Record, Checksum));
-            if (_store.Write(1 - _place, Record))
+            byte[] record = Record;
+            Bytes.PutUInt32(record, 0, Magic);
+            Bytes.PutUInt32(record, Sequence, Bytes.GetUInt32(record, Sequence) + 1);
+            Bytes.PutUInt32(record, Checksum, Crc.Of(record, Checksum));
+            if (_store.Write(1 - _place, record))
             {
                 _place = 1 - _place;
                 return ResultCode.None;

@@ -7,24 +7,31 @@ using System.Threading;
 
 namespace nanoOta
 {
-    /// <summary>The CLR of the device, as far as managed code can reach it.</summary>
-    public sealed class ClrRuntime : IAppRuntime
+    /// <summary>
+    /// What the loader asks of the CLR, as far as managed code can reach it. On a PC, where no application runs, its methods are
+    /// overridden.
+    /// </summary>
+    public class ClrRuntime
     {
         private string _loaded = "|";
         private Assembly _application;
         private MethodInfo _main;
 
-        /// <inheritdoc/>
-        public Exception Fault { get; private set; }
+        /// <summary>What ended the application's entry point; null while it runs or once it has returned.</summary>
+        public Exception Fault;
 
-        /// <inheritdoc/>
-        public int FreeHeap()
+        /// <summary>The managed heap that is free.</summary>
+        /// <returns>Bytes.</returns>
+        public virtual int FreeHeap()
         {
             return (int)nanoFramework.Runtime.Native.GC.Run(true);
         }
 
-        /// <inheritdoc/>
-        public bool Has(string name, int major, int minor)
+        /// <summary>Whether the loader's own deployment has an assembly. What <see cref="Load"/> has loaded does not count.</summary>
+        /// <param name="name">Its name.</param>
+        /// <param name="version">The first two numbers of its version, a.b; the others do not matter to the CLR.</param>
+        /// <returns>True when it has.</returns>
+        public virtual bool Has(string name, string version)
         {
             // The CLR does not tell its own assemblies from those that were loaded into it.
             if (_loaded.IndexOf("|" + name + "|") >= 0)
@@ -34,9 +41,8 @@ namespace nanoOta
 
             try
             {
-                Assembly assembly = Assembly.Load(name);
-                Version version = assembly == null ? new Version(0, 0) : assembly.GetName().Version;
-                return assembly != null && version.Major == major && version.Minor == minor;
+                Version own = Assembly.Load(name).GetName().Version;
+                return own.Major + "." + own.Minor == version;
             }
             catch (Exception)
             {
@@ -45,42 +51,37 @@ namespace nanoOta
             }
         }
 
-        /// <inheritdoc/>
-        public bool Load(byte[] assembly)
+        /// <summary>Loads an assembly, after those that it refers to.</summary>
+        /// <param name="assembly">The whole of it. It must stay as it is: the CLR runs it in place.</param>
+        /// <returns>False when the CLR finds it damaged.</returns>
+        /// <exception cref="Exception">It refers to what is not there.</exception>
+        public virtual bool Load(byte[] assembly)
         {
-            try
+            _application = Assembly.Load(assembly);
+            if (_application == null)
             {
-                // Null for damaged bytes, an exception for a reference that cannot be resolved.
-                _application = Assembly.Load(assembly);
-                if (_application != null)
-                {
-                    _loaded += _application.GetName().Name + "|";
-                }
-            }
-            catch (Exception e)
-            {
-                Fault = e;
-                _application = null;
+                return false;
             }
 
-            return _application != null;
+            _loaded += _application.GetName().Name + "|";
+            return true;
         }
 
-        /// <inheritdoc/>
-        public bool Start()
+        /// <summary>Starts the application, the assembly loaded last: its <c>static void Main()</c>, on a thread of its own.</summary>
+        /// <returns>False when there is none.</returns>
+        public virtual bool Start()
         {
-            Type[] types = _application.GetTypes();
-            for (int i = 0; i < types.Length && _main == null; i++)
+            foreach (Type type in _application.GetTypes())
             {
-                _main = types[i].GetMethod("Main", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic);
+                _main = type.GetMethod("Main", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic);
+                if (_main != null)
+                {
+                    new Thread(Run).Start();
+                    return true;
+                }
             }
 
-            if (_main != null)
-            {
-                new Thread(Run).Start();
-            }
-
-            return _main != null;
+            return false;
         }
 
         private void Run()

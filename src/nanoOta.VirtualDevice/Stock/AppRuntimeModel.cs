@@ -6,7 +6,7 @@ namespace nanoOta.VirtualDevice.Stock
     /// What the CLR of a stock device makes of assemblies that are loaded from files: it takes what is whole and whose references
     /// are there, and runs nothing.
     /// </summary>
-    public sealed class AppRuntimeModel : IAppRuntime
+    public sealed class AppRuntimeModel : ClrRuntime
     {
         /// <summary>The managed heap of a board without PSRAM as the loader finds it: a round number, not one that was measured.</summary>
         public const int Heap = 128 * 1024;
@@ -41,22 +41,19 @@ namespace nanoOta.VirtualDevice.Stock
         public int Free { get; init; } = Heap;
 
         /// <inheritdoc/>
-        public Exception? Fault { get; set; }
-
-        /// <inheritdoc/>
-        public int FreeHeap()
+        public override int FreeHeap()
         {
             return Free;
         }
 
         /// <inheritdoc/>
-        public bool Has(string name, int major, int minor)
+        public override bool Has(string name, string version)
         {
-            return LoaderAssemblies.Contains(new ReferenceKey(name, (ushort)major, (ushort)minor));
+            return LoaderAssemblies.Any(own => own.Name == name && $"{own.Major}.{own.Minor}" == version);
         }
 
         /// <inheritdoc/>
-        public bool Load(byte[] assembly)
+        public override bool Load(byte[] assembly)
         {
             bool good = NanoAssembly.Read(assembly) is { HeaderOk: true, BodyOk: true } read
                 && read.References.All(r => LoaderAssemblies.Contains(r.Key) || _loaded.Exists(l => l.Key == r.Key));
@@ -69,7 +66,7 @@ namespace nanoOta.VirtualDevice.Stock
         }
 
         /// <inheritdoc/>
-        public bool Start()
+        public override bool Start()
         {
             IsStarted = HasEntryPoint;
             return IsStarted;

@@ -15,9 +15,12 @@ namespace nanoOta.VirtualDevice.Stock
         /// <summary>The folder of everything.</summary>
         public const string Root = @"I:\nanoota\";
 
+        // The loader strikes this much after the agent would have given up the trial by itself.
+        private const int Margin = 60;
+
         private readonly VirtualFileSystem _files;
         private readonly FlashLayout _layout;
-        private AppLoader? _loader;
+        private UpdateAgentOptions? _options;
         private AppFolders? _folders;
         private int _stateWrites;
 
@@ -52,33 +55,32 @@ namespace nanoOta.VirtualDevice.Stock
 
         private protected override bool IsOff => !_files.IsPowered;
 
-        private protected override string? OnTrial => _folders!.IsOnTrial ? _folders.Version : null;
+        private protected override string? OnTrial => _folders!.IsOnTrial ? _folders.VersionOf(AppFolders.Component) : null;
 
-        private protected override long WatchedMilliseconds => _folders!.IsOnTrial ? _loader!.DeadlineMilliseconds : 0;
+        private protected override long WatchedMilliseconds => _folders!.IsOnTrial ? (_options!.TrialSeconds + Margin) * 1000L : 0;
 
         private protected override bool Boot(ResetCause cause)
         {
             VirtualFileSystem.Current = _files;
             Runtime = new AppRuntimeModel();
-            _folders = new AppFolders(Root, StockFiles.Space(_layout), Runtime);
-            string version = _folders.Version;
+            _folders = StockFiles.Boot(_layout, Runtime);
+            string version = _folders.VersionOf(AppFolders.Component);
             Runtime.HasEntryPoint = HasEntryPoint(version);
-            UpdateAgentOptions options = Options(version, _layout.Target);
-            _loader = new AppLoader(_folders, Runtime, options);
-            bool runs = _loader.Start();
+            _options = Options(version, _layout.Target);
+            bool runs = _folders.Start();
             if (IsOff)
             {
                 return true;
             }
 
             Log("boot", ("cause", cause), ("slot", Place()), ("application", runs ? version : null), ("trial", _folders.IsOnTrial));
-            Start(options, new FileJournalStore(Root + "journal"), WrapModule(_folders));
+            Start(_options, new FileJournalStore(Root + "journal"), WrapModule(_folders));
             return true;
         }
 
         private protected override void Expire()
         {
-            _loader!.Expire();
+            _folders!.Watch(0);
         }
 
         private string? Place()

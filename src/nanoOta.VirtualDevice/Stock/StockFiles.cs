@@ -12,10 +12,19 @@ namespace nanoOta.VirtualDevice.Stock
         private const int Reserve = 64 * 1024;
         private const int BlockLength = 4096;
 
+        // Of the heap, for agent and application.
+        private const int HeapReserve = 32 * 1024;
+
         /// <summary>Bytes that both applications of a device may take together.</summary>
         public static int Space(FlashLayout layout)
         {
             return (int)layout.Table.Find("config")!.Size - Reserve;
+        }
+
+        /// <summary>What a boot makes of the current drive.</summary>
+        internal static AppFolders Boot(FlashLayout layout, AppRuntimeModel runtime)
+        {
+            return new AppFolders(StockDevice.Root, Space(layout), runtime, HeapReserve);
         }
 
         /// <summary>A drive on which an application is installed and confirmed, by the very code that updates it later.</summary>
@@ -41,7 +50,7 @@ namespace nanoOta.VirtualDevice.Stock
             var version = SemanticVersion.Parse($"{own.Major}.{own.Minor}.{own.Build}");
             var component = new ManifestComponent { Id = AppFolders.Component, Version = version, Size = application.Length };
             var manifest = new UpdateManifest { Version = version, Components = [component] };
-            var folders = new AppFolders(StockDevice.Root, Space(layout), new AppRuntimeModel());
+            var folders = Boot(layout, new AppRuntimeModel());
             Require(folders.Check(component));
             Require(folders.Prepare(component, 0));
             for (int at = 0; at < application.Length; at += BlockLength)
@@ -52,7 +61,7 @@ namespace nanoOta.VirtualDevice.Stock
 
             Require(folders.Verify(manifest, new byte[BlockLength]));
             Require(folders.Update(manifest, new byte[Sha256.DigestLength]));
-            Require(new AppFolders(StockDevice.Root, Space(layout), new AppRuntimeModel()).Apply());
+            Require(Boot(layout, new AppRuntimeModel()).Apply());
         }
 
         private static void Require(ResultCode code)

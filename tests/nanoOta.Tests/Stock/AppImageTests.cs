@@ -49,12 +49,12 @@ namespace nanoOta.Tests.Stock
         }
 
         [Fact]
-        public void What_is_no_assembly_is_refused_with_its_first_block()
+        public void What_is_no_assembly_is_malformed()
         {
             byte[] image = StockBench.Image("1.0.0");
             image[3]++;
-            Assert.Equal(ResultCode.ImageMalformed, _bench.Write(image));
-            Assert.Equal(ResultCode.ImageMalformed, _bench.Write(StockBench.Image("1.0.0")[..100]));
+            Assert.Equal(ResultCode.ImageMalformed, _bench.Verify("1.0.0", image));
+            Assert.Equal(ResultCode.ImageMalformed, _bench.Verify("1.0.0", StockBench.Image("1.0.0")[..100]));
         }
 
         [Theory]

@@ -11,7 +11,7 @@ namespace nanoOta.Tests.Stock
         public void It_loads_all_assemblies_in_order_and_starts_the_last()
         {
             _bench.Install("1.0.0");
-            Assert.True(_bench.Loader.Start());
+            Assert.True(_bench.Folders.Start());
             Assert.Equal(["Library", "App"], _bench.Runtime.Loaded.Select(assembly => assembly.Name));
             Assert.True(_bench.Runtime.IsStarted);
         }
@@ -22,10 +22,10 @@ namespace nanoOta.Tests.Stock
             _bench.Install("1.0.0");
             _bench.Activate("1.1.0");
             _bench.Boot(hasEntryPoint: false);
-            Assert.False(_bench.Loader.Start());
+            Assert.False(_bench.Folders.Start());
             Assert.NotNull(_bench.Board.RebootRequested);
             _bench.Boot();
-            Assert.Equal((TrialPhase.Ended, ResultCode.NotStarted, "1.0.0"), (_bench.Status.Trial, _bench.Status.Verdict, _bench.Folders.Version));
+            Assert.Equal((TrialPhase.Ended, ResultCode.NotStarted, "1.0.0"), (_bench.Status.Trial, _bench.Status.Verdict, _bench.Version));
         }
 
         [Fact]
@@ -35,11 +35,11 @@ namespace nanoOta.Tests.Stock
             _bench.Install("1.1.0");
             Damage("a");
             _bench.Boot();
-            Assert.False(_bench.Loader.Start());
+            Assert.False(_bench.Folders.Start());
             Assert.NotNull(_bench.Board.RebootRequested);
             _bench.Boot();
-            Assert.Equal(("1.0.0", "b", false), (_bench.Folders.Version, _bench.Status.Place, _bench.Status.HasFallback));
-            Assert.True(_bench.Loader.Start());
+            Assert.Equal(("1.0.0", "b", false), (_bench.Version, _bench.Status.Place, _bench.Status.HasFallback));
+            Assert.True(_bench.Folders.Start());
         }
 
         [Fact]
@@ -48,56 +48,44 @@ namespace nanoOta.Tests.Stock
             _bench.Install("1.0.0");
             Damage("b");
             _bench.Boot();
-            Assert.False(_bench.Loader.Start());
+            Assert.False(_bench.Folders.Start());
             Assert.Null(_bench.Board.RebootRequested);
             Assert.Equal(("loader", "1.0.0"), (_bench.Status.Place, _bench.Status.AppliedVersion));
             _bench.Install("1.1.0");
-            Assert.True(_bench.Loader.Start());
+            Assert.True(_bench.Folders.Start());
         }
 
         [Fact]
-        public void A_trial_that_nobody_ends_is_ended_by_the_loader_a_minute_after_its_time()
+        public void A_trial_that_nobody_ends_is_ended_by_the_loader()
         {
             _bench.Install("1.0.0");
             _bench.Activate("1.1.0");
             _bench.Boot();
-            Assert.Equal(160_000, _bench.Loader.DeadlineMilliseconds);
-            _bench.Loader.Expire();
+            _bench.Folders.Watch(0);
             Assert.NotNull(_bench.Board.RebootRequested);
             _bench.Boot();
-            Assert.Equal((ResultCode.TrialHung, "1.0.0"), (_bench.Status.Verdict, _bench.Folders.Version));
-            _bench.Loader.Expire();
+            Assert.Equal((ResultCode.TrialHung, "1.0.0"), (_bench.Status.Verdict, _bench.Version));
+            _bench.Folders.Watch(0);
             Assert.Null(_bench.Board.RebootRequested);
         }
 
         [Fact]
-        public void An_application_without_a_test_has_to_run_for_half_a_minute_and_must_not_throw()
+        public void An_application_is_asked_for_its_test_fails_when_it_throws_and_does_not_pass_in_silence()
         {
             _bench.Activate("1.0.0");
             _bench.Boot();
-            Assert.True(_bench.Loader.Start());
-            Assert.Equal(SelfTestResult.Running, _bench.Loader.SelfTest());
-            _bench.Clock.Advance(29_999);
-            Assert.Equal(SelfTestResult.Running, _bench.Loader.SelfTest());
-            _bench.Clock.Advance(1);
-            Assert.Equal(SelfTestResult.Passed, _bench.Loader.SelfTest());
-            _bench.Runtime.Fault = new InvalidOperationException();
-            Assert.Equal(SelfTestResult.Failed, _bench.Loader.SelfTest());
-        }
-
-        [Fact]
-        public void An_application_that_sets_a_test_is_asked()
-        {
-            _bench.Activate("1.0.0");
-            _bench.Boot();
+            Assert.True(_bench.Folders.Start());
+            Assert.Equal(SelfTestResult.Running, _bench.Folders.SelfTest());
             try
             {
-                AppHost.SelfTest = () => SelfTestResult.Failed;
-                Assert.Equal(SelfTestResult.Failed, _bench.Loader.SelfTest());
+                AppFolders.ApplicationTest = () => SelfTestResult.Passed;
+                Assert.Equal(SelfTestResult.Passed, _bench.Folders.SelfTest());
+                _bench.Runtime.Fault = new InvalidOperationException();
+                Assert.Equal(SelfTestResult.Failed, _bench.Folders.SelfTest());
             }
             finally
             {
-                AppHost.SelfTest = null;
+                AppFolders.ApplicationTest = null;
             }
         }
 

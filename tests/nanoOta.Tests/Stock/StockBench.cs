@@ -32,9 +32,9 @@ namespace nanoOta.Tests.Stock
 
         public AppFolders Folders { get; private set; } = null!;
 
-        public AppLoader Loader { get; private set; } = null!;
+        public string Version => Folders.VersionOf("app");
 
-        public UpdateAgentOptions Options { get; } = new() { TrialSeconds = 100 };
+        public const int HeapReserve = 32_768;
 
         public int Heap { get; set; } = AppRuntimeModel.Heap;
 
@@ -57,8 +57,7 @@ namespace nanoOta.Tests.Stock
             Files.RestorePower();
             Board.RebootRequested = null;
             Runtime = new AppRuntimeModel { Free = Heap, HasEntryPoint = hasEntryPoint };
-            Folders = new AppFolders(Root, Space, Runtime);
-            Loader = new AppLoader(Folders, Runtime, Options);
+            Folders = new AppFolders(Root, Space, Runtime, HeapReserve);
         }
 
         public static byte[] Image(string version, int size = 9000)
@@ -107,7 +106,7 @@ namespace nanoOta.Tests.Stock
         {
             Activate(version);
             Boot();
-            Assert.True(Loader.Start());
+            Assert.True(Folders.Start());
             Assert.Equal(ResultCode.None, Folders.Apply());
             Boot();
         }

@@ -37,12 +37,13 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             copy.Position = 0;
             VirtualFileSystem.Current = VirtualFileSystem.Load(copy);
             var runtime = new AppRuntimeModel();
-            var folders = new AppFolders(StockDevice.Root, StockFiles.Space(world.Layout), runtime);
+            AppFolders folders = StockFiles.Boot(world.Layout, runtime);
+            string version = folders.VersionOf(AppFolders.Component);
             var status = new ModuleStatus();
             folders.GetStatus(status);
-            if (status.Trial == TrialPhase.Running || folders.Version != story.Expected)
+            if (status.Trial == TrialPhase.Running || version != story.Expected)
             {
-                return $"what boots next is {folders.Version}, {status.Trial}";
+                return $"what boots next is {version}, {status.Trial}";
             }
 
             if (!DeviceFile.ReadAllBytes($@"{StockDevice.Root}{status.Place}\app.bin").AsSpan().SequenceEqual(world.Image(story.Expected)))
@@ -50,8 +51,8 @@ namespace nanoOta.VirtualDevice.Torture.Stock
                 return $"{status.Place} does not hold {story.Expected} from end to end";
             }
 
-            return !folders.Load() ? "what boots next cannot be loaded"
-                : !world.Passed.Contains(folders.Version) ? $"{folders.Version} is confirmed and never passed" : null;
+            return !folders.Start() ? "what boots next cannot be loaded"
+                : !world.Passed.Contains(version) ? $"{version} is confirmed and never passed" : null;
         }
 
         private static string? OfBytes(StockWorld world, StockStory story, long uncutBytes)

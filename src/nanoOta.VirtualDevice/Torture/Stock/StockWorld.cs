@@ -111,7 +111,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             Quietly(() =>
             {
                 var status = new ModuleStatus();
-                new AppFolders(StockDevice.Root, StockFiles.Space(Layout), new AppRuntimeModel()).GetStatus(status);
+                StockFiles.Boot(Layout, new AppRuntimeModel()).GetStatus(status);
                 string path = $@"{StockDevice.Root}{status.Place}\app.bin";
                 byte[] bytes = DeviceFile.ReadAllBytes(path);
                 bytes[bytes.Length / 2] ^= 1;
