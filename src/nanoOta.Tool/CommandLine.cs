@@ -125,6 +125,7 @@ namespace nanoOta.Tool
                 DeviceRunCommand.Create(this),
             });
             root.Subcommands.Add(TortureCommand.Create(this));
+            root.Subcommands.Add(SoakCommand.Create(this));
             root.Subcommands.Add(FuzzCommand.Create(this));
             root.Subcommands.Add(CodesCommand.Create(this));
             return root;

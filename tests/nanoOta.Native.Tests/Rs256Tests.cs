@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace nanoOta.Native.Tests
 {
-    /// <summary>RS256 in C against .NET's RSA.</summary>
+    /// <summary>RS256 in C against .NET's RSA, and against the managed one.</summary>
     public class Rs256Tests
     {
         [Theory]
@@ -32,8 +32,25 @@ namespace nanoOta.Native.Tests
             }
         }
 
-        // For an exponent of 3 and any number as a signature, what comes out of the power is what BigInteger makes of it: the
-        // comparison must take no encoding but the one.
+        [Theory]
+        [InlineData(2048)]
+        [InlineData(3072)]
+        [InlineData(4096)]
+        public void The_managed_one_says_the_same(int bits)
+        {
+            using RSA rsa = RSA.Create(bits);
+            RSAParameters parameters = rsa.ExportParameters(false);
+            RsaPublicKey key = RsaPublicKey.Create("test", parameters.Modulus!, parameters.Exponent!);
+            byte[] digest = SHA256.HashData("abc"u8);
+            byte[] good = rsa.SignHash(digest, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            byte[][] signatures = [good, Flipped(good, new Random(bits)), [.. good, 0], good[1..], parameters.Modulus!, new byte[good.Length]];
+            bool[] native = [.. signatures.Select(signature => Verify(key.Modulus, key.Exponent, digest, signature))];
+            Assert.Equal(signatures.Select(signature => ManagedVerify(key, digest, signature)), native);
+            Assert.Equal([true, false, false, false, false, false], native);
+        }
+
+        // Made with the private key, so that an encoding of our choice comes out of the verification's power: the comparison must
+        // take none but the right one.
         [Fact]
         public void An_encoding_that_is_nearly_right_is_refused()
         {
@@ -97,6 +114,18 @@ namespace nanoOta.Native.Tests
             Assert.False(Verify(modulus, 65537, digest, signature));
             Assert.False(Verify([.. new byte[128], .. modulus], 65537, digest, [.. new byte[128], .. signature]));
             Assert.False(Verify([.. modulus, .. new byte[128]], 65537, digest, [.. signature, .. new byte[128]]));
+        }
+
+        private static bool ManagedVerify(RsaPublicKey key, byte[] digest, byte[] signature)
+        {
+            var rs256 = new Rs256(key, signature, digest);
+            ResultCode code;
+            do
+            {
+                code = rs256.Step();
+            }
+            while (code == ResultCode.Pending);
+            return code == ResultCode.None;
         }
 
         private static byte[] Power(byte[] number, RSAParameters key)

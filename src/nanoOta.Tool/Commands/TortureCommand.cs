@@ -66,18 +66,24 @@ namespace nanoOta.Tool.Commands
                 : Stories.All.Where(s => s.Name == story && s.SuitsTo(layout)).Select(s => (Func<int, int, TortureResult>)((pairs, seed) => new Campaign(s, layout).Run(pairs, seed)));
         }
 
+        private static IEnumerable<string> Lacks(TortureResult result)
+        {
+            return result.Missing.Select(kind => $"no point of the kind {kind}")
+                .Concat(result.CheckPoints < Campaign.LeastCheckPoints ? [$"only {result.CheckPoints} check-points"] : []);
+        }
+
         // A kind of points that a story should pass and does not was not tested: as bad as a failure.
         private static int Failures(TortureResult result)
         {
-            return result.Failures.Count + result.Missing.Count;
+            return result.Failures.Count + Lacks(result).Count();
         }
 
         private static TortureResult Show(TortureResult result, Output output)
         {
-            output.Line($"{result.Story,-20} {result.Layout,-11} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
-            foreach (PointKind kind in result.Missing)
+            output.Line($"{result.Story,-20} {result.Layout,-11} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}, {result.CheckPoints} check-points: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
+            foreach (string lack in Lacks(result))
             {
-                output.Line($"  no point of the kind {kind}");
+                output.Line($"  {lack}");
             }
 
             foreach (TortureFailure failure in result.Failures.Take(FailuresShown))
@@ -95,10 +101,11 @@ namespace nanoOta.Tool.Commands
                 ["story"] = result.Story,
                 ["layout"] = result.Layout,
                 ["points"] = new JsonObject(result.Points.Select(p => KeyValuePair.Create(p.Key.ToString(), (JsonNode?)p.Value))),
+                ["checkPoints"] = result.CheckPoints,
                 ["cuts"] = result.Cuts,
                 ["pairs"] = result.Pairs,
                 ["failures"] = Failures(result),
-                ["findings"] = new JsonArray([.. result.Missing.Select(kind => (JsonNode)$"no point of the kind {kind}"),
+                ["findings"] = new JsonArray([.. Lacks(result).Select(lack => (JsonNode)lack),
                     .. result.Failures.Take(FailuresShown).Select(f => (JsonNode)$"{Name(f.Cuts)}: {f.Finding}")]),
             });
             return result;

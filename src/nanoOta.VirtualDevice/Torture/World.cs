@@ -90,6 +90,9 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>What the story keeps of this world: it is told in many at once.</summary>
         public object? Kept { get; set; }
 
+        /// <summary>Check-points of downloads that were written.</summary>
+        public int CheckPoints { get; private set; }
+
         /// <summary>Stands between the agent and its slots; tests plant defects here.</summary>
         public Func<SlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
 
@@ -208,7 +211,7 @@ namespace nanoOta.VirtualDevice.Torture
                 Configure = options => options.CheckpointInterval = CheckpointInterval,
                 SelfTest = version => _story.SelfTest(this, version),
                 WrapSlots = WrapSlots,
-                WrapJournal = WrapJournal,
+                WrapJournal = journal => new WatchedJournal(WrapJournal(journal), () => CheckPoints++),
                 Log = Happened,
             });
             return Device.Run(() => ++steps > MostSteps);
@@ -268,15 +271,25 @@ namespace nanoOta.VirtualDevice.Torture
             return ResultCode.ConnectionLost;
         }
 
-        // Whatever boots must be one version, whole.
+        // Whatever boots must be one version, whole: its deployment with its firmware. On trial that is the version being tried;
+        // otherwise one that has passed its own trial.
         private void CheckBoot()
         {
             SlotCore slots = Device!.Slots!;
             byte[] deploy = Flash.ReadUsed((int)Map.Deploy[slots.ActiveDeploy].Offset, (int)Map.Deploy[slots.ActiveDeploy].Size);
             byte[] firmware = Flash.ReadUsed((int)Map.Firmware[slots.Running].Offset, (int)Map.Firmware[slots.Running].Size);
-            if (!_deployments.Values.Any(image => Holds(deploy, image)) || !_firmwares.Values.Any(image => firmware.AsSpan().StartsWith(image)))
+            string? d = _deployments.FirstOrDefault(image => NextBoot.Holds(deploy, image.Value)).Key;
+            string? f = _firmwares.FirstOrDefault(image => firmware.AsSpan().StartsWith(image.Value)).Key;
+            if (d == null || f == null)
             {
                 Violate($"booted {slots.ActiveSlot}, which is not whole, at point {Points.Passed.Count}");
+                return;
+            }
+
+            IEnumerable<string> may = slots.IsOnTrial ? [slots.Record.Trial.Version] : Passed;
+            if (!may.Any(version => Set(version).Deployment == d && (Set(version).Firmware == f || _story.ExpectedFirmware == f)))
+            {
+                Violate($"booted deployment {d} with firmware {f}, {(slots.IsOnTrial ? "another version than the one on trial" : "no version that has passed")}, at point {Points.Passed.Count}");
             }
         }
 
@@ -284,12 +297,6 @@ namespace nanoOta.VirtualDevice.Torture
         public void Violate(string what)
         {
             Violation ??= what;
-        }
-
-        /// <summary>Whether a slot holds an image and nothing behind it.</summary>
-        public static bool Holds(ReadOnlySpan<byte> slot, ReadOnlySpan<byte> image)
-        {
-            return slot.StartsWith(image) && slot[image.Length..].IndexOfAnyExcept((byte)0xFF) < 0;
         }
 
         private PointKind Classify(bool erase, int offset)

@@ -83,7 +83,7 @@ namespace nanoOta.Tests.Core
                 Assert.True(steps < 10);
             }
 
-            Assert.InRange(channel.Step(due), Month * 750, Month * 1250);
+            Assert.InRange(due, Month * 750, Month * 1250);
         }
     }
 }

@@ -21,6 +21,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             RunEnd end = uncut.Run();
             PointKind[] points = [.. uncut.Points.Passed];
             long bytes = uncut.Server.ImageBytesRead;
+            int checkPoints = uncut.CheckPoints;
             var failures = new List<TortureFailure>();
             if (StockJudge.Find(uncut, story, end, bytes) is { } finding)
             {
@@ -44,6 +45,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
                 .ToDictionary(kind => kind, kind => points.Count(p => p == kind));
             return new TortureResult(story.Name, FlashLayouts.Stock.Name, counts, single.Length, several.Length, [.. failures.OrderBy(f => f.Cuts.Count).ThenBy(f => f.Cuts.FirstOrDefault().Point)])
             {
+                CheckPoints = checkPoints,
                 Missing = [.. counts.Where(c => c.Value == 0).Select(c => c.Key)],
             };
         }

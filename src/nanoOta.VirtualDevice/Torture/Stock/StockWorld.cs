@@ -75,6 +75,9 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         /// <summary>The device of the last run.</summary>
         public StockDevice? Device { get; private set; }
 
+        /// <summary>Check-points of downloads that were written.</summary>
+        public int CheckPoints { get; private set; }
+
         /// <summary>Stands between each boot's agent and its module; tests plant defects here.</summary>
         public Func<IUpdateModule, IUpdateModule> WrapModule { get; init; } = module => module;
 
@@ -177,6 +180,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
                 Clock = Clock,
                 Configure = options => options.CheckpointInterval = World.CheckpointInterval,
                 SelfTest = version => _story.SelfTest(version),
+                WrapJournal = journal => new WatchedJournal(journal, () => CheckPoints++),
                 Log = Happened,
             })
             {
