@@ -71,7 +71,7 @@ namespace nanoOta.Packages
         {
             Dictionary<string, string> files = repository.AllReferences(project).ToDictionary(
                 package => package.Assembly,
-                package => Path.Combine(repository.Root, "build", "nanoOta.Profile", "bin", "Release", "net10.0", "refs", package.Assembly + ".dll"));
+                package => Path.Combine(repository.Root, "build", "nanoOta.Profile", "bin", repository.Configuration, "net10.0", "refs", package.Assembly + ".dll"));
             foreach (DeviceProject need in repository.WithNeeds(project).Where(need => need != project))
             {
                 files.Add(need.Name, need.Shipped(".dll"));

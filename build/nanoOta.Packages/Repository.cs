@@ -8,10 +8,13 @@ namespace nanoOta.Packages
     {
         private static readonly string[] _left = ["bin", "obj", "packages"];
 
+        /// <param name="root">Its folder.</param>
+        /// <param name="configuration">Whose output is packed: Release or Debug, which are the same for device projects.</param>
         /// <exception cref="InvalidDataException">The folder is not the repository's, or a project names what is not there.</exception>
-        public Repository(string root)
+        public Repository(string root, string configuration = "Release")
         {
             Root = root;
+            Configuration = configuration;
             Versions = new ListedPackages(Path.Combine(root, "build", "profile", "api"));
             string properties = Path.Combine(root, "Directory.Build.props");
             Version = (string?)XDocument.Load(properties).Descendants("Version").FirstOrDefault()
@@ -19,11 +22,14 @@ namespace nanoOta.Packages
             Projects = [.. Directory.GetDirectories(Path.Combine(root, "src")).Order(StringComparer.Ordinal)
                 .Select(folder => Path.Combine(folder, Path.GetFileName(folder) + ".csproj"))
                 .Where(file => File.Exists(file) && File.ReadAllText(file).Contains("<NanoDevice>true</NanoDevice>"))
-                .Select(file => new DeviceProject(file, Versions))];
+                .Select(file => new DeviceProject(file, configuration, Versions))];
         }
 
         /// <summary>Its folder.</summary>
         public string Root { get; }
+
+        /// <summary>Whose output is packed.</summary>
+        public string Configuration { get; }
 
         /// <summary>The version of everything, from <c>Directory.Build.props</c>.</summary>
         public string Version { get; }
@@ -78,11 +84,14 @@ namespace nanoOta.Packages
     /// <summary>A device project, as its .csproj has it.</summary>
     public sealed partial class DeviceProject
     {
-        internal DeviceProject(string file, ListedPackages packages)
+        private readonly string _output;
+
+        internal DeviceProject(string file, string configuration, ListedPackages packages)
         {
             var project = XDocument.Load(file);
             Name = Path.GetFileNameWithoutExtension(file);
             Folder = Path.GetDirectoryName(file)!;
+            _output = Path.Combine(Folder, "bin", configuration, "net10.0", "device");
             Description = (string?)project.Descendants("Description").FirstOrDefault()
                 ?? throw new InvalidDataException($"{file}: a package needs a <Description>");
             References = [.. project.Descendants("NanoReference").SelectMany(item => ((string)item.Attribute("Include")!).Split(';')).Order(StringComparer.Ordinal)];
@@ -113,7 +122,7 @@ namespace nanoOta.Packages
         /// <summary>What the ordinary build ships: assembly, symbols, documentation.</summary>
         public string Shipped(string extension)
         {
-            return Path.Combine(Folder, "bin", "Release", "net10.0", "device", Name + extension);
+            return Path.Combine(_output, Name + extension);
         }
 
         [GeneratedRegex(@"^\[assembly: AssemblyNativeVersion\(""(?<version>\d+\.\d+\.\d+\.\d+)""\)\]", RegexOptions.Multiline)]
