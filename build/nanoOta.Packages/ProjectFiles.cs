@@ -42,7 +42,7 @@ namespace nanoOta.Packages
                     <Configuration Condition=" '$(Configuration)' == '' ">Debug</Configuration>
                     <Platform Condition=" '$(Platform)' == '' ">AnyCPU</Platform>
                     <ProjectTypeGuids>{ProjectType};{"{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}"}</ProjectTypeGuids>
-                    <ProjectGuid>{Id(project)}</ProjectGuid>
+                    <ProjectGuid>{Id(project.Name + ".nfproj")}</ProjectGuid>
                     <OutputType>Library</OutputType>
                     <FileAlignment>512</FileAlignment>
                     <RootNamespace>nanoOta</RootNamespace>
@@ -140,30 +140,37 @@ namespace nanoOta.Packages
             return $"This package requires a target with {name} v{version} (checksum {checksum}).";
         }
 
+        // Listed, so that Visual Studio shows them; without a Build line, so that "dotnet build" leaves them alone; in a folder of
+        // their own, because in one folder no two projects may have the same name.
         private static string Solution(string solution, Repository repository)
         {
+            const string FolderType = "{2150E333-8FDC-42A3-9474-1A3956D46DE8}";
+            string folder = Id("nanoFramework");
+            if (!solution.Contains(folder))
+            {
+                solution = BeforeGlobal(solution, $"Project(\"{FolderType}\") = \"nanoFramework\", \"nanoFramework\", \"{folder}\"\nEndProject\n");
+            }
+
             foreach (DeviceProject project in repository.Projects.Where(project => !solution.Contains($"{project.Name}.nfproj\"")))
             {
-                string folder = solution.Split('\n').First(line => line.Contains("= \"src\", \"src\"")).Split('"')[^2];
-                // Listed, so that Visual Studio shows it; without a Build line, so that "dotnet build" leaves it alone.
-                solution = Before(solution, "Global\n", $"Project(\"{ProjectType}\") = \"{project.Name}.nfproj\", \"src\\{project.Name}\\{project.Name}.nfproj\", \"{Id(project)}\"\nEndProject\n");
+                string id = Id(project.Name + ".nfproj");
+                solution = BeforeGlobal(solution, $"Project(\"{ProjectType}\") = \"{project.Name}\", \"src\\{project.Name}\\{project.Name}.nfproj\", \"{id}\"\nEndProject\n");
                 int nested = solution.IndexOf("GlobalSection(NestedProjects)", StringComparison.Ordinal);
-                int line = solution.IndexOf('\n', nested) + 1;
-                solution = solution.Insert(line, $"\t\t{Id(project)} = {folder}\n");
+                solution = solution.Insert(solution.IndexOf('\n', nested) + 1, $"\t\t{id} = {folder}\n");
             }
 
             return solution;
         }
 
-        private static string Before(string text, string mark, string added)
+        private static string BeforeGlobal(string solution, string added)
         {
-            return text.Insert(text.IndexOf("\n" + mark, StringComparison.Ordinal) + 1, added);
+            return solution.Insert(solution.IndexOf("\nGlobal\n", StringComparison.Ordinal) + 1, added);
         }
 
         // The same on every machine, and not that of the .csproj.
-        private static string Id(DeviceProject project)
+        private static string Id(string name)
         {
-            byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(project.Name + ".nfproj"));
+            byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(name));
             return new Guid(hash.AsSpan(0, 16)).ToString("B").ToUpperInvariant();
         }
 
