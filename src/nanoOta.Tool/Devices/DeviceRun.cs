@@ -36,6 +36,9 @@ namespace nanoOta.Tool.Devices
         /// <summary>Whether a manifest needs more than plain http to be believed.</summary>
         public bool HttpsOnly { get; init; }
 
+        /// <summary>The root keys that requests of Device Update are authenticated with; null: the production keys.</summary>
+        public RootKeys? RootKeys { get; init; }
+
         /// <summary>What servers are verified with; null: the device's own store.</summary>
         public X509Certificate? Authority { get; init; }
 
@@ -45,9 +48,10 @@ namespace nanoOta.Tool.Devices
             var meter = new NetworkMeter();
             NetworkMeter.Current = meter;
             DeviceNetwork.ConnectTimeoutMilliseconds = TimeoutMilliseconds;
+            DeploymentHub? hub = Desired == null ? null : DeploymentHub.For(Desired, State.DeviceId, RootKeys, view);
             DeviceBase device = State.Storage.PowerOn(State.Layout, new DeviceSetup
             {
-                Channel = () => Desired != null ? new DesiredChannel(() => Desired)
+                Channel = () => hub != null ? hub.Connect() : Desired != null ? new DesiredChannel(() => Desired)
                     : new HttpChannel(ManifestUrl, Source(new UpdateAgentOptions()), PollSeconds, State.DeviceId),
                 Source = Source,
                 Configure = options =>
@@ -65,7 +69,7 @@ namespace nanoOta.Tool.Devices
                 return watch.Elapsed.TotalSeconds > MaxSeconds;
             });
             State.Save();
-            return new RunResult(end, device, State.Storage.Operations, meter.BodyBytes);
+            return new RunResult(end, device, State.Storage.Operations, meter.BodyBytes) { IsDeployed = hub?.IsDeployed };
         }
 
         private HttpImageSource Source(UpdateAgentOptions options)

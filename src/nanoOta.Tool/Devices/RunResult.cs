@@ -12,6 +12,9 @@ namespace nanoOta.Tool.Devices
     {
         private readonly UpdateStatus _status = Device.Status ?? new UpdateStatus();
 
+        /// <summary>Whether a request of Device Update is met; null: there was none.</summary>
+        public bool? IsDeployed { get; init; }
+
         /// <summary>The version that runs; null when none does.</summary>
         public string? Version => _status.Current;
 
@@ -26,7 +29,7 @@ namespace nanoOta.Tool.Devices
             RunEnd.Stopped => ExitCode.Unsettled,
 
             // The agent has no target any more when the wish is met.
-            _ => _status.Target == null ? ExitCode.Done : ExitCode.Refused,
+            _ => _status.Target == null && IsDeployed != false ? ExitCode.Done : ExitCode.Refused,
         };
 
         /// <summary>The run's last event.</summary>
