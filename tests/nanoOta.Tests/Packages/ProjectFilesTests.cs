@@ -65,7 +65,7 @@ namespace nanoOta.Tests.Packages
         {
             Assert.Matches(@"^\d+\.\d+\.\d+$", _repository.Version);
             Assert.Equal(_repository.Version + ".0", typeof(UpdateAgent).Assembly.GetName().Version!.ToString());
-            Assert.Single(Checkout.Files, file => (file.EndsWith(".props", StringComparison.Ordinal) || file.EndsWith("proj", StringComparison.Ordinal)) && Checkout.Text(file).Contains("<Version>"));
+            Assert.Single(Checkout.Files, file => !file.StartsWith("samples/", StringComparison.Ordinal) && (file.EndsWith(".props", StringComparison.Ordinal) || file.EndsWith("proj", StringComparison.Ordinal)) && Checkout.Text(file).Contains("<Version>"));
         }
 
         private static XDocument NfProject(string name)
