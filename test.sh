@@ -97,6 +97,26 @@ not_run() {
     skipped=$((skipped + 1))
 }
 
+# The tool from its package, as somebody gets it who does not build it. Nothing is asked of a registry.
+tool_package() {
+    local folder
+    folder=$(mktemp -d)
+    dotnet pack src/nanoOta.Tool -c Release -v quiet -clp:ErrorsOnly -o "$folder" \
+        && dotnet tool install nanoOta.Tool --tool-path "$folder/tool" --source "$folder" --version "$(version)" >/dev/null \
+        && (cd "$folder" && tool/nanoota codes) | grep -q Applied
+    local status=$?
+    rm -rf "$folder"
+    return $status
+}
+
+version() { sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props; }
+
+pack_refuses() {
+    local said
+    said=$(./pack.sh no-such-command 2>&1) && return 1
+    [ "$said" = "Nothing was packed: there is no command no-such-command." ]
+}
+
 # The servers of others: Azurite from npm, nginx from Debian.
 servers() {
     local options=()
@@ -130,7 +150,10 @@ if [ "$failed" = 0 ]; then
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
     check "torture" figures ./nanoota torture
     check "soak" ./nanoota soak
+    check "pack.sh without a metadata processor" pack_refuses
     if [ "$quick" = false ]; then
+        check "the tool's package" tool_package
+        if [ -n "${METADATA_PROCESSOR:-}" ]; then check "the packages" ./pack.sh; fi
         before=$failed
         check "the native code builds" native_build
         if [ "$failed" = "$before" ]; then

@@ -8,4 +8,5 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("nanoOta.Files")]
 [assembly: InternalsVisibleTo("nanoOta.Azure")]
 [assembly: InternalsVisibleTo("nanoOta.DeviceUpdate")]
+[assembly: InternalsVisibleTo("nanoOta.Stock")]
 [assembly: InternalsVisibleTo("nanoOta.Tests")]

@@ -18,7 +18,7 @@ namespace nanoOta.Tool.Commands
             var twin = new Option<string?>("--twin") { Description = "A file with the twin's desired properties, for example {\"updateVersion\":\"1.1.0\",\"updateUrl\":\"http://127.0.0.1:8080/firmware\"}." };
             var manifest = new Option<string?>("--manifest-url") { Description = "The URL of a manifest to watch instead of a twin." };
             var test = new Option<string>("--self-test") { Description = "What a version on trial does: pass, fail, hang or crash.", DefaultValueFactory = _ => "pass" };
-            var cut = new Option<long?>("--cut-after") { Description = "Cut the power at this flash operation, counted from 1." };
+            var cut = new Option<long?>("--cut-after") { Description = "Cut the power at this flash operation (with stock-4mb: change of the file system), counted from 1." };
             var seconds = new Option<double>("--max-seconds") { Description = "How long it may take by the clock on the wall. The device's own waiting takes no time.", DefaultValueFactory = _ => 120 };
             var https = new Option<bool>("--https-only") { Description = "Believe no manifest that comes over plain http." };
             var authority = new Option<string?>("--ca") { Description = "The root certificate (PEM) that https servers are verified with." };

@@ -6,9 +6,9 @@ namespace nanoOta.Tool.Devices
     /// <summary>What came of a run of a device.</summary>
     /// <param name="End">How it ended.</param>
     /// <param name="Device">The device as it was left.</param>
-    /// <param name="FlashOperations">Programs and erases of this run.</param>
+    /// <param name="FlashOperations">Programs and erases of this run; with stock firmware, changes of the file system.</param>
     /// <param name="BytesFetched">Bytes of bodies that the device read.</param>
-    internal sealed record RunResult(RunEnd End, Device Device, long FlashOperations, long BytesFetched)
+    internal sealed record RunResult(RunEnd End, DeviceBase Device, long FlashOperations, long BytesFetched)
     {
         private readonly UpdateStatus _status = Device.Status ?? new UpdateStatus();
 

@@ -12,7 +12,7 @@ namespace nanoOta.VirtualDevice.Torture
     /// A device with all that is around it: server, hub, operator, time. The device may lose its power at any point; the rest of
     /// the world does not.
     /// </summary>
-    public sealed class World
+    public sealed class World : IHubSide
     {
         /// <summary>Where images are published.</summary>
         public const string Container = "https://files.example/firmware/";
@@ -164,6 +164,25 @@ namespace nanoOta.VirtualDevice.Torture
             return _sets[version];
         }
 
+        void IHubSide.Look()
+        {
+            if (!IsOver)
+            {
+                _story.Step(this);
+            }
+        }
+
+        void IHubSide.Hear(string report)
+        {
+            Points.Pass(PointKind.Report);
+            if (Flash.IsOff)
+            {
+                throw new InvalidOperationException("no power");
+            }
+
+            Reported = report;
+        }
+
         /// <summary>Runs the device until it rests; where the power is cut, it comes back, again and again.</summary>
         public RunEnd Run()
         {
@@ -186,13 +205,13 @@ namespace nanoOta.VirtualDevice.Torture
             int steps = 0;
             Device = new Device(Flash, Layout, new DeviceSetup
             {
-                Channel = () => _channel = new HubChannel(this, _story),
+                Channel = () => _channel = new HubChannel(this),
                 Source = _ => Server.Connect(),
                 Clock = Clock,
                 Configure = options => options.CheckpointInterval = CheckpointInterval,
                 SelfTest = version => _story.SelfTest(this, version),
                 WrapSlots = WrapSlots,
-                WrapJournal = journal => new WatchedJournal(WrapJournal(journal), this),
+                WrapJournal = journal => new WatchedJournal(WrapJournal(journal), () => CheckPoints++),
                 Log = Happened,
             });
             return Device.Run(() => ++steps > MostSteps);
@@ -287,24 +306,6 @@ namespace nanoOta.VirtualDevice.Torture
                 : state >= 0 && state < 2 * NorFlash.SectorSize ? PointKind.Record
                 : state >= 0 && state < Map.State.Size ? PointKind.Journal
                 : erase ? PointKind.SlotErase : PointKind.SlotProgram;
-        }
-
-        // Counts the check-points.
-        private sealed class WatchedJournal(IJournalStore inner, World world) : IJournalStore
-        {
-            public int Places => inner.Places;
-
-            public bool Read(int place, byte[] record)
-            {
-                return inner.Read(place, record);
-            }
-
-            public bool Write(int place, byte[] record)
-            {
-                bool written = inner.Write(place, record);
-                world.CheckPoints += written && JournalRecord.IsCheckpoint(record) ? 1 : 0;
-                return written;
-            }
         }
     }
 }
