@@ -35,6 +35,17 @@ suite() {
     failed=$((failed + 1)); echo "FAILED: $1 ran no tests"
 }
 
+# Runs a command whose lines must all stand in docs/reliability.md.
+figures() {
+    local log status
+    log=$(mktemp)
+    "$@" | tee "$log"
+    status=${PIPESTATUS[0]}
+    if grep -vxF -f docs/reliability.md "$log"; then echo "docs/reliability.md does not have these lines" >&2; status=1; fi
+    rm -f "$log"
+    return "$status"
+}
+
 # What the native code's tests need, installed where that is possible.
 native_tools() {
     there() {
@@ -137,7 +148,8 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Tests
     check "the demo" ./nanoota demo
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
-    check "torture" ./nanoota torture
+    check "torture" figures ./nanoota torture
+    check "soak" ./nanoota soak
     check "pack.sh without a metadata processor" pack_refuses
     if [ "$quick" = false ]; then
         check "the tool's package" tool_package
