@@ -118,8 +118,8 @@ TEST_P(Trial, AfterARollbackTheSameUpdateCanBeTriedAgain)
 
 INSTANTIATE_TEST_SUITE_P(EachKind, Trial, testing::Values(Kind{"esp32-4mb", NOTA_PART_DEPLOYMENT}, Kind{"esp32-8mb", NOTA_PART_DEPLOYMENT},
     Kind{"esp32-8mb", NOTA_PART_FIRMWARE}, Kind{"esp32-8mb", 3}),
-    [](const testing::TestParamInfo<Kind> &info) {
-        return std::string(info.param.table + 6) + (info.param.parts == 1 ? "_deployment" : info.param.parts == 2 ? "_firmware" : "_both");
+    [](const testing::TestParamInfo<Kind> &kind) {
+        return std::string(kind.param.table + 6) + (kind.param.parts == 1 ? "_deployment" : kind.param.parts == 2 ? "_firmware" : "_both");
     });
 
 // 65535 seconds at 150 kHz are more ticks than the counter has.

@@ -32,35 +32,38 @@ namespace nanoOta.Tests.Targets
         {
             NativeTable table = new();
             List<TypeDefinition> types = [];
+            List<string?> summed = [];
             Collect(module.GetTypes().Where(type => type.FullName != "<Module>").OrderBy(type => type.FullName, StringComparer.InvariantCulture), [], types);
-            byte[] assembly = System.Text.Encoding.ASCII.GetBytes(module.Assembly.Name.Name);
-            bool started = false;
-            foreach (TypeDefinition type in types.Where(HasMethods))
+            foreach (TypeDefinition type in types)
             {
+                // Interfaces and delegates have places in the table, and no part in the checksum.
                 bool counts = !type.IsInterface && !IsDelegate(type);
-                foreach (MethodDefinition method in Ordered(type.Methods))
+                string?[] entries = [.. Ordered(type.Methods).Select(method => counts && method.RVA == 0 && !method.IsAbstract ? $"{ClassName(type)}::{MethodName(method)}" : null)];
+                table._entries.AddRange(entries);
+                summed.AddRange(counts ? entries : []);
+            }
+
+            table.Checksum = Sum(module.Assembly.Name.Name, summed);
+            return table;
+        }
+
+        /// <summary>The checksum of a row of methods.</summary>
+        public static uint Sum(string assembly, IEnumerable<string?> entries)
+        {
+            // The rule has a quirk: up to the first native method's own name, nothing enters the sum.
+            uint sum = 0;
+            bool started = false;
+            foreach (string? entry in entries)
+            {
+                string[] texts = entry == null ? ["NULL"] : started ? [assembly, .. entry.Split("::")] : [entry.Split("::")[1]];
+                started |= entry != null;
+                foreach (string text in started ? texts : [])
                 {
-                    bool native = counts && method.RVA == 0 && !method.IsAbstract;
-                    table._entries.Add(native ? $"{ClassName(type)}::{MethodName(method)}" : null);
-                    if (!counts)
-                    {
-                        continue;
-                    }
-
-                    // The rule has a quirk: up to the first native method's own name, nothing enters the sum.
-                    foreach (string text in native ? new[] { ClassName(type), MethodName(method) } : ["NULL"])
-                    {
-                        uint before = started ? table.Checksum : 0;
-                        before = native && started && text == ClassName(type) ? Crc32.Nano(assembly, before) : before;
-                        table.Checksum = Crc32.Nano(System.Text.Encoding.ASCII.GetBytes(text), before);
-                    }
-
-                    started |= native;
+                    sum = Crc32.Nano(System.Text.Encoding.ASCII.GetBytes(text), sum);
                 }
             }
 
-            table.Checksum = started ? table.Checksum : 0;
-            return table;
+            return sum;
         }
 
         // A type comes after the one it is nested in, its interfaces, and what the methods that it calls take and answer.
@@ -92,11 +95,6 @@ namespace nanoOta.Tests.Targets
         {
             TypeReference element = reference.GetElementType();
             return element.Scope == module && element.Resolve() is { } own ? [own] : [];
-        }
-
-        private static bool HasMethods(TypeDefinition type)
-        {
-            return type.HasMethods;
         }
 
         private static bool IsDelegate(TypeDefinition type)

@@ -5,6 +5,7 @@
 #ifndef FAKE_NANOCLR_INTEROP_H
 #define FAKE_NANOCLR_INTEROP_H
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
