@@ -28,6 +28,7 @@ static nota_reset cause_of_reset(void)
     case ESP_RST_PANIC:
     case ESP_RST_INT_WDT:
     case ESP_RST_TASK_WDT:
+    case ESP_RST_CPU_LOCKUP:
         return NOTA_RESET_PANIC;
     case ESP_RST_SW:
     case ESP_RST_DEEPSLEEP:

@@ -122,6 +122,40 @@ INSTANTIATE_TEST_SUITE_P(EachKind, Trial, testing::Values(Kind{"esp32-4mb", NOTA
         return std::string(kind.param.table + 6) + (kind.param.parts == 1 ? "_deployment" : kind.param.parts == 2 ? "_firmware" : "_both");
     });
 
+// otadata is lost, and the bootloader takes the first slot: a firmware that has been rejected.
+TEST(TrialReset, ARejectedFirmwareThatBootsNeverthelessResetsIntoTheOther)
+{
+    Chip chip("esp32-8mb");
+    ASSERT_TRUE(chip.boot(ESP_RST_POWERON));
+    ASSERT_EQ(update(chip, 3), NOTA_NONE);
+    ASSERT_TRUE(chip.boot(ESP_RST_SW));
+    ASSERT_EQ(managed(Method::Confirm), NOTA_NONE);
+    ASSERT_EQ(write_image(NOTA_PART_FIRMWARE, chip.firmware_image(3)), NOTA_NONE);
+    ASSERT_EQ(activate(NOTA_PART_FIRMWARE), NOTA_NONE);
+    ASSERT_TRUE(chip.boot(ESP_RST_SW));
+    ASSERT_EQ(chip.running_firmware(), 3);
+    ASSERT_EQ(managed(Method::Reject, {number(700)}), NOTA_NONE);
+    chip.install("otadata", std::vector<uint8_t>(2 * NOTA_SECTOR_SIZE, 0));
+    int before = chip.resets;
+    ASSERT_TRUE(chip.boot(ESP_RST_POWERON));
+    EXPECT_EQ(chip.resets, before + 2);
+    EXPECT_EQ(chip.running_firmware(), 2);
+    EXPECT_EQ(chip.running_deploy(), 2);
+}
+
+TEST(TrialReset, ALockedUpProcessorIsACrash)
+{
+    Chip chip("esp32-4mb");
+    ASSERT_TRUE(chip.boot(ESP_RST_POWERON));
+    ASSERT_EQ(update(chip, NOTA_PART_DEPLOYMENT), NOTA_NONE);
+    ASSERT_TRUE(chip.boot(ESP_RST_SW));
+    for (int boots = 0; boots < 3; boots++) {
+        ASSERT_TRUE(chip.boot(ESP_RST_CPU_LOCKUP));
+    }
+
+    EXPECT_EQ(verdict(), NOTA_TRIAL_CRASHED);
+}
+
 // 65535 seconds at 150 kHz are more ticks than the counter has.
 TEST(TrialLength, AVeryLongTrialEndsWhereTheCounterDoes)
 {

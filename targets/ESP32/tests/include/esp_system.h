@@ -20,6 +20,7 @@ typedef enum {
     ESP_RST_WDT,
     ESP_RST_DEEPSLEEP,
     ESP_RST_BROWNOUT,
+    ESP_RST_CPU_LOCKUP = 15,
 } esp_reset_reason_t;
 
 esp_reset_reason_t esp_reset_reason(void);
