@@ -8,12 +8,13 @@
  * is the exception: it is written through app_update or not at all, and app_update erases each sector before it writes it.
  */
 
-static const esp_partition_t *partition_at(const nota_esp32 *port, uint32_t offset, uint32_t count)
+/* ESP-IDF itself refuses what goes beyond its end. */
+static const esp_partition_t *partition_at(const nota_esp32 *port, uint32_t offset)
 {
     for (size_t i = 0; i < port->part_count; i++) {
         const esp_partition_t *part = port->parts[i];
         if (offset >= part->address && offset - part->address < part->size) {
-            return count <= part->size - (offset - part->address) ? part : NULL;
+            return part;
         }
     }
 
@@ -22,14 +23,14 @@ static const esp_partition_t *partition_at(const nota_esp32 *port, uint32_t offs
 
 static bool read_flash(void *context, uint32_t offset, void *to, uint32_t count)
 {
-    const esp_partition_t *part = partition_at(context, offset, count);
+    const esp_partition_t *part = partition_at(context, offset);
     return part != NULL && esp_partition_read(part, offset - part->address, to, count) == ESP_OK;
 }
 
 static bool program_flash(void *context, uint32_t offset, const void *from, uint32_t count)
 {
     nota_esp32 *port = context;
-    const esp_partition_t *part = partition_at(port, offset, count);
+    const esp_partition_t *part = partition_at(port, offset);
     if (part == NULL) {
         return false;
     }
@@ -45,7 +46,7 @@ static bool program_flash(void *context, uint32_t offset, const void *from, uint
 static bool erase_flash(void *context, uint32_t offset)
 {
     nota_esp32 *port = context;
-    const esp_partition_t *part = partition_at(port, offset, NOTA_SECTOR_SIZE);
+    const esp_partition_t *part = partition_at(port, offset);
     if (part == NULL) {
         return false;
     }
