@@ -46,50 +46,7 @@ figures() {
     return "$status"
 }
 
-# What the native code's tests need, installed where that is possible.
-native_tools() {
-    there() {
-        command -v cmake >/dev/null && command -v make >/dev/null && command -v c++ >/dev/null \
-            && echo '#include <gtest/gtest.h>' | c++ -std=c++17 -E -x c++ - >/dev/null 2>&1
-    }
-    there && return
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y cmake make g++ libgtest-dev; } >/dev/null
-    fi
-    there || { echo "The native code needs cmake, make, a C++ compiler and GoogleTest (on Debian: cmake make g++ libgtest-dev)." >&2; return 1; }
-}
-
-# Builds targets/native: with sanitizers for its own suite, and as the shared library that nanoOta.Native.Tests drives.
-native_build() {
-    native_tools || return 1
-    local build
-    for build in sanitized:ON:nanoota_slots_tests shared:OFF:nanoota_native; do
-        IFS=: read -r folder sanitize target <<<"$build"
-        cmake -S targets/native -B "artifacts/native/$folder" -DNANOOTA_SANITIZE="$sanitize" >/dev/null \
-            && cmake --build "artifacts/native/$folder" --target "$target" --parallel "$(nproc)" >/dev/null || return 1
-    done
-}
-
-# Runs the native code's own suite and adds its counts. One that breaks off counts as a failure.
-native_suite() {
-    echo "== targets/native"
-    local log
-    log=$(mktemp)
-    (cd artifacts/native/sanitized && ctest --output-on-failure) 2>&1 | tee "$log" | grep -vE '^ *(Start|[0-9]+/[0-9]+ .* Passed)'
-    if [[ $(grep -E 'tests passed.* out of [0-9]+' "$log" | tail -n 1) =~ passed(,\ ([0-9]+)\ tests?\ failed)?\ out\ of\ ([0-9]+) ]]; then
-        local bad=${BASH_REMATCH[2]:-0} total=${BASH_REMATCH[3]}
-        rm -f "$log"
-        passed=$((passed + total - bad)); failed=$((failed + bad))
-        [ "$total" -gt 0 ] && return
-    fi
-    rm -f "$log"
-    failed=$((failed + 1)); echo "FAILED: targets/native ran no tests"
-}
-
-# Its findings are on the standard output; the other one counts what system headers would have.
-native_lint() {
-    clang-tidy --quiet -p artifacts/native/sanitized targets/native/src/*.c 2>/dev/null
-}
+source targets/test.sh
 
 # Says that tests were not run, and counts that.
 not_run() {
@@ -157,7 +114,8 @@ if [ "$failed" = 0 ]; then
         before=$failed
         check "the native code builds" native_build
         if [ "$failed" = "$before" ]; then
-            native_suite
+            native_suite native sanitized
+            native_suite ESP32 esp32
             suite nanoOta.Native.Tests
             if command -v clang-tidy >/dev/null; then
                 check "clang-tidy" native_lint

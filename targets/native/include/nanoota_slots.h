@@ -33,8 +33,11 @@ extern "C" {
 /** Results, with the numbers of the managed ResultCode. */
 typedef enum {
     NOTA_NONE = 0,                /**< Done. */
+    NOTA_CANCELLED = 3,           /**< A verdict: the activation was taken back. */
     NOTA_PENDING = 4,             /**< More of the same work remains: call again. */
+    NOTA_TOO_LARGE = 304,         /**< Ports only: the image does not fit its slot. */
     NOTA_FLASH_FAILED = 600,      /**< The flash did not take it, or the range lies outside of the slot. */
+    NOTA_IMAGE_MALFORMED = 602,   /**< Ports only: the platform refuses the image. */
     NOTA_SLOT_BUSY = 606,         /**< A trial has not come to its end, or there is no such idle slot. */
     NOTA_ACTIVATION_FAILED = 607, /**< The slot could not be made bootable. */
     NOTA_TRIAL_CRASHED = 701,     /**< A verdict: the trial crashed. */
@@ -230,6 +233,14 @@ nota_result nota_slots_confirm(nota_slots *slots);
  * @return NOTA_NONE or NOTA_FLASH_FAILED.
  */
 nota_result nota_slots_reject(nota_slots *slots, uint32_t reason);
+
+/**
+ * Someone else takes over the active deployment, such as a debugger that is about to erase it: a trial ends without a verdict and
+ * an activation is taken back, what runs is what boots next, and nothing is known of its version.
+ *
+ * @return NOTA_NONE or NOTA_FLASH_FAILED.
+ */
+nota_result nota_slots_disown(nota_slots *slots);
 
 /** How many journal records there is room for. */
 uint32_t nota_journal_places(const nota_slots *slots);

@@ -1,6 +1,8 @@
 /* Copyright (c) 2026 the nanoOta authors
  * Licensed under the MIT license */
 
+#include <string.h>
+
 #include "otadata.h"
 #include "places.h"
 #include "record.h"
@@ -86,4 +88,39 @@ nota_result nota_slots_reject(nota_slots *slots, uint32_t reason)
     /* Not booted yet: what runs is chosen again, and must not become a trial itself. */
     bool done = slots->on_trial ? nota_otadata_mark(slots, NOTA_OTA_INVALID) : nota_settle(slots);
     return done ? NOTA_NONE : NOTA_FLASH_FAILED;
+}
+
+nota_result nota_slots_disown(nota_slots *slots)
+{
+    nota_record *record = &slots->record;
+    if (nota_record_has_trial(record) && !slots->on_trial) {
+        nota_result result = nota_slots_reject(slots, (uint32_t)NOTA_CANCELLED);
+        if (result != NOTA_NONE) {
+            return result;
+        }
+    }
+
+    /* First the bootloader's entry, as when confirming. */
+    if (slots->on_trial && has_firmware(record->trial_parts) && !nota_otadata_mark(slots, NOTA_OTA_VALID)) {
+        return NOTA_FLASH_FAILED;
+    }
+
+    nota_set *set = &record->sets[slots->running];
+    if (!slots->on_trial && set->version[0] == 0U) {
+        return NOTA_NONE; /* nothing was known, and nothing has to be written */
+    }
+
+    if (slots->on_trial) {
+        record->deploy_for[slots->running] = slots->active_deploy;
+        record->trial_parts = (uint8_t)NOTA_PART_NONE;
+    }
+
+    memset(set, 0, sizeof *set);
+    slots->fallback = NOTA_FALLBACK_UNKNOWN;
+    if (!nota_store_save(slots)) {
+        return NOTA_FLASH_FAILED;
+    }
+
+    slots->on_trial = false;
+    return NOTA_NONE;
 }

@@ -4,11 +4,8 @@
 #include "fake_device.h"
 
 #include <algorithm>
-#include <cstring>
 
-extern "C" {
-#include "crc32.h"
-}
+#include "idf_bootloader.h"
 
 namespace {
 
@@ -23,19 +20,6 @@ uint8_t letter(uint32_t offset, uint8_t version)
 {
     return offset == 0 ? uint8_t{0xA5} : version;
 }
-
-struct Entry {
-    uint32_t sequence;
-    uint8_t label[20];
-    uint32_t state;
-    uint32_t crc;
-
-    bool usable() const
-    {
-        return sequence != UINT32_MAX && state != 3 && state != 4
-            && crc == nota_crc32(UINT32_MAX, reinterpret_cast<const uint8_t *>(&sequence), 4);
-    }
-};
 
 } // namespace
 
@@ -157,36 +141,8 @@ nota_images FakeDevice::images()
     return table;
 }
 
-// As bootloader_utility.c of ESP-IDF 5.5 chooses, rollback enabled.
 int FakeDevice::choose()
 {
-    if (map.firmware_count == 1) {
-        return firmware_version(0) != 0 ? 0 : -1;
-    }
-
-    Entry entries[2];
-    for (uint32_t i = 0; i < 2; i++) {
-        flash.read(map.ota_data.offset + i * NOTA_SECTOR_SIZE, reinterpret_cast<uint8_t *>(&entries[i]), sizeof entries[i]);
-    }
-
-    auto rewrite = [this, &entries](uint32_t index, uint32_t state) {
-        entries[index].state = state;
-        uint32_t at = map.ota_data.offset + index * NOTA_SECTOR_SIZE;
-        return flash.erase(at) && flash.program(at, reinterpret_cast<uint8_t *>(&entries[index]), sizeof entries[index]);
-    };
-    for (uint32_t i = 0; i < 2; i++) {
-        if (entries[i].state == 1) {
-            rewrite(i, 4);
-        }
-    }
-
-    bool a = entries[0].usable();
-    bool b = entries[1].usable();
-    int active = a && b ? (entries[0].sequence > entries[1].sequence ? 0 : 1) : a ? 0 : b ? 1 : -1;
-    if (active >= 0 && entries[active].state == 0) {
-        rewrite(static_cast<uint32_t>(active), 1);
-    }
-
-    int slot = active >= 0 ? static_cast<int>((entries[active].sequence - 1) % 2) : 0;
-    return firmware_version(static_cast<uint8_t>(slot)) != 0 ? slot : firmware_version(static_cast<uint8_t>(1 - slot)) != 0 ? 1 - slot : -1;
+    auto is_whole = [this](uint8_t slot) { return firmware_version(slot) != 0; };
+    return map.firmware_count == 1 ? (is_whole(0) ? 0 : -1) : idf_choose(flash, map.ota_data.offset, is_whole);
 }

@@ -1,0 +1,16 @@
+# Writes a source with the table of natives (docs/images.md) from nf-interpreter's own list of native assemblies,
+# NF_NativeAssemblies_VERSIONS, whose entries are "name,version,0xchecksum".
+function(nanoota_write_natives file)
+  set(entries "")
+  foreach(entry ${ARGN})
+    if(NOT entry MATCHES "^([^,]+),[0-9.]+,(0x[0-9A-Fa-f]+)$")
+      message(FATAL_ERROR "Not an entry of a native assembly: ${entry}")
+    endif()
+    string(APPEND entries "    {crc_of(\"${CMAKE_MATCH_1}\"), ${CMAKE_MATCH_2}U},\n")
+  endforeach()
+  list(LENGTH ARGN count)
+  if(count GREATER 60)
+    message(FATAL_ERROR "The table of natives has room for 60 assemblies; there are ${count}.")
+  endif()
+  configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/natives.cpp.in ${file} @ONLY)
+endfunction()

@@ -1,0 +1,60 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+#include "updates.h"
+
+#include <algorithm>
+extern "C" {
+#include "bytes.h"
+}
+
+int32_t write_image(nota_part part, const std::vector<uint8_t> &image, uint32_t from)
+{
+    int32_t result = managed(Method::Open, {number(part), number(static_cast<int32_t>(from))});
+    for (size_t at = from; at < image.size() && result == NOTA_NONE; at += NOTA_SECTOR_SIZE) {
+        std::vector<uint8_t> buffer(NOTA_SECTOR_SIZE);
+        size_t count = std::min<size_t>(image.size() - at, NOTA_SECTOR_SIZE);
+        std::copy_n(image.begin() + static_cast<std::ptrdiff_t>(at), count, buffer.begin());
+        result = managed(Method::Write, {array(buffer), number(static_cast<int32_t>(count))});
+    }
+
+    while (result == NOTA_NONE && (result = managed(Method::EraseTail)) == NOTA_PENDING) {
+        result = NOTA_NONE;
+    }
+
+    return result;
+}
+
+int32_t activate(uint32_t parts)
+{
+    std::vector<uint8_t> digest(32, 0xAB);
+    std::vector<uint8_t> version{'2'};
+    std::vector<uint8_t> application{'2', '.', '0', '.', '0'};
+    return managed(Method::Activate, {number(static_cast<int32_t>(parts)), array(digest), array(version), array(application), number(660)});
+}
+
+int32_t update(const Chip &chip, uint32_t parts)
+{
+    int32_t result = NOTA_NONE;
+    if ((parts & NOTA_PART_FIRMWARE) != 0) {
+        result = write_image(NOTA_PART_FIRMWARE, chip.firmware_image(2));
+    }
+
+    if (result == NOTA_NONE && (parts & NOTA_PART_DEPLOYMENT) != 0) {
+        result = write_image(NOTA_PART_DEPLOYMENT, chip.deployment(2));
+    }
+
+    return result == NOTA_NONE ? activate(parts) : result;
+}
+
+int32_t state()
+{
+    std::vector<uint8_t> record(NOTA_RECORD_LENGTH);
+    return managed(Method::GetState, {array(record)});
+}
+
+int32_t verdict()
+{
+    std::vector<uint8_t> record(NOTA_RECORD_LENGTH);
+    return managed(Method::GetState, {array(record)}) < 0 ? -1 : static_cast<int32_t>(nota_get_le32(record.data() + 16));
+}

@@ -1,0 +1,120 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "fake_flash.h"
+#include "nanoota_natives.h"
+extern "C" {
+#include "bytes.h"
+#include "crc32.h"
+}
+
+namespace {
+
+constexpr uint32_t table_at = 288;
+constexpr nota_area slot = {4 * NOTA_SECTOR_SIZE, 4 * NOTA_SECTOR_SIZE};
+
+// A flash with a firmware's table in its first sectors, and a deployment slot.
+struct Bench {
+    FakeFlash flash{8};
+    uint32_t end = 0;
+
+    void native(const char *name, uint32_t checksum)
+    {
+        uint8_t *table = flash.bytes.data() + table_at;
+        uint8_t *entry = table + 8 + count * 8;
+        memcpy(table, "nOtN\1\0", 6);
+        table[6] = static_cast<uint8_t>(++count);
+        table[7] = 0;
+        nota_put_le32(entry, nota_crc32(0, reinterpret_cast<const uint8_t *>(name), static_cast<uint32_t>(strlen(name))));
+        nota_put_le32(entry + 4, checksum);
+    }
+
+    // An assembly behind the others; without a name: mscorlib, which the CLR has built in.
+    uint8_t *assembly(const char *name, uint32_t checksum)
+    {
+        uint8_t *header = flash.bytes.data() + slot.offset + end;
+        uint32_t total = 124 + 21; // a name, and a length that has to be padded
+        memset(header, 0, total + 3);
+        memcpy(header, "NFMRK1\0\0", 8);
+        nota_put_le32(header + 20, checksum);
+        header[36] = name == nullptr ? 0xD2 : 1;
+        header[37] = name == nullptr ? 0xFC : 0;
+        nota_put_le32(header + 84, 124);
+        nota_put_le32(header + 100, total);
+        strcpy(reinterpret_cast<char *>(header + 125), name == nullptr ? "" : name);
+        end += (total + 3) & ~3U;
+        return header;
+    }
+
+    bool fit()
+    {
+        nota_flash table = flash.table();
+        return nota_natives_fit(&table, table_at, &slot);
+    }
+
+private:
+    uint32_t count = 0;
+};
+
+TEST(Natives, AssembliesRunWhereEachFindsItsNativeCode)
+{
+    Bench bench;
+    bench.native("mscorlib", 7);
+    bench.native("Display", 8);
+    bench.assembly(nullptr, 7);
+    bench.assembly("Display", 8);
+    bench.assembly("App", 0);
+    EXPECT_TRUE(bench.fit());
+}
+
+TEST(Natives, AnotherChecksumOrNoneOrAMissingTableIsRefused)
+{
+    for (int fault = 0; fault < 4; fault++) {
+        Bench bench;
+        bench.native("Display", fault == 0 ? 9 : 8);
+        bench.assembly(fault == 1 ? "Other" : "Display", fault == 2 ? 0 : 8);
+        if (fault == 3) {
+            bench.flash.bytes[table_at] = 0;
+        }
+
+        EXPECT_FALSE(bench.fit()) << fault;
+    }
+}
+
+TEST(Natives, AnEmptySlotCannotBeRun)
+{
+    Bench bench;
+    EXPECT_FALSE(bench.fit());
+}
+
+TEST(Natives, DamagedHeadersNeverLeadBeyondTheSlot)
+{
+    std::mt19937 random{7};
+    for (int round = 0; round < 2000; round++) {
+        Bench bench;
+        bench.native("Display", 8);
+        uint8_t *header = bench.assembly("Display", 8);
+        bench.assembly("App", 0);
+        for (int i = 0; i < 3; i++) {
+            header[8 + random() % 100] = static_cast<uint8_t>(random());
+        }
+
+        (void)bench.fit();
+        ASSERT_EQ(bench.flash.misuse(), "");
+    }
+}
+
+TEST(Natives, ANameWithoutAnEndIsNoName)
+{
+    Bench bench;
+    bench.native("Display", 8);
+    uint8_t *header = bench.assembly("Display", 8);
+    memset(header + 125, 'x', 20);
+    EXPECT_FALSE(bench.fit());
+}
+
+} // namespace

@@ -1,0 +1,49 @@
+# Building and running the native code's tests: test.sh takes these functions, and its counts, from here.
+# shellcheck shell=bash disable=SC2034
+
+# What the native code's tests need, installed where that is possible.
+native_tools() {
+    there() {
+        command -v cmake >/dev/null && command -v make >/dev/null && command -v c++ >/dev/null \
+            && echo '#include <gtest/gtest.h>' | c++ -std=c++17 -E -x c++ - >/dev/null 2>&1
+    }
+    there && return
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y cmake make g++ libgtest-dev; } >/dev/null
+    fi
+    there || { echo "The native code needs cmake, make, a C++ compiler and GoogleTest (on Debian: cmake make g++ libgtest-dev)." >&2; return 1; }
+}
+
+# Builds the slot core and the ports with sanitizers for their own suites, and the core as the shared library that
+# nanoOta.Native.Tests drives.
+native_build() {
+    native_tools || return 1
+    local build source folder sanitize target
+    for build in native:sanitized:ON:nanoota_slots_tests native:shared:OFF:nanoota_native ESP32:esp32:ON:nanoota_esp32_tests; do
+        IFS=: read -r source folder sanitize target <<<"$build"
+        cmake -S "targets/$source" -B "artifacts/native/$folder" -DNANOOTA_SANITIZE="$sanitize" >/dev/null \
+            && cmake --build "artifacts/native/$folder" --target "$target" --parallel "$(nproc)" >/dev/null || return 1
+    done
+}
+
+# Runs a native suite - its folder under targets/ and the one it was built in - and adds its counts. One that breaks off counts as a
+# failure.
+native_suite() {
+    echo "== targets/$1"
+    local log
+    log=$(mktemp)
+    (cd "artifacts/native/$2" && ctest --output-on-failure) 2>&1 | tee "$log" | grep -vE '^ *(Start|[0-9]+/[0-9]+ .* Passed)'
+    if [[ $(grep -E 'tests passed.* out of [0-9]+' "$log" | tail -n 1) =~ passed(,\ ([0-9]+)\ tests?\ failed)?\ out\ of\ ([0-9]+) ]]; then
+        local bad=${BASH_REMATCH[2]:-0} total=${BASH_REMATCH[3]}
+        rm -f "$log"
+        passed=$((passed + total - bad)); failed=$((failed + bad))
+        [ "$total" -gt 0 ] && return
+    fi
+    rm -f "$log"
+    failed=$((failed + 1)); echo "FAILED: targets/$1 ran no tests"
+}
+
+# Its findings are on the standard output; the other one counts what system headers would have.
+native_lint() {
+    clang-tidy --quiet -p artifacts/native/sanitized targets/native/src/*.c 2>/dev/null
+}
