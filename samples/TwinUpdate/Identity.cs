@@ -26,13 +26,18 @@ namespace nanoOta.Samples
         private const int RegisterMilliseconds = 60000;
 
         private readonly X509Certificate _roots;
+        private readonly string _modelId;
         private string _key;
 
         /// <summary>Makes the identity of the board with this address.</summary>
-        internal Identity(string macAddress, X509Certificate roots)
+        /// <param name="macAddress">The address.</param>
+        /// <param name="roots">The roots of Azure's chains.</param>
+        /// <param name="modelId">The model that the hub is told; null: none.</param>
+        internal Identity(string macAddress, X509Certificate roots, string modelId)
         {
             RegistrationId = "washer-" + macAddress;
             _roots = roots;
+            _modelId = modelId;
         }
 
         /// <summary>The name to the provisioning service; in an enrollment group the device's id, too.</summary>
@@ -56,7 +61,7 @@ namespace nanoOta.Samples
                 Register();
             }
 
-            return new DeviceClient(Hub, DeviceId, _key, MqttQoSLevel.AtLeastOnce, _roots);
+            return new DeviceClient(Hub, DeviceId, _key, MqttQoSLevel.AtLeastOnce, _roots, _modelId);
         }
 
         // Its connection is closed before the hub's is opened: there may be room for one.

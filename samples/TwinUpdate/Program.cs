@@ -21,7 +21,7 @@ namespace nanoOta.Samples
             Console.WriteLine(isConnected ? "network: connected, " + DateTime.UtcNow.ToString("o") : "network: not yet");
 
             X509Certificate roots = new X509Certificate(Certificates.Roots);
-            s_identity = new Identity(Network.MacAddress(), roots);
+            s_identity = new Identity(Network.MacAddress(), roots, null);
             UpdateAgentOptions options = new UpdateAgentOptions
             {
                 ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),

@@ -1,0 +1,70 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using nanoFramework.Runtime.Native;
+
+namespace nanoOta.Samples
+{
+    /// <summary>Updates that Azure Device Update deploys over the twin of an Azure IoT hub.</summary>
+    public static class Program
+    {
+        // By this Device Update knows its devices; 3 is the model of those that follow root-key packages.
+        private const string ModelId = "dtmi:azure:iot:deviceUpdateModel;3";
+
+        private static Identity s_identity;
+
+        /// <summary>Starts the agent beside the application.</summary>
+        public static void Main()
+        {
+            // Whether the network is there or not, the agent starts: it is what takes back a version that cannot connect.
+            bool isConnected = Network.Connect();
+            Console.WriteLine(isConnected ? "network: connected, " + DateTime.UtcNow.ToString("o") : "network: not yet");
+
+            X509Certificate roots = new X509Certificate(Certificates.Roots);
+            s_identity = new Identity(Network.MacAddress(), roots, ModelId);
+            UpdateAgentOptions options = new UpdateAgentOptions
+            {
+                ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
+                Target = SystemInfo.TargetName,
+                DeviceId = s_identity.RegistrationId,
+                SelfTest = () => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
+            };
+            NativeSlots slots = new NativeSlots();
+            IUpdateModule[] modules = { new FirmwareModule(slots, options) };
+
+            DeviceUpdateOptions service = new DeviceUpdateOptions
+            {
+                Manufacturer = "Contoso",
+                Model = "Washer",
+                RootKeys = new RootKeys(null, new FileKeyStore("I:\\rootkeys")),
+                PackageSource = new HttpImageSource(options, roots),
+                Modules = modules,
+                IsBusy = () => Pump.IsRunning,
+            };
+
+            HubConnection hub = new HubConnection(s_identity.CreateClient, options.DeviceId);
+            DeviceUpdateChannel channel = new DeviceUpdateChannel(hub, service, options.DeviceId);
+            UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots), slots, modules);
+            agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
+            agent.StatusChanged += (sender, status) => Show(status, channel);
+            new UpdateThread(agent).Start();
+
+            Thread.Sleep(Timeout.Infinite);
+        }
+
+        // On the agent's thread: brief, and nothing that waits.
+        private static void Show(UpdateStatus status, DeviceUpdateChannel channel)
+        {
+            Console.WriteLine("hub: " + (s_identity.Hub == null ? "not known yet" : s_identity.Hub + ", as " + s_identity.DeviceId));
+            Console.WriteLine("update: " + status.Current + " runs, " + status.StateText + ", " + status.Progress.ToString() + " %");
+            Console.WriteLine("update: last " + ResultText.Name(status.LastCode) + ": " + ResultText.Sentence(status.LastCode));
+            if (channel.Rejection != ResultCode.None)
+            {
+                Console.WriteLine("request: rejected, " + ResultText.Sentence(channel.Rejection));
+            }
+        }
+    }
+}
