@@ -35,12 +35,43 @@ suite() {
     failed=$((failed + 1)); echo "FAILED: $1 ran no tests"
 }
 
+# Runs a command whose lines must all stand in docs/reliability.md.
+figures() {
+    local log status
+    log=$(mktemp)
+    "$@" | tee "$log"
+    status=${PIPESTATUS[0]}
+    if grep -vxF -f docs/reliability.md "$log"; then echo "docs/reliability.md does not have these lines" >&2; status=1; fi
+    rm -f "$log"
+    return "$status"
+}
+
 source targets/test.sh
 
 # Says that tests were not run, and counts that.
 not_run() {
     echo "NOT RUN: $1"
     skipped=$((skipped + 1))
+}
+
+# The tool from its package, as somebody gets it who does not build it. Nothing is asked of a registry.
+tool_package() {
+    local folder
+    folder=$(mktemp -d)
+    dotnet pack src/nanoOta.Tool -c Release -v quiet -clp:ErrorsOnly -o "$folder" \
+        && dotnet tool install nanoOta.Tool --tool-path "$folder/tool" --source "$folder" --version "$(version)" >/dev/null \
+        && (cd "$folder" && tool/nanoota codes) | grep -q Applied
+    local status=$?
+    rm -rf "$folder"
+    return $status
+}
+
+version() { sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props; }
+
+pack_refuses() {
+    local said
+    said=$(./pack.sh no-such-command 2>&1) && return 1
+    [ "$said" = "Nothing was packed: there is no command no-such-command." ]
 }
 
 # The servers of others: Azurite from npm, nginx from Debian.
@@ -74,8 +105,12 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Tests
     check "the demo" ./nanoota demo
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
-    check "torture" ./nanoota torture
+    check "torture" figures ./nanoota torture
+    check "soak" ./nanoota soak
+    check "pack.sh without a metadata processor" pack_refuses
     if [ "$quick" = false ]; then
+        check "the tool's package" tool_package
+        if [ -n "${METADATA_PROCESSOR:-}" ]; then check "the packages" ./pack.sh; fi
         before=$failed
         check "the native code builds" native_build
         if [ "$failed" = "$before" ]; then

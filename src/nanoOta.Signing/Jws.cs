@@ -18,6 +18,9 @@ namespace nanoOta
         /// <summary>The header's <c>kid</c>; null when it has none.</summary>
         public string KeyId;
 
+        /// <summary>The header's <c>sjwk</c>, a signed key as Azure Device Update sends it along; null when it has none.</summary>
+        public string SigningKey;
+
         /// <summary>The signature.</summary>
         public byte[] Signature;
 
@@ -102,6 +105,9 @@ namespace nanoOta
                     case "kid":
                         KeyId = json.GetString();
                         good = json.Token == JsonToken.String;
+                        break;
+                    case "sjwk":
+                        SigningKey = json.GetString();
                         break;
                     case "crit":
                         // Extensions that must be understood: none is.

@@ -124,7 +124,15 @@ namespace nanoOta.Tool
                 DeviceNewCommand.Create(this),
                 DeviceRunCommand.Create(this),
             });
+            root.Subcommands.Add(new Command("adu", "Make and judge what Azure Device Update takes and sends.")
+            {
+                AduImportManifestCommand.Create(this),
+                AduImportManifestCommand.CreateCheck(this),
+                AduRequestCommand.Create(this),
+                AduVerifyCommand.Create(this),
+            });
             root.Subcommands.Add(TortureCommand.Create(this));
+            root.Subcommands.Add(SoakCommand.Create(this));
             root.Subcommands.Add(FuzzCommand.Create(this));
             root.Subcommands.Add(CodesCommand.Create(this));
             return root;

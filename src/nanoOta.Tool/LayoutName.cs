@@ -6,7 +6,7 @@ namespace nanoOta.Tool
     internal static class LayoutName
     {
         /// <summary>Every name, for messages.</summary>
-        public static string All => string.Join(", ", FlashLayouts.All.Select(layout => layout.Name));
+        public static string All => string.Join(", ", FlashLayouts.All.Append(FlashLayouts.Stock).Select(layout => layout.Name));
 
         /// <summary>The layout of a name.</summary>
         /// <exception cref="Failure">There is none.</exception>

@@ -7,4 +7,6 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("nanoOta.Native")]
 [assembly: InternalsVisibleTo("nanoOta.Files")]
 [assembly: InternalsVisibleTo("nanoOta.Azure")]
+[assembly: InternalsVisibleTo("nanoOta.DeviceUpdate")]
+[assembly: InternalsVisibleTo("nanoOta.Stock")]
 [assembly: InternalsVisibleTo("nanoOta.Tests")]

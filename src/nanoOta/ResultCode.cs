@@ -110,6 +110,9 @@ namespace nanoOta
         /// <summary>A component needs another one that is missing or too old.</summary>
         RequirementUnmet = 305,
 
+        /// <summary>The application would not fit into the heap, where the CLR of stock firmware runs it.</summary>
+        HeapTooSmall = 306,
+
         /// <summary>The update is not signed, and the device was given keys.</summary>
         SignatureMissing = 400,
 
@@ -197,7 +200,7 @@ namespace nanoOta
         /// <summary>The image's own version is not the manifest's.</summary>
         ImageVersionMismatch = 604,
 
-        /// <summary>An assembly needs native code that the CLR which would run it does not have.</summary>
+        /// <summary>An assembly needs native code that the CLR which would run it does not have, or does not bind for a file.</summary>
         NativesMismatch = 605,
 
         /// <summary>The slots refuse: the running firmware is still on trial.</summary>
@@ -205,6 +208,9 @@ namespace nanoOta
 
         /// <summary>The slot could not be made bootable.</summary>
         ActivationFailed = 607,
+
+        /// <summary>An assembly refers to one that neither the loader has nor the update brings before it.</summary>
+        ReferenceMissing = 608,
 
         /// <summary>The update was rolled back: the self-test failed.</summary>
         SelfTestFailed = 700,
@@ -220,6 +226,9 @@ namespace nanoOta
 
         /// <summary>The update was rolled back: resets that were not its fault interrupted the trial.</summary>
         TrialInterrupted = 704,
+
+        /// <summary>The update was rolled back: it could not be loaded, or has no entry point.</summary>
+        NotStarted = 705,
 
         /// <summary>The library failed in a way it did not foresee.</summary>
         InternalError = 900,

@@ -95,6 +95,8 @@ namespace nanoOta
                     return "TooLarge: An image does not fit its slot.";
                 case ResultCode.RequirementUnmet:
                     return "RequirementUnmet: A required component is missing or old.";
+                case ResultCode.HeapTooSmall:
+                    return "HeapTooSmall: The application does not fit the heap.";
                 case ResultCode.SignatureMissing:
                     return "SignatureMissing: Not signed.";
                 case ResultCode.SignatureMalformed:
@@ -159,6 +161,8 @@ namespace nanoOta
                     return "SlotBusy: The running firmware is still on trial.";
                 case ResultCode.ActivationFailed:
                     return "ActivationFailed: The slot cannot be made bootable.";
+                case ResultCode.ReferenceMissing:
+                    return "ReferenceMissing: An assembly refers to one that is not there.";
                 case ResultCode.SelfTestFailed:
                     return "SelfTestFailed: Rolled back: the self-test failed.";
                 case ResultCode.TrialCrashed:
@@ -169,6 +173,8 @@ namespace nanoOta
                     return "NoCloudContact: Rolled back: it did not reach the cloud.";
                 case ResultCode.TrialInterrupted:
                     return "TrialInterrupted: Rolled back: resets interrupted the trial.";
+                case ResultCode.NotStarted:
+                    return "NotStarted: Rolled back: it did not start.";
                 case ResultCode.InternalError:
                     return "InternalError: The library or a callback failed.";
                 case ResultCode.TooManyAttempts:

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Devices;
-using nanoOta.VirtualDevice;
-using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Commands
@@ -14,7 +12,7 @@ namespace nanoOta.Tool.Commands
         {
             var state = new Option<string>("--state") { Description = "The folder to keep the device in.", Required = true };
             var layout = new Option<string>("--layout") { Description = $"The flash layout: {LayoutName.All}.", Required = true };
-            var image = new Option<string>("--image") { Description = "The deployment it leaves the factory with.", Required = true };
+            var image = new Option<string>("--image") { Description = "The deployment it leaves the factory with; with stock-4mb, the application that its loader loads.", Required = true };
             var clr = new Option<string?>("--clr") { Description = "The firmware; one that goes with the deployment is made up when not given." };
             return line.On(new Command("new", """
                 Make a virtual device as it leaves the factory.
@@ -34,11 +32,11 @@ namespace nanoOta.Tool.Commands
             });
         }
 
-        private static NorFlash Make(FlashLayout layout, byte[] deployment, byte[]? firmware)
+        private static Storage Make(FlashLayout layout, byte[] deployment, byte[]? firmware)
         {
             try
             {
-                return DeviceFactory.Make(layout, deployment, firmware);
+                return Storage.Make(layout, deployment, firmware);
             }
             catch (ArgumentException e)
             {

@@ -3,6 +3,7 @@ extern alias StandIns;
 using System.CommandLine;
 using System.Text;
 using nanoOta.Tool.Devices;
+using nanoOta.Tool.DeviceUpdates;
 using nanoOta.VirtualDevice;
 using X509Certificate = StandIns::System.Security.Cryptography.X509Certificates.X509Certificate;
 
@@ -17,18 +18,21 @@ namespace nanoOta.Tool.Commands
             var twin = new Option<string?>("--twin") { Description = "A file with the twin's desired properties, for example {\"updateVersion\":\"1.1.0\",\"updateUrl\":\"http://127.0.0.1:8080/firmware\"}." };
             var manifest = new Option<string?>("--manifest-url") { Description = "The URL of a manifest to watch instead of a twin." };
             var test = new Option<string>("--self-test") { Description = "What a version on trial does: pass, fail, hang or crash.", DefaultValueFactory = _ => "pass" };
-            var cut = new Option<long?>("--cut-after") { Description = "Cut the power at this flash operation, counted from 1." };
+            var cut = new Option<long?>("--cut-after") { Description = "Cut the power at this flash operation (with stock-4mb: change of the file system), counted from 1." };
             var seconds = new Option<double>("--max-seconds") { Description = "How long it may take by the clock on the wall. The device's own waiting takes no time.", DefaultValueFactory = _ => 120 };
             var https = new Option<bool>("--https-only") { Description = "Believe no manifest that comes over plain http." };
             var authority = new Option<string?>("--ca") { Description = "The root certificate (PEM) that https servers are verified with." };
+            var roots = new Option<string?>("--root-keys") { Description = "Root keys for a twin with a deviceUpdate component: a JSON object of key ids with JSON Web Keys, or a root-key package. Device Update's production keys when not given." };
             test.AcceptOnlyFromAmong("pass", "fail", "hang", "crash");
             var run = new Command("run", """
                 Run a virtual device, reboots included, until its wish is met or refused. Run it again to go on after a power cut.
 
+                A twin with a deviceUpdate component goes through a hub of its own, which keeps what is reported beside the device; each patch is printed. The device is of the product that the request is for.
+
                 Exits with 0 when it rests on the wanted version, or nothing was wanted; 3 when it rests on another one; 4 when it starts no more; 5 when it did not settle; 9 when the power was cut.
 
                 Example: nanoota device run --state washer --twin desired.json
-                """) { state, twin, manifest, test, cut, seconds, https, authority };
+                """) { state, twin, manifest, test, cut, seconds, https, authority, roots };
             return line.On(run, (result, output) =>
             {
                 string? url = result.GetValue(manifest);
@@ -46,6 +50,7 @@ namespace nanoOta.Tool.Commands
                     CutAfter = result.GetValue(cut) ?? 0,
                     MaxSeconds = result.GetValue(seconds),
                     HttpsOnly = result.GetValue(https),
+                    RootKeys = result.GetValue(roots) is { } keys ? Roots(keys) : null,
                     Authority = result.GetValue(authority) is { } path ? Certificate(path) : null,
                 };
                 return RunView.Watch(output, device.Run).ExitCode;
@@ -58,6 +63,13 @@ namespace nanoOta.Tool.Commands
             {
                 throw new Failure(ExitCode.Usage, sentence);
             }
+        }
+
+        private static RootKeys Roots(string path)
+        {
+            RootKeys keys = RootKeyFile.Read(path, out ResultCode code);
+            Require(code == ResultCode.None, $"devices do not follow the root-key package in {path} ({ResultText.Name(code)}).");
+            return keys;
         }
 
         private static X509Certificate Certificate(string path)

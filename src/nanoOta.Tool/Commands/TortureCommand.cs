@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Torture;
+using nanoOta.VirtualDevice.Torture.Stock;
 
 namespace nanoOta.Tool.Commands
 {
@@ -13,31 +14,33 @@ namespace nanoOta.Tool.Commands
         public static Command Create(CommandLine line)
         {
             var layout = new Option<string?>("--layout") { Description = $"Only this flash layout: {LayoutName.All}." };
-            var story = new Option<string?>("--story") { Description = $"Only this story: {string.Join(", ", Stories.All.Select(s => s.Name))}." };
+            var story = new Option<string?>("--story") { Description = $"Only this story: {string.Join(", ", Names)}." };
             var pairs = new Option<int>("--pairs") { Description = "Random pairs and triples of cuts for each story and layout.", DefaultValueFactory = _ => 50 };
             var seed = new Option<int>("--seed") { Description = "Decides on torn bytes, pairs and triples.", DefaultValueFactory = _ => 1 };
             return line.On(new Command("torture", """
                 Cut the power of virtual devices at every point of every story of an update, and judge what is left in their flash.
 
-                A point is an erase or a program (left undone, torn, or unstable), a read from the network, a report, a reset. Exit code 0 only without failures.
+                A point is an erase or a program (left undone, torn, or unstable; with stock-4mb a change of the file system, left undone or done), a read from the network, a report, a reset. Exit code 0 only without failures.
 
                 Example: nanoota torture --story self-test --layout esp32-4mb
                 """) { layout, story, pairs, seed }, (result, output) =>
             {
-                FlashLayout[] layouts = result.GetValue(layout) is { } name ? [LayoutName.Find(name)] : [.. FlashLayouts.All];
-                Story[] stories = result.GetValue(story) is { } told ? [Find(told)] : [.. Stories.All];
+                FlashLayout[] layouts = result.GetValue(layout) is { } name ? [LayoutName.Find(name)] : [.. FlashLayouts.All, FlashLayouts.Stock];
+                string[] stories = result.GetValue(story) is { } told ? [Find(told)] : [.. Names];
                 if (result.GetValue(pairs) < 0)
                 {
                     throw new Failure(ExitCode.Usage, "--pairs is a number from 0 on.");
                 }
 
-                (Story Story, FlashLayout Layout)[] all = [.. stories.SelectMany(s => layouts.Where(s.SuitsTo).Select(l => (s, l)))];
+                Func<int, int, TortureResult>[] all = [.. stories.SelectMany(s => layouts.SelectMany(l => Campaigns(s, l)))];
                 if (all.Length == 0)
                 {
-                    throw new Failure(ExitCode.Usage, $"the story '{stories[0].Name}' needs two firmware slots, and {layouts[0].Name} has one.");
+                    throw new Failure(ExitCode.Usage, layouts[0].IsStock ? $"the story '{stories[0]}' is not one of {layouts[0].Name}."
+                        : Stories.All.Any(s => s.Name == stories[0]) ? $"the story '{stories[0]}' needs two firmware slots, and {layouts[0].Name} has one."
+                        : $"the story '{stories[0]}' is one of {FlashLayouts.Stock.Name} alone.");
                 }
 
-                TortureResult[] results = [.. all.Select(run => Run(run.Story, run.Layout, result.GetValue(pairs), result.GetValue(seed), output))];
+                TortureResult[] results = [.. all.Select(run => Show(run(result.GetValue(pairs), result.GetValue(seed)), output))];
                 int points = results.Sum(r => r.Points.Values.Sum());
                 int cuts = results.Sum(r => r.Cuts);
                 int several = results.Sum(r => r.Pairs);
@@ -48,24 +51,39 @@ namespace nanoOta.Tool.Commands
             });
         }
 
-        private static Story Find(string name)
+        private static IEnumerable<string> Names => Stories.All.Select(s => s.Name).Concat(StockStories.All.Select(s => s.Name)).Distinct();
+
+        private static string Find(string name)
         {
-            return Stories.All.FirstOrDefault(s => s.Name == name) ?? throw new Failure(ExitCode.Usage, $"there is no story '{name}'; there are {string.Join(", ", Stories.All.Select(s => s.Name))}.");
+            return Names.Contains(name) ? name : throw new Failure(ExitCode.Usage, $"there is no story '{name}'; there are {string.Join(", ", Names)}.");
+        }
+
+        // None when the story is not one of the layout's.
+        private static IEnumerable<Func<int, int, TortureResult>> Campaigns(string story, FlashLayout layout)
+        {
+            return layout.IsStock
+                ? StockStories.All.Where(s => s.Name == story).Select(s => (Func<int, int, TortureResult>)new StockCampaign(s).Run)
+                : Stories.All.Where(s => s.Name == story && s.SuitsTo(layout)).Select(s => (Func<int, int, TortureResult>)((pairs, seed) => new Campaign(s, layout).Run(pairs, seed)));
+        }
+
+        private static IEnumerable<string> Lacks(TortureResult result)
+        {
+            return result.Missing.Select(kind => $"no point of the kind {kind}")
+                .Concat(result.CheckPoints < Campaign.LeastCheckPoints ? [$"only {result.CheckPoints} check-points"] : []);
         }
 
         // A kind of points that a story should pass and does not was not tested: as bad as a failure.
         private static int Failures(TortureResult result)
         {
-            return result.Failures.Count + result.Missing.Count;
+            return result.Failures.Count + Lacks(result).Count();
         }
 
-        private static TortureResult Run(Story story, FlashLayout layout, int pairs, int seed, Output output)
+        private static TortureResult Show(TortureResult result, Output output)
         {
-            TortureResult result = new Campaign(story, layout).Run(pairs, seed);
-            output.Line($"{story.Name,-20} {layout.Name,-11} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
-            foreach (PointKind kind in result.Missing)
+            output.Line($"{result.Story,-20} {result.Layout,-11} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}, {result.CheckPoints} check-points: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
+            foreach (string lack in Lacks(result))
             {
-                output.Line($"  no point of the kind {kind}");
+                output.Line($"  {lack}");
             }
 
             foreach (TortureFailure failure in result.Failures.Take(FailuresShown))
@@ -80,13 +98,14 @@ namespace nanoOta.Tool.Commands
             output.Json(new JsonObject
             {
                 ["event"] = "story",
-                ["story"] = story.Name,
-                ["layout"] = layout.Name,
+                ["story"] = result.Story,
+                ["layout"] = result.Layout,
                 ["points"] = new JsonObject(result.Points.Select(p => KeyValuePair.Create(p.Key.ToString(), (JsonNode?)p.Value))),
+                ["checkPoints"] = result.CheckPoints,
                 ["cuts"] = result.Cuts,
                 ["pairs"] = result.Pairs,
                 ["failures"] = Failures(result),
-                ["findings"] = new JsonArray([.. result.Missing.Select(kind => (JsonNode)$"no point of the kind {kind}"),
+                ["findings"] = new JsonArray([.. Lacks(result).Select(lack => (JsonNode)lack),
                     .. result.Failures.Take(FailuresShown).Select(f => (JsonNode)$"{Name(f.Cuts)}: {f.Finding}")]),
             });
             return result;

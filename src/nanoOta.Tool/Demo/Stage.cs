@@ -10,8 +10,9 @@ namespace nanoOta.Tool.Demo
     /// <summary>What the story needs: a device in a folder for the time being, a container on a real HTTP server, and an operator.</summary>
     internal sealed class Stage : IDisposable
     {
-        /// <summary>The size of every version's image, in bytes.</summary>
-        public const int ImageSize = 512 * 1024;
+        // Two operations a block of 4 KiB on a flash and one on a drive: beyond a check-point, and before the end.
+        private const int BlockLength = 4096;
+        private const int OtherOperations = 20;
 
         private const string Container = "firmware/";
 
@@ -28,13 +29,21 @@ namespace nanoOta.Tool.Demo
         public Stage(Output output, FlashLayout layout, string version)
         {
             _output = output;
-            _device = StateFolder.Create(Path.Combine(_folder, "device"), layout, DeviceFactory.Make(layout, Image(version), null));
+            ImageSize = layout.IsStock ? 88 * 1024 : 512 * 1024;
+            CutAt = ImageSize / BlockLength + (layout.IsStock ? 1 : OtherOperations);
+            _device = StateFolder.Create(Path.Combine(_folder, "device"), layout, Storage.Make(layout, Image(version), null));
             _server = new FileServer(_files.GetValueOrDefault)
             {
                 BytesPerSecond = output.IsTerminal ? WatchableRate : 0,
                 Served = request => Requests.Enqueue(request),
             };
         }
+
+        /// <summary>The size of every version's image, in bytes.</summary>
+        public int ImageSize { get; }
+
+        /// <summary>An operation in the second half of a download.</summary>
+        public int CutAt { get; }
 
         /// <summary>What devices asked the server for.</summary>
         public ConcurrentQueue<ServedRequest> Requests { get; } = new();
@@ -73,7 +82,7 @@ namespace nanoOta.Tool.Demo
             Directory.Delete(_folder, recursive: true);
         }
 
-        private static byte[] Image(string version)
+        private byte[] Image(string version)
         {
             AssemblyVersion.TryParse(version, out AssemblyVersion own);
             return SampleImages.Deployment(own, ImageSize, seed: (ulong)own.Minor);

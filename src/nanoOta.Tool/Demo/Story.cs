@@ -51,15 +51,13 @@ namespace nanoOta.Tool.Demo
 
         private static Chapter CarryOn(Stage stage)
         {
-            // Two operations a block of 4 KiB: somewhere beyond the middle of the download.
-            const int CutAt = Stage.ImageSize / 4096 + 20;
             stage.Publish("1.3.0");
-            RunResult cut = stage.Wish(3, "1.3.0", cutAfter: CutAt);
+            RunResult cut = stage.Wish(3, "1.3.0", cutAfter: stage.CutAt);
             RunResult run = stage.Wish(3, "1.3.0");
             int resumedAt = stage.Requests.FirstOrDefault(request => request.Path.EndsWith(".bin", StringComparison.Ordinal))?.Offset ?? 0;
-            bool ok = cut.ExitCode == ExitCode.PowerCut && resumedAt > 0 && run.BytesFetched < Stage.ImageSize
+            bool ok = cut.ExitCode == ExitCode.PowerCut && resumedAt > 0 && run.BytesFetched < stage.ImageSize
                 && run is { ExitCode: ExitCode.Done, Version: "1.3.0", Code: ResultCode.Applied };
-            return End(3, run, $"Carried on at byte {resumedAt} of {Stage.ImageSize}. {Sentence(run)}", ok);
+            return End(3, run, $"Carried on at byte {resumedAt} of {stage.ImageSize}. {Sentence(run)}", ok);
         }
 
         private static Chapter Refuse(Stage stage)

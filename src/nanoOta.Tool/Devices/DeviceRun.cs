@@ -3,7 +3,6 @@ extern alias StandIns;
 using System.Diagnostics;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Cloud;
-using nanoOta.VirtualDevice.Flash;
 using StandIns::nanoOta.StandIns;
 using X509Certificate = StandIns::System.Security.Cryptography.X509Certificates.X509Certificate;
 
@@ -28,7 +27,7 @@ namespace nanoOta.Tool.Devices
         /// <summary>What a version on trial does in its self-test.</summary>
         public SelfTestMode SelfTest { get; init; }
 
-        /// <summary>The power is cut at this flash operation, from 1; 0: never.</summary>
+        /// <summary>The power is cut at this change of what is durable, from 1; 0: never.</summary>
         public long CutAfter { get; init; }
 
         /// <summary>How long the run may take, by the host's clock.</summary>
@@ -37,22 +36,22 @@ namespace nanoOta.Tool.Devices
         /// <summary>Whether a manifest needs more than plain http to be believed.</summary>
         public bool HttpsOnly { get; init; }
 
+        /// <summary>The root keys that requests of Device Update are authenticated with; null: the production keys.</summary>
+        public RootKeys? RootKeys { get; init; }
+
         /// <summary>What servers are verified with; null: the device's own store.</summary>
         public X509Certificate? Authority { get; init; }
 
         /// <summary>Runs. The device's state is saved, whatever happens to it.</summary>
         public RunResult Run(RunView view)
         {
-            NorFlash flash = State.Flash;
-            flash.PowerOn();
-            flash.CutAt = CutAfter;
-            flash.Tear = TearOf(CutAfter);
             var meter = new NetworkMeter();
             NetworkMeter.Current = meter;
             DeviceNetwork.ConnectTimeoutMilliseconds = TimeoutMilliseconds;
-            var device = new Device(flash, State.Layout, new DeviceSetup
+            DeploymentHub? hub = Desired == null ? null : DeploymentHub.For(Desired, State.DeviceId, RootKeys, view);
+            DeviceBase device = State.Storage.PowerOn(State.Layout, new DeviceSetup
             {
-                Channel = () => Desired != null ? new DesiredChannel(() => Desired)
+                Channel = () => hub != null ? hub.Connect() : Desired != null ? new DesiredChannel(() => Desired)
                     : new HttpChannel(ManifestUrl, Source(new UpdateAgentOptions()), PollSeconds, State.DeviceId),
                 Source = Source,
                 Configure = options =>
@@ -62,7 +61,7 @@ namespace nanoOta.Tool.Devices
                 },
                 SelfTest = _ => SelfTest,
                 Log = view.Show,
-            });
+            }, CutAfter);
             var watch = Stopwatch.StartNew();
             RunEnd end = device.Run(() =>
             {
@@ -70,14 +69,7 @@ namespace nanoOta.Tool.Devices
                 return watch.Elapsed.TotalSeconds > MaxSeconds;
             });
             State.Save();
-            return new RunResult(end, device, flash.Operations, meter.BodyBytes);
-        }
-
-        // Each kind of tear in turn, and always the same for the same operation.
-        private static Tear TearOf(long operation)
-        {
-            TearKind[] kinds = Enum.GetValues<TearKind>();
-            return new Tear(kinds[operation % kinds.Length], (int)(operation % int.MaxValue));
+            return new RunResult(end, device, State.Storage.Operations, meter.BodyBytes) { IsDeployed = hub?.IsDeployed };
         }
 
         private HttpImageSource Source(UpdateAgentOptions options)

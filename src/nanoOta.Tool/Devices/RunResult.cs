@@ -6,11 +6,14 @@ namespace nanoOta.Tool.Devices
     /// <summary>What came of a run of a device.</summary>
     /// <param name="End">How it ended.</param>
     /// <param name="Device">The device as it was left.</param>
-    /// <param name="FlashOperations">Programs and erases of this run.</param>
+    /// <param name="FlashOperations">Programs and erases of this run; with stock firmware, changes of the file system.</param>
     /// <param name="BytesFetched">Bytes of bodies that the device read.</param>
-    internal sealed record RunResult(RunEnd End, Device Device, long FlashOperations, long BytesFetched)
+    internal sealed record RunResult(RunEnd End, DeviceBase Device, long FlashOperations, long BytesFetched)
     {
         private readonly UpdateStatus _status = Device.Status ?? new UpdateStatus();
+
+        /// <summary>Whether a request of Device Update is met; null: there was none.</summary>
+        public bool? IsDeployed { get; init; }
 
         /// <summary>The version that runs; null when none does.</summary>
         public string? Version => _status.Current;
@@ -26,7 +29,7 @@ namespace nanoOta.Tool.Devices
             RunEnd.Stopped => ExitCode.Unsettled,
 
             // The agent has no target any more when the wish is met.
-            _ => _status.Target == null ? ExitCode.Done : ExitCode.Refused,
+            _ => _status.Target == null && IsDeployed != false ? ExitCode.Done : ExitCode.Refused,
         };
 
         /// <summary>The run's last event.</summary>

@@ -73,6 +73,13 @@ namespace nanoOta.Tool.Devices
             }
         }
 
+        /// <summary>Shows a patch of reported properties.</summary>
+        public void Reported(string patch)
+        {
+            _output.Json(WithChapter(new JsonObject { ["event"] = "reported", ["patch"] = JsonNode.Parse(patch) }, _chapter));
+            _output.Line("  reported: " + patch);
+        }
+
         /// <summary>Shows how far a download has come.</summary>
         public void Advance(UpdateStatus status)
         {

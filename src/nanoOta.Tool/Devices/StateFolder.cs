@@ -1,22 +1,21 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Devices
 {
-    /// <summary>A virtual device between two runs: a folder with its flash (<c>flash.bin</c>) and what it is (<c>device.json</c>).</summary>
+    /// <summary>A virtual device between two runs: a folder with its flash (<c>flash.bin</c>; with stock firmware its drive, <c>drive.bin</c>) and what it is (<c>device.json</c>).</summary>
     internal sealed class StateFolder
     {
-        private readonly string _flashPath;
+        private readonly string _storagePath;
 
-        private StateFolder(string folder, FlashLayout layout, string deviceId, NorFlash flash)
+        private StateFolder(string folder, FlashLayout layout, string deviceId, Storage storage)
         {
-            _flashPath = FlashPath(folder);
+            _storagePath = StoragePath(folder, layout);
             Layout = layout;
             DeviceId = deviceId;
-            Flash = flash;
+            Storage = storage;
         }
 
         /// <summary>The flash layout.</summary>
@@ -25,20 +24,20 @@ namespace nanoOta.Tool.Devices
         /// <summary>What tells this device from others.</summary>
         public string DeviceId { get; }
 
-        /// <summary>The flash.</summary>
-        public NorFlash Flash { get; }
+        /// <summary>What it keeps without power.</summary>
+        public Storage Storage { get; }
 
         /// <summary>Writes a new device.</summary>
         /// <exception cref="Failure">The folder holds one already, or cannot be written.</exception>
-        public static StateFolder Create(string folder, FlashLayout layout, NorFlash flash)
+        public static StateFolder Create(string folder, FlashLayout layout, Storage storage)
         {
-            if (File.Exists(DevicePath(folder)) || File.Exists(FlashPath(folder)))
+            if (File.Exists(DevicePath(folder)) || File.Exists(StoragePath(folder, layout)))
             {
                 throw new Failure(ExitCode.Usage, $"{folder} already holds a device.");
             }
 
             Failure.OfFiles($"cannot make {folder}", () => Directory.CreateDirectory(folder));
-            var state = new StateFolder(folder, layout, Guid.NewGuid().ToString("N")[..12], flash);
+            var state = new StateFolder(folder, layout, Guid.NewGuid().ToString("N")[..12], storage);
             state.Save();
             var device = new JsonObject { ["layout"] = layout.Name, ["deviceId"] = state.DeviceId };
             OutputFile.Write(DevicePath(folder), Encoding.UTF8.GetBytes(device.ToJsonString() + "\n"));
@@ -73,24 +72,23 @@ namespace nanoOta.Tool.Devices
             }
 
             FlashLayout layout = LayoutName.Find(layoutName);
-            NorFlash flash = Failure.OfFiles($"cannot read {FlashPath(folder)}", () => NorFlash.Load(FlashPath(folder)));
-            return flash.Size == layout.FlashSize ? new StateFolder(folder, layout, deviceId, flash)
-                : throw new Failure(ExitCode.Usage, $"{FlashPath(folder)} has {flash.Size} bytes; layout {layout.Name} has {layout.FlashSize}.");
+            string path = StoragePath(folder, layout);
+            return new StateFolder(folder, layout, deviceId, Failure.OfFiles($"cannot read {path}", () => Storage.Load(path, layout)));
         }
 
-        /// <summary>Writes the flash back.</summary>
+        /// <summary>Writes back what it keeps.</summary>
         public void Save()
         {
-            Failure.OfFiles($"cannot write {_flashPath}", () =>
+            Failure.OfFiles($"cannot write {_storagePath}", () =>
             {
-                Flash.Save(_flashPath);
+                Storage.Save(_storagePath);
                 return true;
             });
         }
 
-        private static string FlashPath(string folder)
+        private static string StoragePath(string folder, FlashLayout layout)
         {
-            return Path.Combine(folder, "flash.bin");
+            return Path.Combine(folder, Storage.FileName(layout));
         }
 
         private static string DevicePath(string folder)

@@ -10,6 +10,9 @@ namespace nanoOta.Tool.Keys
     /// <summary>An RSA key, public or with its private half, as PEM (as openssl writes it) or as a JSON Web Key (RFC 7517).</summary>
     internal sealed class KeyPair
     {
+        // Text before the first line of dashes is no part of a PEM block (RFC 7468), and openssl passes it over.
+        private const string IdLine = "kid: ";
+
         private static readonly string[] _privateMembers = ["d", "p", "q", "dp", "dq", "qi"];
         private readonly RSA _rsa;
 
@@ -64,10 +67,11 @@ namespace nanoOta.Tool.Keys
             }
         }
 
-        /// <summary>The key as PEM: PKCS #8, or the public half as SubjectPublicKeyInfo.</summary>
+        /// <summary>The key as PEM: PKCS #8, or the public half as SubjectPublicKeyInfo; its id, when it has one of its own, on a line before it.</summary>
         public string ToPem(bool withPrivate)
         {
-            return (withPrivate ? _rsa.ExportPkcs8PrivateKeyPem() : _rsa.ExportSubjectPublicKeyInfoPem()) + "\n";
+            string id = Id == Thumbprint(_rsa) ? "" : $"{IdLine}{Id}\n";
+            return id + (withPrivate ? _rsa.ExportPkcs8PrivateKeyPem() : _rsa.ExportSubjectPublicKeyInfoPem()) + "\n";
         }
 
         /// <summary>The key as a JSON Web Key.</summary>
@@ -103,6 +107,7 @@ namespace nanoOta.Tool.Keys
         {
             RSA rsa = RSA.Create();
             rsa.ImportFromPem(text);
+            id ??= text.StartsWith(IdLine) ? text[IdLine.Length..].Split('\n')[0].Trim() : null;
             return new KeyPair(rsa, id, text.Contains("PRIVATE KEY-----"));
         }
 

@@ -41,7 +41,7 @@ namespace nanoOta.Tool.Packing
 
             PackedImage? deployment = images.FirstOrDefault(image => image.Id == ManifestComponent.Deployment);
             PackedImage? clr = images.FirstOrDefault(image => image.Id == ManifestComponent.Clr);
-            PackedImage first = deployment ?? clr!;
+            PackedImage first = deployment ?? clr ?? images[0];
             if (first.Version != parsed.Core)
             {
                 throw new Failure(ExitCode.Unsound, $"the {first.Id}'s own version is {first.Version}, not {parsed.Core}: devices refuse an image whose version is not the manifest's.");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Stock;
 
 namespace nanoOta.Tool.Packing
 {
@@ -27,6 +28,11 @@ namespace nanoOta.Tool.Packing
         /// <inheritdoc cref="Read"/>
         public static PackedImage Judge(string path, byte[] bytes, FlashLayout? layout)
         {
+            if (layout is { IsStock: true })
+            {
+                return Application(path, bytes, layout);
+            }
+
             SlotMap? map = layout == null ? null : new SlotMap(layout);
             PackedImage image = bytes.Length > 0 && bytes[0] == EspImage.Magic ? Firmware(path, bytes, layout, map) : Deployment(path, bytes, map);
             if (image.Slot != null && SlotMap.Misfit(image.Slot, bytes.Length, image.Id) is { } misfit)
@@ -35,6 +41,17 @@ namespace nanoOta.Tool.Packing
             }
 
             return image;
+        }
+
+        // What a loader on stock firmware loads from a file: it can bind no native code, and the one before stays beside it.
+        private static PackedImage Application(string path, byte[] bytes, FlashLayout layout)
+        {
+            PackedImage image = Deployment(path, bytes, null);
+            int room = StockFiles.Space(layout) / 2;
+            NanoAssembly? native = VirtualDevice.Images.Deployment.Read(bytes).Assemblies.FirstOrDefault(assembly => assembly.NativeChecksum != 0);
+            return native != null ? throw Refusal(path, $"{native} has native code: it belongs into the loader's deployment, not into a file.")
+                : bytes.Length > room ? throw Refusal(path, $"The application has {bytes.Length} bytes; there is room for two of {room}.")
+                : image with { Id = AppFolders.Component };
         }
 
         private static PackedImage Deployment(string path, byte[] bytes, SlotMap? map)

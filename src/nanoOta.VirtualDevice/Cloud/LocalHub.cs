@@ -44,6 +44,9 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>Reports that were accepted, in order.</summary>
         public IReadOnlyList<string> Reports => _reports;
 
+        /// <summary>Is told of each report that is accepted.</summary>
+        public Action<string>? OnReport { get; set; }
+
         /// <summary>TLS sessions that the device holds, in use or not.</summary>
         public int HeldSessions => _links.Count(link => link.IsHeld);
 
@@ -203,6 +206,7 @@ namespace nanoOta.VirtualDevice.Cloud
             }
 
             _reports.Add(text);
+            OnReport?.Invoke(text);
             return 204;
         }
 

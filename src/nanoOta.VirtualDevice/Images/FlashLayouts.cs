@@ -8,14 +8,18 @@ namespace nanoOta.VirtualDevice.Images
     /// <param name="ChipId">The chip whose images it takes (esp_chip_id_t).</param>
     /// <param name="FlashSize">Bytes.</param>
     /// <param name="Table">What is where.</param>
-    public sealed record FlashLayout(string Name, string Target, ushort ChipId, int FlashSize, PartitionTable Table);
+    public sealed record FlashLayout(string Name, string Target, ushort ChipId, int FlashSize, PartitionTable Table)
+    {
+        /// <summary>Whether it is that of unmodified firmware: applications then lie in files (docs/stock-firmware.md).</summary>
+        public bool IsStock => Table.Find("ota_state") == null;
+    }
 
     /// <summary>The layouts of README.md, in a form that ESP-IDF 5.5 accepts.</summary>
     public static class FlashLayouts
     {
         private const int Mega = 0x100000;
 
-        /// <summary>Every layout.</summary>
+        /// <summary>Every layout with slots of its own for updates.</summary>
         public static IReadOnlyList<FlashLayout> All { get; } =
         [
             // Stock but for the deployment, which is halved: needs no other bootloader and keeps config where it is.
@@ -33,10 +37,20 @@ namespace nanoOta.VirtualDevice.Images
             new("esp32-16mb", "ESP32_REV3", 0, 16 * Mega, TwoFirmwares(app: 0x240000, deploy: 0x2B0000, config: 0x600000)),
         ];
 
-        /// <summary>The layout of this name; null when there is none.</summary>
+        /// <summary>nanoFramework's own for ESP32 boards with 4 MB: one deployment, which holds the loader, and the internal drive.</summary>
+        public static FlashLayout Stock { get; } = new("stock-4mb", "ESP32_REV3", 0, 4 * Mega, new(
+        [
+            new("nvs", Data, Nvs, 0x9000, 0x6000),
+            new("phy_init", Data, Phy, 0xF000, 0x1000),
+            new("factory", App, Factory, 0x10000, 0x1D0000),
+            new("deploy", Data, Deploy, 0x1E0000, 0x1C0000),
+            new("config", Data, LittleFs, 0x3C0000, 0x40000),
+        ]));
+
+        /// <summary>The layout of this name, stock included; null when there is none.</summary>
         public static FlashLayout? Find(string name)
         {
-            return All.FirstOrDefault(layout => layout.Name == name);
+            return All.Append(Stock).FirstOrDefault(layout => layout.Name == name);
         }
 
         /// <summary>Two firmware and two deployment slots one behind the other, from 0x20000 on; what comes before is common to all.</summary>

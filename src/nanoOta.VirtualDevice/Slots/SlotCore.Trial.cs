@@ -26,6 +26,9 @@ namespace nanoOta.VirtualDevice.Slots
             _record.TrialId++;
             _record.Verdict = ResultCode.None;
             _record.Trial = new InstalledSet(version, applicationVersion, (byte[])digest.Clone());
+            // What runs must run again when the trial fails. It may be bound to no deployment of its own, having taken over that of
+            // a firmware which is damaged: an entry that is about to change.
+            _record.DeployFor[Running] = (byte)ActiveDeploy;
             if (withFirmware)
             {
                 _record.DeployFor[firmware] = _record.TrialDeploy;

@@ -9,6 +9,9 @@ namespace nanoOta.VirtualDevice.Torture
     /// <summary>What came of a story on a layout.</summary>
     public sealed record TortureResult(string Story, string Layout, IReadOnlyDictionary<PointKind, int> Points, int Cuts, int Pairs, IReadOnlyList<TortureFailure> Failures)
     {
+        /// <summary>Check-points that the download crosses without a cut.</summary>
+        public required int CheckPoints { get; init; }
+
         /// <summary>Kinds of points that the story should pass and does not.</summary>
         public required IReadOnlyList<PointKind> Missing { get; init; }
     }
@@ -19,6 +22,9 @@ namespace nanoOta.VirtualDevice.Torture
     /// </summary>
     public sealed class Campaign(Story story, FlashLayout layout)
     {
+        /// <summary>Check-points that each story must cross.</summary>
+        public const int LeastCheckPoints = 3;
+
         private static readonly TearKind[] _tears = Enum.GetValues<TearKind>();
 
         /// <summary>Makes the world of each run; tests plant defects here.</summary>
@@ -33,9 +39,10 @@ namespace nanoOta.VirtualDevice.Torture
             World uncut = MakeWorld(story, layout, []);
             RunEnd end = uncut.Run();
             PointKind[] points = [.. uncut.Points.Passed];
-            long bytes = uncut.Server.ImageBytesRead;
+            int checkPoints = uncut.CheckPoints;
+            var effort = new Uncut(uncut.Server.ImageBytesRead, uncut.Trials.Count);
             var failures = new List<TortureFailure>();
-            if (Judge.Find(uncut, story, end, bytes) is { } finding)
+            if (Judge.Find(uncut, story, end, effort) is { } finding)
             {
                 failures.Add(new TortureFailure([], finding, uncut.Log));
             }
@@ -45,7 +52,7 @@ namespace nanoOta.VirtualDevice.Torture
             Parallel.ForEach(single.Concat(several), (cuts, state) =>
             {
                 World world = MakeWorld(story, layout, cuts);
-                if (Judge.Find(world, story, world.Run(), bytes) is { } found)
+                if (Judge.Find(world, story, world.Run(), effort) is { } found)
                 {
                     lock (failures)
                     {
@@ -62,6 +69,7 @@ namespace nanoOta.VirtualDevice.Torture
             bool hasOtaData = layout.Table.All(PartitionTypes.Data, PartitionTypes.OtaData).Any();
             return new TortureResult(story.Name, layout.Name, counts, single.Count, several.Count, [.. failures.OrderBy(f => f.Cuts.Count).ThenBy(f => f.Cuts.FirstOrDefault().Point)])
             {
+                CheckPoints = checkPoints,
                 Missing = [.. counts.Where(c => c.Value == 0 && (c.Key != PointKind.OtaData || hasOtaData)).Select(c => c.Key)],
             };
         }

@@ -2,8 +2,24 @@ using System.Text;
 
 namespace nanoOta.VirtualDevice.Torture
 {
-    /// <summary>The device's way to the hub of a <see cref="World"/>: it may be down, and reports are points of a cut.</summary>
-    internal sealed class HubChannel(World world, Story story) : IUpdateChannel
+    /// <summary>What a device's channel meets in a world.</summary>
+    internal interface IHubSide
+    {
+        /// <summary>The operator's wish: the desired properties.</summary>
+        string Desired { get; }
+
+        /// <summary>Whether the hub is out of reach.</summary>
+        bool HubIsDown { get; }
+
+        /// <summary>The device looks to the hub.</summary>
+        void Look();
+
+        /// <summary>A report arrives, unless the power is cut.</summary>
+        void Hear(string report);
+    }
+
+    /// <summary>The device's way to the hub of a world: it may be down, and reports are points of a cut.</summary>
+    internal sealed class HubChannel(IHubSide world) : IUpdateChannel
     {
         private string? _heard;
         private string? _toReport;
@@ -16,11 +32,7 @@ namespace nanoOta.VirtualDevice.Torture
 
         public long Step(long now)
         {
-            if (!world.IsOver)
-            {
-                story.Step(world);
-            }
-
+            world.Look();
             if (world.HubIsDown)
             {
                 return now + 60_000;
@@ -28,13 +40,7 @@ namespace nanoOta.VirtualDevice.Torture
 
             if (_toReport != null)
             {
-                world.Points.Pass(PointKind.Report);
-                if (world.Flash.IsOff)
-                {
-                    throw new InvalidOperationException("no power");
-                }
-
-                world.Reported = _toReport;
+                world.Hear(_toReport);
                 _toReport = null;
             }
 

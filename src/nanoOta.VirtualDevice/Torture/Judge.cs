@@ -1,14 +1,16 @@
 using System.Text.Json.Nodes;
-using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Flash;
-using nanoOta.VirtualDevice.Images;
-using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.VirtualDevice.Torture
 {
+    /// <summary>What a story takes when nothing is cut.</summary>
+    /// <param name="Bytes">Image bytes fetched.</param>
+    /// <param name="Trials">Boots on trial.</param>
+    public sealed record Uncut(long Bytes, int Trials);
+
     /// <summary>
     /// Judges what is left of a tortured device: by what its flash holds and boots, not by what its agent says of itself. Only the
-    /// last two questions are about that: whether it told the truth, and whether it can be updated again.
+    /// last questions are about that: whether it told the truth, stays at rest, and can be updated again.
     /// </summary>
     public static class Judge
     {
@@ -19,9 +21,9 @@ namespace nanoOta.VirtualDevice.Torture
         /// <param name="world">The world.</param>
         /// <param name="story">Its story.</param>
         /// <param name="end">How the last run ended.</param>
-        /// <param name="uncutBytes">The image bytes that the story fetches when nothing is cut.</param>
+        /// <param name="uncut">What the story takes when nothing is cut.</param>
         /// <returns>Null when all is well, otherwise what is not.</returns>
-        public static string? Find(World world, Story story, RunEnd end, long uncutBytes)
+        public static string? Find(World world, Story story, RunEnd end, Uncut uncut)
         {
             if (world.Violation != null)
             {
@@ -43,64 +45,63 @@ namespace nanoOta.VirtualDevice.Torture
                 return $"threw {fault}";
             }
 
-            return OfFlash(world, story) ?? OfBytes(world, story, uncutBytes) ?? OfReport(world, story) ?? OfNext(world, story);
+            return OfFlash(world, story) ?? OfEffort(world, story, uncut) ?? OfReport(world, story) ?? OfRest(world) ?? OfCounter(world, story)
+                ?? OfNext(world, story);
         }
 
-        // Boots a copy of the flash, as after the next power-up.
         private static string? OfFlash(World world, Story story)
         {
-            NorFlash flash = world.Flash.Copy();
-            var writes = new StateWrites();
-            OtaData? otaData = world.Map.OtaData is { } at ? new OtaData(flash, (int)at.Offset, world.Map.Firmware.Count, writes) : null;
-            int running = Bootloader.Choose(flash, world.Map.Firmware, otaData);
-            if (running < 0)
-            {
-                return "no firmware boots";
-            }
-
-            var slots = new SlotCore(flash, world.Map, otaData, running, writes);
-            if (!slots.Hook(ResetCause.PowerOn) || slots.IsOnTrial)
-            {
-                return "what boots next is not confirmed";
-            }
-
-            Partition firmware = world.Map.Firmware[running];
-            Partition deploy = world.Map.Deploy[slots.ActiveDeploy];
             (string deployment, string set) = world.Set(story.Expected);
-            if (!World.Holds(flash.ReadUsed((int)deploy.Offset, (int)deploy.Size), world.DeploymentImage(deployment)!))
-            {
-                return $"{deploy.Label} does not hold {deployment}, and nothing else, from end to end";
-            }
-
-            if (!flash.ReadUsed((int)firmware.Offset, (int)firmware.Size).AsSpan().StartsWith(world.FirmwareImage(story.ExpectedFirmware ?? set)))
-            {
-                return $"{firmware.Label} does not hold {story.ExpectedFirmware ?? set}";
-            }
-
-            if (ClrModel.FindApplication(flash, firmware, deploy, out string reason) == null)
-            {
-                return reason;
-            }
-
-            string[] confirmed = [.. slots.Record.Sets.Select(s => s.Version).Where(version => version.Length > 0).Append(story.Expected)];
-            return confirmed.FirstOrDefault(version => !world.Passed.Contains(version)) is { } unproved ? $"{unproved} is confirmed and never passed" : null;
+            string? found = NextBoot.Find(world.Flash, world.Map, (deployment, world.DeploymentImage(deployment)!),
+                (story.ExpectedFirmware ?? set, world.FirmwareImage(story.ExpectedFirmware ?? set)!));
+            return found ?? NextBoot.Of(world.Flash, world.Map)!.Record.Sets.Select(s => s.Version).Where(version => version.Length > 0).Append(story.Expected)
+                .Where(version => !world.Passed.Contains(version)).Select(version => $"{version} is confirmed and never passed").FirstOrDefault();
         }
 
-        private static string? OfBytes(World world, Story story, long uncutBytes)
+        // A cut costs at most a check-point's interval and a block more, and no more trials than there were.
+        private static string? OfEffort(World world, Story story, Uncut uncut)
         {
-            long most = uncutBytes + world.Points.Cuts * (World.CheckpointInterval + NorFlash.SectorSize);
-            return story.KeepsJournal && world.Server.ImageBytesRead > most
-                ? $"{world.Server.ImageBytesRead} image bytes were fetched, {most} would have done" : null;
+            long most = uncut.Bytes + world.Points.Cuts * (World.CheckpointInterval + NorFlash.SectorSize);
+            return story.KeepsJournal && world.Server.ImageBytesRead > most ? $"{world.Server.ImageBytesRead} image bytes were fetched, {most} would have done"
+                : world.Trials.Count > uncut.Trials * (world.Points.Cuts + 1) ? $"{world.Trials.Count} boots on trial" : null;
         }
 
         private static string? OfReport(World world, Story story)
         {
             JsonObject report = JsonNode.Parse(world.Reported ?? "{}")!.AsObject();
             string? current = (string?)report["current"];
-            int? code = (int?)report["last"]?["code"];
-            bool unsaid = story.MayEndUnsaid && code == null;
+            JsonNode? last = report["last"];
+            bool unsaid = story.MayEndUnsaid && last == null;
+            string boots = NextBoot.Of(world.Flash, world.Map)!.ActiveSlot;
             return current != story.Expected || (string?)report["state"] != "idle" ? $"reported {current}, {report["state"]}"
-                : code != (int)story.ExpectedCode && !unsaid ? $"reported {code} as the last result" : null;
+                : (string?)report["slot"] != boots ? $"reported {report["slot"]}, {boots} boots"
+                : !unsaid && ((int?)last?["code"] != (int)story.ExpectedCode || (string?)last["version"] != story.LastVersion) ? $"reported {last?.ToJsonString()} as the last result" : null;
+        }
+
+        // Turned off and on again with the same wish, it has nothing to do.
+        private static string? OfRest(World world)
+        {
+            (long bytes, int trials) = (world.Server.ImageBytesRead, world.Trials.Count);
+            world.IsOver = true;
+            world.HubIsDown = false;
+            world.Flash.PowerOn();
+            RunEnd end = world.Run();
+            return end != RunEnd.Settled || world.Server.ImageBytesRead != bytes || world.Trials.Count != trials
+                ? $"does not rest: {end}, {world.Server.ImageBytesRead - bytes} bytes fetched, {world.Trials.Count - trials} boots on trial" : world.Violation;
+        }
+
+        // What was applied had a counter: from now on a lower one is refused.
+        private static string? OfCounter(World world, Story story)
+        {
+            if (!story.RaisesCounter)
+            {
+                return null;
+            }
+
+            world.Publish("8.0.0", "8.0.0", null, $"\"counter\":{AppliedCounter - 1},");
+            world.Wish("8.0.0");
+            world.Run();
+            return world.Device!.Status!.LastCode == ResultCode.CounterTooLow ? null : $"{world.Device.Status.LastCode} for a lower counter";
         }
 
         // A counter above the one applied must do, and one below it when nothing was.
@@ -108,13 +109,12 @@ namespace nanoOta.VirtualDevice.Torture
         {
             bool applied = story.ExpectedCode == ResultCode.Applied;
             bool withFirmware = world.Map.Firmware.Count > 1;
-            world.Publish("9.0.0", "9.0.0", withFirmware ? "1.90.0" : null, $"\"counter\":{(applied ? AppliedCounter + 1 : AppliedCounter - 1)},");
+            string firmware = withFirmware ? "1.90.0" : Images.FactoryFirmware;
+            world.Publish("9.0.0", "9.0.0", withFirmware ? firmware : null, $"\"counter\":{(applied ? AppliedCounter + 1 : AppliedCounter - 1)},");
             world.Wish("9.0.0");
-            world.IsOver = true;
-            world.HubIsDown = false;
             RunEnd end = world.Run();
-            return end != RunEnd.Settled || world.Device!.Status!.Current != "9.0.0"
-                ? $"cannot be updated any more: {end}, {world.Device!.Status?.LastCode}" : world.Violation;
+            return end != RunEnd.Settled || world.Device!.Status!.Current != "9.0.0" ? $"cannot be updated any more: {end}, {world.Device!.Status?.LastCode}"
+                : NextBoot.Find(world.Flash, world.Map, ("9.0.0", world.DeploymentImage("9.0.0")!), (firmware, world.FirmwareImage(firmware)!)) ?? world.Violation;
         }
     }
 }

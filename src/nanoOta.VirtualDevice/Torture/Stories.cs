@@ -14,6 +14,7 @@ namespace nanoOta.VirtualDevice.Torture
             new Plain("clr", "a new firmware alone", firmware: true, deployment: false),
             new CorruptedFirmware("corrupted-clr", early: false),
             new CorruptedFirmware("corrupted-clr-early", early: true),
+            new FailsAfterCorruption(),
             new Failing("self-test", "the new version fails its self-test", SelfTestMode.Fail, ResultCode.SelfTestFailed, firmware: false),
             new Failing("crash", "the new version crashes, boot after boot", SelfTestMode.Crash, ResultCode.TrialCrashed, firmware: false),
             new Failing("hang", "the new version hangs", SelfTestMode.Hang, ResultCode.TrialHung, firmware: false),
@@ -38,6 +39,8 @@ namespace nanoOta.VirtualDevice.Torture
 
             public override bool NeedsFirmwareSlots => firmware;
 
+            public override bool RaisesCounter => true;
+
             public override void Begin(World world)
             {
                 world.Publish("1.1.0", deployment ? "1.1.0" : null, firmware ? "1.17.0" : null, "\"counter\":7,");
@@ -55,6 +58,8 @@ namespace nanoOta.VirtualDevice.Torture
 
             public override string Expected => "1.0.0";
 
+            public override string LastVersion => "1.1.0";
+
             public override ResultCode ExpectedCode => code;
 
             public override void Begin(World world)
@@ -69,7 +74,7 @@ namespace nanoOta.VirtualDevice.Torture
             }
         }
 
-        private sealed class CorruptedFirmware(string name, bool early) : Story
+        private class CorruptedFirmware(string name, bool early) : Story
         {
             public override string Name => name;
 
@@ -116,6 +121,39 @@ namespace nanoOta.VirtualDevice.Torture
                 }
 
                 return first;
+            }
+        }
+
+        // The firmware that runs then is bound to no deployment: it took over the other's.
+        private sealed class FailsAfterCorruption() : CorruptedFirmware("corrupted-clr-fail", early: false)
+        {
+            public override string About => "both, then the deployment alone; the active firmware is damaged, and what should replace it fails its self-test";
+
+            public override ResultCode ExpectedCode => ResultCode.SelfTestFailed;
+
+            public override string LastVersion => "1.3.0";
+
+            public override void Begin(World world)
+            {
+                base.Begin(world);
+                world.Publish("1.3.0", "1.3.0", "1.18.0");
+            }
+
+            public override SelfTestMode SelfTest(World world, string version)
+            {
+                return version == "1.3.0" ? SelfTestMode.Fail : SelfTestMode.Pass;
+            }
+
+            public override bool AtRest(World world)
+            {
+                bool goesOn = base.AtRest(world);
+                if (!goesOn && !world.Desired.Contains("1.3.0"))
+                {
+                    world.Wish("1.3.0");
+                    return true;
+                }
+
+                return goesOn;
             }
         }
 

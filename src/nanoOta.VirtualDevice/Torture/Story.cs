@@ -27,6 +27,12 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>What the last report must say of the last update.</summary>
         public virtual ResultCode ExpectedCode => ResultCode.Applied;
 
+        /// <summary>The version that the last report must say the last update was to.</summary>
+        public virtual string LastVersion => Expected;
+
+        /// <summary>Whether the update that is applied has a counter, which must have risen in the end.</summary>
+        public virtual bool RaisesCounter => false;
+
         /// <summary>Whether a cut may come early enough that nothing ends which could be reported.</summary>
         public virtual bool MayEndUnsaid => false;
 

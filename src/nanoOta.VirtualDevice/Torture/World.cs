@@ -12,7 +12,7 @@ namespace nanoOta.VirtualDevice.Torture
     /// A device with all that is around it: server, hub, operator, time. The device may lose its power at any point; the rest of
     /// the world does not.
     /// </summary>
-    public sealed class World
+    public sealed class World : IHubSide
     {
         /// <summary>Where images are published.</summary>
         public const string Container = "https://files.example/firmware/";
@@ -90,6 +90,9 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>What the story keeps of this world: it is told in many at once.</summary>
         public object? Kept { get; set; }
 
+        /// <summary>Check-points of downloads that were written.</summary>
+        public int CheckPoints { get; private set; }
+
         /// <summary>Stands between the agent and its slots; tests plant defects here.</summary>
         public Func<SlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
 
@@ -161,6 +164,25 @@ namespace nanoOta.VirtualDevice.Torture
             return _sets[version];
         }
 
+        void IHubSide.Look()
+        {
+            if (!IsOver)
+            {
+                _story.Step(this);
+            }
+        }
+
+        void IHubSide.Hear(string report)
+        {
+            Points.Pass(PointKind.Report);
+            if (Flash.IsOff)
+            {
+                throw new InvalidOperationException("no power");
+            }
+
+            Reported = report;
+        }
+
         /// <summary>Runs the device until it rests; where the power is cut, it comes back, again and again.</summary>
         public RunEnd Run()
         {
@@ -183,13 +205,13 @@ namespace nanoOta.VirtualDevice.Torture
             int steps = 0;
             Device = new Device(Flash, Layout, new DeviceSetup
             {
-                Channel = () => _channel = new HubChannel(this, _story),
+                Channel = () => _channel = new HubChannel(this),
                 Source = _ => Server.Connect(),
                 Clock = Clock,
                 Configure = options => options.CheckpointInterval = CheckpointInterval,
                 SelfTest = version => _story.SelfTest(this, version),
                 WrapSlots = WrapSlots,
-                WrapJournal = WrapJournal,
+                WrapJournal = journal => new WatchedJournal(WrapJournal(journal), () => CheckPoints++),
                 Log = Happened,
             });
             return Device.Run(() => ++steps > MostSteps);
@@ -249,15 +271,25 @@ namespace nanoOta.VirtualDevice.Torture
             return ResultCode.ConnectionLost;
         }
 
-        // Whatever boots must be one version, whole.
+        // Whatever boots must be one version, whole: its deployment with its firmware. On trial that is the version being tried;
+        // otherwise one that has passed its own trial.
         private void CheckBoot()
         {
             SlotCore slots = Device!.Slots!;
             byte[] deploy = Flash.ReadUsed((int)Map.Deploy[slots.ActiveDeploy].Offset, (int)Map.Deploy[slots.ActiveDeploy].Size);
             byte[] firmware = Flash.ReadUsed((int)Map.Firmware[slots.Running].Offset, (int)Map.Firmware[slots.Running].Size);
-            if (!_deployments.Values.Any(image => Holds(deploy, image)) || !_firmwares.Values.Any(image => firmware.AsSpan().StartsWith(image)))
+            string? d = _deployments.FirstOrDefault(image => NextBoot.Holds(deploy, image.Value)).Key;
+            string? f = _firmwares.FirstOrDefault(image => firmware.AsSpan().StartsWith(image.Value)).Key;
+            if (d == null || f == null)
             {
                 Violate($"booted {slots.ActiveSlot}, which is not whole, at point {Points.Passed.Count}");
+                return;
+            }
+
+            IEnumerable<string> may = slots.IsOnTrial ? [slots.Record.Trial.Version] : Passed;
+            if (!may.Any(version => Set(version).Deployment == d && (Set(version).Firmware == f || _story.ExpectedFirmware == f)))
+            {
+                Violate($"booted deployment {d} with firmware {f}, {(slots.IsOnTrial ? "another version than the one on trial" : "no version that has passed")}, at point {Points.Passed.Count}");
             }
         }
 
@@ -265,12 +297,6 @@ namespace nanoOta.VirtualDevice.Torture
         public void Violate(string what)
         {
             Violation ??= what;
-        }
-
-        /// <summary>Whether a slot holds an image and nothing behind it.</summary>
-        public static bool Holds(ReadOnlySpan<byte> slot, ReadOnlySpan<byte> image)
-        {
-            return slot.StartsWith(image) && slot[image.Length..].IndexOfAnyExcept((byte)0xFF) < 0;
         }
 
         private PointKind Classify(bool erase, int offset)

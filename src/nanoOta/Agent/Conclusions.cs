@@ -68,7 +68,8 @@ namespace nanoOta
             }
 
             // What lies in the slots is of no use when it was found wrong itself.
-            bool wrong = code == ResultCode.HashMismatch || (code >= ResultCode.ReadBackMismatch && code <= ResultCode.NativesMismatch);
+            bool wrong = code == ResultCode.HashMismatch || (code >= ResultCode.ReadBackMismatch && code <= ResultCode.NativesMismatch)
+                || code == ResultCode.ReferenceMissing;
             if (wrong && journal.IsAbout(_context.Digest))
             {
                 journal[Journal.Phase] = Journal.Idle;

@@ -34,6 +34,9 @@ nota_result nota_slots_activate(nota_slots *slots, uint8_t parts, const nota_set
     record->trial_id++;
     record->verdict = (uint32_t)NOTA_NONE;
     record->trial = *set;
+    /* What runs must run again when the trial fails. It may be bound to no deployment of its own, having taken over that of a
+       firmware which is damaged: an entry that is about to change. */
+    record->deploy_for[slots->running] = slots->active_deploy;
     if (with_firmware) {
         record->deploy_for[firmware] = record->trial_deploy;
     }

@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using Base64 = System.Buffers.Text.Base64Url;
 
 namespace nanoOta.Budgets.Il
 {
@@ -8,9 +6,6 @@ namespace nanoOta.Budgets.Il
     internal static class Workloads
     {
         private const int MaxSteps = 100000;
-
-        // The longest value of a twin.
-        private const int MaxManifest = 4096;
 
         /// <summary>Hashes so many bytes.</summary>
         /// <returns>Instructions of SHA-256, without those of its constructor and of the end of the message.</returns>
@@ -23,36 +18,24 @@ namespace nanoOta.Budgets.Il
             return IlTally.Hash - before;
         }
 
-        /// <summary>Authenticates what a published signature of Device Update vouches for, and hashes as much as a twin can bring.</summary>
-        /// <param name="signature">The signature: the signing key in its header, signed with the root key.</param>
-        /// <param name="rootModulus">The root key's modulus; its exponent is 65537.</param>
-        /// <returns>All instructions; those of the step that took most.</returns>
-        public static long[] Authenticate(byte[] signature, byte[] rootModulus)
+        /// <summary>Authenticates a manifest of Azure Device Update with its production keys, as the channel does.</summary>
+        /// <param name="manifest">The manifest.</param>
+        /// <param name="signature">Its signature.</param>
+        /// <returns>All instructions, from the keys' reading on; those of the step that took most.</returns>
+        public static long[] Authenticate(byte[] manifest, byte[] signature)
         {
-            byte[] exponent = [1, 0, 1];
-            (long hash, long rest) = (IlTally.Hash, IlTally.Rest);
-            string header = Encoding.ASCII.GetString(signature, 0, Array.IndexOf(signature, (byte)'.'));
-            byte[] inner = Encoding.ASCII.GetBytes((string)JsonNode.Parse(Base64.DecodeFromChars(header))!["sjwk"]!);
-            byte[] payload = Base64.DecodeFromUtf8(inner.AsSpan()[(inner.IndexOf((byte)'.') + 1)..inner.LastIndexOf((byte)'.')]);
-            byte[] modulus = Convert.FromBase64String((string)JsonNode.Parse(payload)!["n"]!);
-            long most = Math.Max(Verify(inner, rootModulus, exponent), Verify((byte[])signature.Clone(), modulus, exponent));
-            Hash(MaxManifest);
-            return [IlTally.Hash - hash + IlTally.Rest - rest, most];
-        }
-
-        private static long Verify(byte[] text, byte[] modulus, byte[] exponent)
-        {
-            ResultCode code = Jws.Read(text, text.Length, new Sha256(), out Jws jws);
-            var verification = new Rs256(RsaPublicKey.Create("key", modulus, exponent), jws.Signature, jws.Digest);
+            long start = IlTally.Hash + IlTally.Rest;
+            var authentication = new ManifestAuthentication(new RootKeys(null, null), manifest, Encoding.ASCII.GetString(signature));
             long most = 0;
+            ResultCode code;
             do
             {
-                long before = IlTally.Rest;
-                code = verification.Step();
-                most = Math.Max(most, IlTally.Rest - before);
+                long before = IlTally.Hash + IlTally.Rest;
+                code = authentication.Step();
+                most = Math.Max(most, IlTally.Hash + IlTally.Rest - before);
             }
             while (code == ResultCode.Pending);
-            return code == ResultCode.None ? most : throw new InvalidOperationException($"A good signature is found bad: {code}.");
+            return code == ResultCode.None ? [IlTally.Hash + IlTally.Rest - start, most] : throw new InvalidOperationException($"A genuine manifest is refused: {code}.");
         }
 
         /// <summary>Lets an agent update from memory up to the point where it wants to reboot.</summary>

@@ -15,12 +15,18 @@ namespace nanoOta.Budgets.Pe
         /// </summary>
         private const int CoreCeiling = 42400 * 102 / 100;
 
+        /// <summary>
+        /// Device Update is over its budget, and was when this was first measured: what it has to read and to say is much. Its 12 KB
+        /// of IL alone are more. The ceiling is what it had, and 2 per cent: who raises it says here what for.
+        /// </summary>
+        private const int DeviceUpdateCeiling = 19796 * 102 / 100;
+
         private static readonly (string Assembly, int Budget, int? Ceiling)[] _budgets =
         [
             ("nanoOta", 24 * Kibi, CoreCeiling),
             ("nanoOta.Signing", 8 * Kibi, null),
             ("nanoOta.Azure", 8 * Kibi, null),
-            ("nanoOta.DeviceUpdate", 10 * Kibi, null),
+            ("nanoOta.DeviceUpdate", 10 * Kibi, DeviceUpdateCeiling),
             ("nanoOta.Stock", 6 * Kibi, null),
         ];
 

@@ -48,7 +48,7 @@ namespace nanoOta.Tests.Devices
         public VirtualClock? OwnClock { get; init; }
 
         /// <summary>Where files come from instead of <see cref="Server"/>.</summary>
-        public Func<UpdateAgentOptions, IImageSource>? Source { get; init; }
+        public Func<UpdateAgentOptions, IImageSource>? Source { get; set; }
 
         public Action<UpdateAgent>? OnAgent { get; set; }
 

@@ -46,6 +46,8 @@ namespace nanoOta.Tests.Images
                 Assert.Equal(0x8000u, layout.Table.Find("ota_state")!.Size);
                 Assert.True(ImageFile.Identify(layout.Table.ToBinary()).Sound);
             });
+            Assert.All(FlashLayouts.Stock.Table.Check(FlashLayouts.Stock.FlashSize), c => Assert.True(c.Ok, c.Sentence));
+            Assert.Equal([false, true], new[] { FlashLayouts.All[0].IsStock, FlashLayouts.Find("stock-4mb")!.IsStock });
             Assert.Equal(FlashLayouts.All.Count, FlashLayouts.All.Select(l => l.Name).Distinct().Count());
             Assert.Null(FlashLayouts.Find("esp32-2mb"));
         }

@@ -48,6 +48,20 @@ namespace nanoOta.Tests.Signing
             }
         }
 
+        [Theory]
+        [InlineData("a.pem")]
+        [InlineData("a.jwk")]
+        public void A_key_keeps_the_id_that_it_was_made_with(string name)
+        {
+            string key = Keygen(name, "--bits", "2048", "--kid", "release-2026");
+            string jws = Sign(key);
+            Assert.All([key, PathOf("a.pub.pem"), PathOf("a.pub.jwk")], k => Assert.Equal((0, "release-2026"), (ToolResult.Of("verify", jws, "--key", k).ExitCode, (string?)ToolResult.Of("verify", jws, "--key", k, "--json").Last["kid"])));
+            if (HasOpenssl)
+            {
+                Assert.Contains("BEGIN PUBLIC KEY", Openssl("pkey", "-pubin", "-in", PathOf("a.pub.pem")));
+            }
+        }
+
         [Fact]
         public void The_public_json_web_key_is_what_a_device_takes_and_the_id_is_the_thumbprint_unless_given()
         {

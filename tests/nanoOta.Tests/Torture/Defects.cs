@@ -134,6 +134,23 @@ namespace nanoOta.Tests.Torture
         }
     }
 
+    /// <summary>An activation leaves the firmware that runs unbound where it was, as if it had a deployment of its own.</summary>
+    internal sealed class ForgetsRunning(SlotCore inner, World world) : DefectiveSlots(inner)
+    {
+        private readonly SlotCore _core = inner;
+
+        public override ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
+        {
+            byte before = _core.Record.DeployFor[_core.Running];
+            ResultCode code = base.Activate(parts, digest, version, applicationVersion, trialSeconds);
+            var store = new SlotRecordStore(world.Flash, (int)world.Map.State.Offset, new StateWrites());
+            SlotRecord record = store.Load();
+            record.DeployFor[_core.Running] = before;
+            store.Save(record);
+            return code;
+        }
+    }
+
     /// <summary>A journal's store as it is; defects override what they spoil.</summary>
     internal class DefectiveJournal(IJournalStore inner) : IJournalStore
     {
@@ -175,4 +192,22 @@ namespace nanoOta.Tests.Torture
             return base.Write(place, record);
         }
     }
+
+    /// <summary>What is written of some bytes is nothing: they are remembered until the next boot only.</summary>
+    internal class Forgets(IJournalStore inner, int from, int to) : DefectiveJournal(inner)
+    {
+        public override bool Write(int place, byte[] record)
+        {
+            var written = (byte[])record.Clone();
+            Array.Clear(written, from, to - from);
+            Bytes.PutUInt32(written, Journal.RecordLength - 4, Crc.Of(written, Journal.RecordLength - 4));
+            return base.Write(place, written);
+        }
+    }
+
+    /// <summary>Updates that are known to be bad are forgotten.</summary>
+    internal sealed class ForgetsKnownBad(IJournalStore inner) : Forgets(inner, 392, 472);
+
+    /// <summary>The highest counter is forgotten.</summary>
+    internal sealed class ForgetsCounter(IJournalStore inner) : Forgets(inner, Journal.HighestCounter, Journal.HighestCounter + 4);
 }

@@ -17,7 +17,7 @@ namespace nanoOta.Tests.Torture
         [Fact]
         public void Two_writes_that_are_swapped_are_found()
         {
-            Assert.Contains("does not hold 1.1.0", Find("both", (core, world) => new SwitchesFirst(core, world)));
+            Assert.Contains("no version that has passed", Find("both", (core, world) => new SwitchesFirst(core, world)));
         }
 
         [Fact]
@@ -55,6 +55,24 @@ namespace nanoOta.Tests.Torture
         }
 
         [Fact]
+        public void A_running_deployment_that_is_not_bound_before_a_trial_is_found()
+        {
+            Assert.Contains("no version that has passed", Find("corrupted-clr-fail", (core, world) => new ForgetsRunning(core, world)));
+        }
+
+        [Fact]
+        public void A_verdict_that_is_forgotten_is_found()
+        {
+            Assert.Contains("does not rest", Find("self-test", journal: inner => new ForgetsKnownBad(inner)));
+        }
+
+        [Fact]
+        public void A_counter_that_does_not_rise_is_found()
+        {
+            Assert.Contains("for a lower counter", Find("deployment", journal: inner => new ForgetsCounter(inner)));
+        }
+
+        [Fact]
         public void The_same_seams_without_a_defect_find_nothing()
         {
             Assert.Null(Find("corrupted-clr-early", (core, _) => new DefectiveSlots(core), inner => new DefectiveJournal(inner)));
@@ -67,6 +85,7 @@ namespace nanoOta.Tests.Torture
             Assert.Equal((0, "", 2), (result.ExitCode, result.Error, result.Events.Count()));
             Assert.Equal(("deployment", "esp32-4mb", 3, 0), ((string?)result.Events.First()["story"], (string?)result.Events.First()["layout"], (int)result.Events.First()["pairs"]!, (int)result.Events.First()["failures"]!));
             Assert.All(result.Events.First()["points"]!.AsObject().Where(p => p.Key != "OtaData"), p => Assert.True((int)p.Value! > 0, p.Key));
+            Assert.Equal(4, (int)result.Events.First()["checkPoints"]!);
             Assert.True((int)result.Last["cuts"]! > (int)result.Last["points"]!);
             Assert.Equal(("total", 0), ((string?)result.Last["event"], (int)result.Last["failures"]!));
         }

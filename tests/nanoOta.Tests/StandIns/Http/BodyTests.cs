@@ -124,7 +124,7 @@ namespace nanoOta.Tests.StandIns.Http
         {
             using ScriptedServer server = new(ScriptedServer.AnswerAndHold($"HTTP/1.1 {status}\r\n\r\n"));
             DeviceHttpRequest request = Requests.To(server.Url());
-            request.ReadWriteTimeout = 100;
+            request.ReadWriteTimeout = 2000;
             using DeviceHttpResponse response = (DeviceHttpResponse)request.GetResponse();
             DeviceSocketException failure = Assert.Throws<DeviceSocketException>(() => Requests.ReadToEnd(response));
             Assert.Equal((int)SocketError.TimedOut, failure.ErrorCode);

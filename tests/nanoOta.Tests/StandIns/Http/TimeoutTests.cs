@@ -14,7 +14,7 @@ namespace nanoOta.Tests.StandIns.Http
         {
             using ScriptedServer server = new(ScriptedServer.AnswerAndHold(""));
             DeviceHttpRequest request = Requests.To(server.Url());
-            request.Timeout = 100;
+            request.Timeout = 1500;
             Assert.Equal(ClosedUnderway, Requests.Failure<DeviceSocketException>(() => request.GetResponse()).ErrorCode);
         }
 
@@ -33,7 +33,7 @@ namespace nanoOta.Tests.StandIns.Http
                 }
             });
             DeviceHttpRequest request = Requests.To(server.Url());
-            request.Timeout = 150;
+            request.Timeout = 1500;
             Assert.Equal(ClosedUnderway, Requests.Failure<DeviceSocketException>(() => request.GetResponse()).ErrorCode);
         }
 
@@ -44,11 +44,11 @@ namespace nanoOta.Tests.StandIns.Http
             {
                 connection.ReadHead();
                 connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n");
-                connection.Wait(300);
+                connection.Wait(2500);
                 connection.Send("late");
             });
             DeviceHttpRequest request = Requests.To(server.Url());
-            request.Timeout = 150;
+            request.Timeout = 1500;
             using DeviceHttpResponse response = (DeviceHttpResponse)request.GetResponse();
             Assert.Equal("late", Requests.ReadToEnd(response));
         }
@@ -63,7 +63,7 @@ namespace nanoOta.Tests.StandIns.Http
                 isTls ? authority.Issue() : null,
                 ScriptedServer.AnswerAndHold("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab"));
             DeviceHttpRequest request = Requests.To(server.Url());
-            request.ReadWriteTimeout = 100;
+            request.ReadWriteTimeout = 2000;
             using DeviceHttpResponse response = (DeviceHttpResponse)request.GetResponse();
             using Stream stream = response.GetResponseStream();
             Assert.Equal(2, stream.Read(new byte[2], 0, 2));
@@ -76,14 +76,14 @@ namespace nanoOta.Tests.StandIns.Http
         {
             using ScriptedServer server = new(ScriptedServer.AnswerAndHold("HTTP/1.1 200"));
             DeviceHttpRequest request = Requests.To(server.Url());
-            request.ReadWriteTimeout = 100;
+            request.ReadWriteTimeout = 2000;
             Assert.Equal((int)SocketError.TimedOut, Requests.Failure<DeviceSocketException>(() => request.GetResponse()).ErrorCode);
         }
 
         [Fact]
         public void The_handshake_is_bounded_here_though_not_on_the_device()
         {
-            DeviceNetwork.ConnectTimeoutMilliseconds = 200;
+            DeviceNetwork.ConnectTimeoutMilliseconds = 3000;
             using ScriptedServer server = new(connection => connection.WaitForEnd());
             Requests.Failure<DeviceSocketException>(() => Requests.Get($"https://127.0.0.1:{server.Port}/"));
         }

@@ -1,0 +1,54 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using nanoFramework.Runtime.Native;
+
+namespace nanoOta.Samples
+{
+    /// <summary>Updates by the twin of an Azure IoT hub, which the provisioning service names.</summary>
+    public static class Program
+    {
+        private static Identity s_identity;
+
+        /// <summary>Starts the agent beside the application.</summary>
+        public static void Main()
+        {
+            // Whether the network is there or not, the agent starts: it is what takes back a version that cannot connect.
+            bool isConnected = Network.Connect();
+            Console.WriteLine(isConnected ? "network: connected, " + DateTime.UtcNow.ToString("o") : "network: not yet");
+
+            X509Certificate roots = new X509Certificate(Certificates.Roots);
+            s_identity = new Identity(Network.MacAddress(), roots);
+            UpdateAgentOptions options = new UpdateAgentOptions
+            {
+                ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
+                Target = SystemInfo.TargetName,
+                DeviceId = s_identity.RegistrationId,
+                SelfTest = () => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
+            };
+
+            HubConnection hub = new HubConnection(s_identity.CreateClient, options.DeviceId);
+            TwinChannel channel = new TwinChannel(hub, options.DeviceId);
+            NativeSlots slots = new NativeSlots();
+            FirmwareModule firmware = new FirmwareModule(slots, options);
+            UpdateAgent agent = new UpdateAgent(
+                options, channel, new HttpImageSource(options, roots), slots, new IUpdateModule[] { firmware });
+            agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
+            agent.StatusChanged += Show;
+            new UpdateThread(agent).Start();
+
+            Thread.Sleep(Timeout.Infinite);
+        }
+
+        // On the agent's thread: brief, and nothing that waits.
+        private static void Show(object sender, UpdateStatus status)
+        {
+            Console.WriteLine("hub: " + (s_identity.Hub == null ? "not known yet" : s_identity.Hub + ", as " + s_identity.DeviceId));
+            Console.WriteLine("update: " + status.Current + " runs, " + status.StateText + ", " + status.Progress.ToString() + " %");
+            Console.WriteLine("update: last " + ResultText.Name(status.LastCode) + ": " + ResultText.Sentence(status.LastCode));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System.Text;
+
+namespace nanoOta
+{
+    /// <summary>What a device reports to Azure Device Update, as JSON: members of the reported properties.</summary>
+    internal static class DeviceUpdateReport
+    {
+        internal const int Idle = 0;
+        internal const int InProgress = 6;
+        internal const int Failed = 255;
+
+        private const int Success = 700;
+        private const int AlreadyInstalled = 603;
+        private const int Cancelled = -1;
+
+        // Facility 1 of the extended result is ours; the component is the code's hundreds, the error the code.
+        private const int Facility = 1;
+
+        /// <summary>An update's id: JSON text, which is reported as a string.</summary>
+        internal static string UpdateId(string provider, string name, string version)
+        {
+            StringBuilder json = new StringBuilder("{");
+            Text(json, "provider", provider);
+            Text(json.Append(','), "name", name);
+            Text(json.Append(','), "version", version);
+            return json.Append('}').ToString();
+        }
+
+        /// <summary>The answer to a request.</summary>
+        internal static string Answer(ResultCode code, long version)
+        {
+            StringBuilder json = new StringBuilder("\"deviceUpdate\":{\"__t\":\"c\",\"service\":{\"ac\":");
+            json.Append(code == ResultCode.None ? "200" : "406").Append(",\"av\":").Append(version.ToString()).Append(",\"value\":{}");
+
+            // Null removes what an earlier answer said.
+            return json.Append(",\"ad\":").Append(code == ResultCode.None ? "null}}" : "\"" + ResultText.Name(code) + "\"}}").ToString();
+        }
+
+        /// <summary>The agent's state.</summary>
+        /// <param name="options">Gives what is compatible; null: only what changes is said.</param>
+        /// <param name="state">The state.</param>
+        /// <param name="installed">The id of the update that is installed; null: not to be told now.</param>
+        /// <param name="workflow">The request that is dealt with; null: none.</param>
+        /// <param name="result">The result's JSON, or null as text; null: not to be told.</param>
+        internal static string Agent(DeviceUpdateOptions options, int state, string installed, DeviceUpdateRequest workflow, string result)
+        {
+            StringBuilder json = new StringBuilder("\"deviceUpdate\":{\"__t\":\"c\",\"agent\":{");
+            if (options != null)
+            {
+                json.Append("\"deviceProperties\":{");
+                Text(json, "manufacturer", options.Manufacturer);
+                Text(json.Append(','), "model", options.Model);
+                string names = "manufacturer,model";
+                for (int i = 0; i < options.CompatibilityNames.Length; i++)
+                {
+                    string name = options.CompatibilityNames[i];
+                    Text(json.Append(','), name, options.CompatibilityValues[i]);
+                    names += "," + name;
+                }
+
+                // The third contract is that of agents which follow root-key packages.
+                json.Append(",\"contractModelId\":\"dtmi:azure:iot:deviceUpdateContractModel;").Append(options.PackageSource == null ? "2" : "3");
+                json.Append("\",\"aduVer\":\"DU;nanoOta/0.1.0\"},");
+                Text(json, "compatPropertyNames", names);
+                json.Append(',');
+            }
+
+            json.Append("\"state\":").Append(state.ToString());
+            if (workflow != null)
+            {
+                json.Append(",\"workflow\":{\"action\":").Append(workflow.Action.ToString());
+                Text(json.Append(','), "id", workflow.WorkflowId);
+                Text(json.Append(','), "retryTimestamp", workflow.RetryTimestamp);
+                json.Append('}');
+            }
+
+            if (result != null)
+            {
+                json.Append(",\"lastInstallResult\":").Append(result);
+            }
+
+            if (installed != null)
+            {
+                Text(json.Append(','), "installedUpdateId", installed);
+            }
+
+            return json.Append("}}").ToString();
+        }
+
+        /// <summary>A result with those of its steps.</summary>
+        /// <param name="code"><see cref="ResultCode.Applied"/>, <see cref="ResultCode.Cancelled"/>, or why it failed.</param>
+        /// <param name="steps">How many steps there are.</param>
+        /// <param name="installed">A bit for each that was done already.</param>
+        internal static string Result(ResultCode code, int steps, uint installed)
+        {
+            StringBuilder json = new StringBuilder();
+            Result(json, code, false);
+            json.Append(",\"stepResults\":{");
+            for (int i = 0; i < steps; i++)
+            {
+                json.Append(i == 0 ? "\"step_" : ",\"step_").Append(i.ToString()).Append("\":");
+                Result(json, code, ((installed >> i) & 1) != 0);
+                json.Append('}');
+            }
+
+            return json.Append("}}").ToString();
+        }
+
+        /// <summary>The component <c>deviceInformation</c>.</summary>
+        internal static string Information(DeviceUpdateOptions options, string version)
+        {
+            StringBuilder json = new StringBuilder("\"deviceInformation\":{\"__t\":\"c\",");
+            Text(json, "manufacturer", options.Manufacturer);
+            Text(json.Append(','), "model", options.Model);
+            Text(json.Append(','), "swVersion", version);
+            Text(json.Append(','), "osName", options.OsName);
+            Text(json.Append(','), "processorArchitecture", options.ProcessorArchitecture);
+            Text(json.Append(','), "processorManufacturer", options.ProcessorManufacturer);
+            json.Append(",\"totalStorage\":").Append(options.TotalStorage.ToString());
+            return json.Append(",\"totalMemory\":").Append(options.TotalMemory.ToString()).Append('}').ToString();
+        }
+
+        // Left open, for what belongs to it.
+        private static void Result(StringBuilder json, ResultCode code, bool installed)
+        {
+            bool applied = code == ResultCode.Applied;
+            bool cancelled = code == ResultCode.Cancelled;
+            int extended = applied || cancelled ? 0 : (Facility << 28) | ((int)code / 100 << 20) | (int)code;
+            json.Append("{\"resultCode\":").Append((applied ? installed ? AlreadyInstalled : Success : cancelled ? Cancelled : 0).ToString());
+            json.Append(",\"extendedResultCode\":").Append(extended.ToString());
+            json.Append(",\"resultDetails\":\"").Append(applied ? "Ok" : ResultText.Name(code)).Append('"');
+        }
+
+        private static void Text(StringBuilder json, string name, string value)
+        {
+            json.Append('"').Append(name).Append("\":");
+            if (value == null)
+            {
+                json.Append("null");
+                return;
+            }
+
+            json.Append('"');
+            char[] characters = value.ToCharArray();
+            for (int i = 0; i < characters.Length; i++)
+            {
+                if (characters[i] == '"' || characters[i] == '\\')
+                {
+                    json.Append('\\');
+                }
+
+                json.Append(characters[i]);
+            }
+
+            json.Append('"');
+        }
+    }
+}

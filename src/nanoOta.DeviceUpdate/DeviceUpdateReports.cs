@@ -1,0 +1,178 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+
+namespace nanoOta
+{
+    /// <summary>
+    /// Reports on their way to the twin, in order, and what the twin shows of those before. Each carries a mark beside the
+    /// components, <c>otaDeviceUpdate.id</c>; it has arrived when a twin fetched later shows the mark, and is sent again until then.
+    /// </summary>
+    internal sealed class DeviceUpdateReports
+    {
+        private const int AnswerMilliseconds = 10000;
+        private const int FirstRetry = 5000;
+        private const int LongestRetry = 900000;
+        private const int Most = 8;
+
+        private readonly HubConnection _hub;
+        private readonly Backoff _retries;
+        private readonly string[] _queue = new string[Most];
+        private int _count;
+        private bool _isSent;
+        private long _due;
+        private string _shownMark;
+
+        internal DeviceUpdateReports(HubConnection hub, string deviceId)
+        {
+            _hub = hub;
+            _retries = new Backoff(FirstRetry, LongestRetry, Crc.Of(deviceId));
+        }
+
+        /// <summary>What the twin shows: the agent's state, -1 when there is none.</summary>
+        internal int State = -1;
+
+        /// <summary>The workflow of that state.</summary>
+        internal string Workflow;
+        internal string RetryTimestamp;
+        internal string InstalledId;
+
+        /// <summary>The last answer, and to which version of the desired properties.</summary>
+        internal string Answer;
+        internal long AnsweredVersion;
+
+        internal bool IsEmpty => _count == 0;
+
+        internal void Add(string members)
+        {
+            if (_count == Most)
+            {
+                // The oldest that is not under way: what is newer matters more.
+                Array.Copy(_queue, 2, _queue, 1, Most - 2);
+                _count--;
+            }
+
+            _queue[_count++] = members;
+        }
+
+        /// <summary>Adds one that is to go before those that wait, unless one is under way.</summary>
+        internal void AddFirst(string members)
+        {
+            Add(members);
+            for (int i = _count - 1; i > (_isSent ? 1 : 0); i--)
+            {
+                _queue[i] = _queue[i - 1];
+                _queue[i - 1] = members;
+            }
+        }
+
+        /// <summary>Reads the reported properties.</summary>
+        internal void Read(JsonReader json)
+        {
+            State = -1;
+            Workflow = null;
+            RetryTimestamp = null;
+            InstalledId = null;
+            Answer = null;
+            AnsweredVersion = 0;
+            _shownMark = null;
+            Walk(json, string.Empty);
+        }
+
+        /// <summary>A twin has been fetched; one that cannot be read must do as an answer.</summary>
+        internal void TwinCame(long now, bool isReadable)
+        {
+            if (!_isSent)
+            {
+                return;
+            }
+
+            _isSent = false;
+            if (isReadable && _shownMark != MarkOf(_queue[0]))
+            {
+                _due = now + _retries.Failed(0);
+                return;
+            }
+
+            _retries.Succeeded();
+            _due = 0;
+            _count--;
+            Array.Copy(_queue, 1, _queue, 0, _count);
+        }
+
+        /// <summary>Sends when it is time.</summary>
+        internal long Step(long now, long due)
+        {
+            if (due <= now || _count == 0 || !_hub.IsReady(now))
+            {
+                return due;
+            }
+
+            if (now < _due)
+            {
+                return _due < due ? _due : due;
+            }
+
+            if (_isSent)
+            {
+                // The hub is silent on what it refuses for being too much or too large. The twin tells.
+                _due = long.MaxValue;
+                _hub.Ring();
+                return now;
+            }
+
+            _isSent = true;
+            _due = now + AnswerMilliseconds;
+            _hub.Report("{" + _queue[0] + ",\"otaDeviceUpdate\":{\"id\":\"" + MarkOf(_queue[0]) + "\"}}");
+            return due;
+        }
+
+        private static string MarkOf(string members)
+        {
+            return Crc.Of(members).ToString();
+        }
+
+        private void Walk(JsonReader json, string path)
+        {
+            while (json.Read() == JsonToken.Name)
+            {
+                string at = path + "/" + json.GetString();
+                json.Read();
+                if (json.Token == JsonToken.ObjectStart && (path.Length > 0 || at == "/deviceUpdate" || at == "/otaDeviceUpdate"))
+                {
+                    Walk(json, at);
+                    continue;
+                }
+
+                string text = json.GetString();
+                switch (at)
+                {
+                    case "/deviceUpdate/agent/state":
+                        State = json.TryGetInt64(out long state) ? (int)state : -1;
+                        break;
+                    case "/deviceUpdate/agent/workflow/id":
+                        Workflow = text;
+                        break;
+                    case "/deviceUpdate/agent/workflow/retryTimestamp":
+                        RetryTimestamp = text;
+                        break;
+                    case "/deviceUpdate/agent/installedUpdateId":
+                        InstalledId = text;
+                        break;
+                    case "/deviceUpdate/service/ac":
+                        Answer = text;
+                        break;
+                    case "/deviceUpdate/service/av":
+                        json.TryGetInt64(out AnsweredVersion);
+                        break;
+                    case "/otaDeviceUpdate/id":
+                        _shownMark = text;
+                        break;
+                }
+
+                json.Skip();
+            }
+        }
+    }
+}

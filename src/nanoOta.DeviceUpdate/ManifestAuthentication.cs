@@ -1,0 +1,123 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System.Text;
+
+namespace nanoOta
+{
+    /// <summary>
+    /// One authentication of an update manifest of Azure Device Update, in six steps: the signature's form; its header, which
+    /// brings a signing key along; that a trusted root key signed the signing key; the signing key itself; the signature; the
+    /// manifest's hash. Signing keys are not kept: each authentication begins at the root.
+    /// </summary>
+    public sealed class ManifestAuthentication
+    {
+        private readonly RootKeys _roots;
+        private readonly byte[] _manifest;
+        private readonly byte[] _text;
+        private readonly Sha256 _hash = new Sha256();
+        private Jws _signature;
+        private byte[] _key;
+        private int _keyLength;
+        private RsaPublicKey _signingKey;
+        private Rs256 _verification;
+        private int _number = 1;
+
+        /// <summary>Prepares an authentication; the work is done by <see cref="Step"/>.</summary>
+        /// <param name="roots">The root keys.</param>
+        /// <param name="manifest">The manifest's bytes, the escapes of its JSON string resolved.</param>
+        /// <param name="signature">The signature's text, likewise; null: there is none.</param>
+        public ManifestAuthentication(RootKeys roots, byte[] manifest, string signature)
+        {
+            _roots = roots;
+            _manifest = manifest;
+            _text = Encoding.UTF8.GetBytes(signature == null ? string.Empty : signature);
+        }
+
+        /// <summary>Which of the six steps it is at, from 1; after a refusal, the one that refused.</summary>
+        public int Number => _number;
+
+        /// <summary>Does one bounded piece of work.</summary>
+        /// <returns>
+        /// <see cref="ResultCode.Pending"/>: call again; <see cref="ResultCode.None"/>: the manifest is genuine; else why it is not:
+        /// <see cref="ResultCode.SignatureMalformed"/>, <see cref="ResultCode.CriticalHeader"/>,
+        /// <see cref="ResultCode.AlgorithmRefused"/>, <see cref="ResultCode.KeyUnknown"/>,
+        /// <see cref="ResultCode.SignatureInvalid"/> or <see cref="ResultCode.HashMismatch"/>.
+        /// </returns>
+        public ResultCode Step()
+        {
+            ResultCode code;
+            switch (_number)
+            {
+                case 1:
+                    code = _text.Length == 0 ? ResultCode.SignatureMissing : Jws.Read(_text, _text.Length, _hash, out _signature);
+                    _number += code == ResultCode.AlgorithmRefused || code == ResultCode.CriticalHeader ? 1 : 0;
+                    break;
+                case 2:
+                    code = _signature.SigningKey == null ? ResultCode.SignatureMalformed : ResultCode.None;
+                    break;
+                case 3:
+                    code = _verification == null ? ReadKey() : _verification.Step();
+                    break;
+                case 4:
+                    code = AcceptKey();
+                    break;
+                case 5:
+                    _verification = _verification == null ? new Rs256(_signingKey, _signature.Signature, _signature.Digest) : _verification;
+                    code = _verification.Step();
+                    break;
+                default:
+                    return CompareHash();
+            }
+
+            if (code != ResultCode.None)
+            {
+                return code;
+            }
+
+            _verification = null;
+            _number++;
+            return ResultCode.Pending;
+        }
+
+        private ResultCode ReadKey()
+        {
+            _key = Encoding.UTF8.GetBytes(_signature.SigningKey);
+            ResultCode code = Jws.Read(_key, _key.Length, _hash, out Jws jws);
+            if (code != ResultCode.None)
+            {
+                return code;
+            }
+
+            _keyLength = jws.PayloadLength;
+            RsaPublicKey root = _roots.Find(jws.KeyId);
+            if (root == null)
+            {
+                return ResultCode.KeyUnknown;
+            }
+
+            _verification = new Rs256(root, jws.Signature, jws.Digest);
+            return ResultCode.Pending;
+        }
+
+        private ResultCode AcceptKey()
+        {
+            JsonReader json = new JsonReader(_key, 0, _keyLength);
+            json.Read();
+            _signingKey = RootKeyPackage.ReadKey(json, null);
+            bool good = _signingKey != null && HubJson.IsWhole(json) && !_roots.IsDisabled(_signingKey);
+            return good ? ResultCode.None : ResultCode.KeyUnknown;
+        }
+
+        private ResultCode CompareHash()
+        {
+            JsonReader json = new JsonReader(_text, 0, _signature.PayloadLength);
+            json.Read();
+            byte[] expected = AnyBase64.Read(HubJson.Find(json, "sha256", null), Sha256.DigestLength);
+            byte[] digest = new byte[Sha256.DigestLength];
+            _hash.Append(_manifest, 0, _manifest.Length);
+            _hash.Finish(digest, 0);
+            return HubJson.IsWhole(json) && Bytes.Equal(expected, digest) ? ResultCode.None : ResultCode.HashMismatch;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+using System.Threading;
+using nanoFramework.Runtime.Native;
+
+namespace nanoOta
+{
+    // The loader: starts the application that was chosen, and ends its trial when nobody else does. What hangs below the CLR it
+    // cannot catch: no managed thread runs then.
+    public sealed partial class AppFolders
+    {
+        /// <summary>
+        /// The application's own test of itself. Main of the application sets it: a version that does not is not confirmed.
+        /// </summary>
+        public static SelfTestHandler ApplicationTest;
+
+        /// <summary>The loader's agent, for the application: events, and the status. The loader sets it before <see cref="Start"/>.</summary>
+        public static UpdateAgent Agent;
+
+        /// <summary>
+        /// Loads the application and calls its Main on a thread of its own. One that cannot be loaded gives way to the one before,
+        /// by a reboot; without one before, the loader stays alone, and can be updated.
+        /// </summary>
+        /// <returns>Whether an application runs.</returns>
+        public bool Start()
+        {
+            if (_running < 0)
+            {
+                return false;
+            }
+
+            bool runs;
+            try
+            {
+                runs = new AppImage(PathOf(_running), _record.Size(_running), _runtime).Load() && _runtime.Start();
+            }
+            catch (Exception)
+            {
+                // A reference that is not there, or no room in the heap as it is now.
+                runs = false;
+            }
+
+            if (!runs)
+            {
+                GiveUp();
+            }
+
+            return runs;
+        }
+
+        /// <summary>The test of a version on trial: for <see cref="UpdateAgentOptions.SelfTest"/>.</summary>
+        /// <returns>What <see cref="ApplicationTest"/> says; failed once the application's Main has thrown.</returns>
+        public SelfTestResult SelfTest()
+        {
+            return _runtime.Fault != null ? SelfTestResult.Failed
+                : ApplicationTest == null ? SelfTestResult.Running : ApplicationTest();
+        }
+
+        /// <summary>
+        /// Waits, and rolls a trial back that nobody has ended by then, by a reboot. For the thread of the loader's own Main, after
+        /// <see cref="Start"/>: the agent's may hang in the application's test.
+        /// </summary>
+        /// <param name="seconds">How long, from now on: more than <see cref="UpdateAgentOptions.TrialSeconds"/>.</param>
+        public void Watch(int seconds)
+        {
+            Thread.Sleep(seconds * 1000);
+            if (IsOnTrial)
+            {
+                // If that cannot be written, the count of boots will end it.
+                Revert(ResultCode.TrialHung);
+                Power.RebootDevice();
+            }
+        }
+
+        // What this boot was to run does not start.
+        private void GiveUp()
+        {
+            byte[] record = _record.Record;
+            bool other = record[AppRecord.Fallback] != 0;
+            if (IsOnTrial)
+            {
+                other = Revert(ResultCode.NotStarted) == ResultCode.None;
+            }
+            else if (other)
+            {
+                record[AppRecord.Active] = (byte)(1 - _running);
+                record[AppRecord.Fallback] = 0;
+                other = _record.Save() == ResultCode.None;
+            }
+
+            _running = -1;
+            if (other)
+            {
+                Power.RebootDevice();
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using nanoOta.Tool.Packing;
+
+namespace nanoOta.Tool.DeviceUpdates
+{
+    /// <summary>An import manifest of Azure Device Update, version 5: what an operator uploads with the files.</summary>
+    internal static class ImportManifest
+    {
+        /// <summary>The handler that devices of nanoOta take.</summary>
+        public const string Handler = "nanoota/image:1";
+
+        private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        private static readonly JsonSerializerOptions _compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+        /// <summary>Makes a manifest with a step for each image.</summary>
+        /// <param name="images">Paths of deployments and firmwares, or ID=PATH for what a module of that id takes.</param>
+        public static JsonObject Make(IReadOnlyList<string> images, JsonObject updateId, JsonArray compatibility, string handler, string? description, DateTime now)
+        {
+            var steps = new JsonArray();
+            var files = new JsonArray();
+            foreach (string image in images)
+            {
+                (string path, string component, string criteria) = Describe(image, (string)updateId["version"]!);
+                byte[] bytes = InputFile.Bytes(path);
+                string name = Path.GetFileName(path);
+                steps.Add(new JsonObject
+                {
+                    ["type"] = "inline",
+                    ["handler"] = handler,
+                    ["files"] = new JsonArray(name),
+                    ["handlerProperties"] = new JsonObject { ["component"] = component, ["installedCriteria"] = criteria },
+                });
+                files.Add(new JsonObject { ["filename"] = name, ["sizeInBytes"] = (long)bytes.Length, ["hashes"] = new JsonObject { ["sha256"] = Convert.ToBase64String(SHA256.HashData(bytes)) } });
+            }
+
+            var manifest = new JsonObject { ["updateId"] = updateId };
+            if (description != null)
+            {
+                manifest["description"] = description;
+            }
+
+            manifest["compatibility"] = compatibility;
+            manifest["instructions"] = new JsonObject { ["steps"] = steps };
+            manifest["files"] = files;
+            manifest["createdDateTime"] = now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            manifest["manifestVersion"] = "5.0";
+            return manifest;
+        }
+
+        /// <summary>Reads a file as a JSON object.</summary>
+        /// <exception cref="Failure">It cannot be read, or is none.</exception>
+        public static JsonObject Read(string path)
+        {
+            try
+            {
+                return JsonNode.Parse(Encoding.UTF8.GetString(InputFile.Bytes(path)).TrimStart('\uFEFF'))!.AsObject();
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or ArgumentException)
+            {
+                throw new Failure(ExitCode.Usage, $"{path} is no JSON object.");
+            }
+        }
+
+        /// <summary>The text for an operator to read.</summary>
+        public static byte[] ToBytes(JsonObject json)
+        {
+            return Encoding.UTF8.GetBytes(json.ToJsonString(_indented) + "\n");
+        }
+
+        /// <summary>The text as it is signed, and as hubs write it: their clients cannot read every escape.</summary>
+        public static string ToText(JsonNode json)
+        {
+            return json.ToJsonString(_compact);
+        }
+
+        /// <summary>Sets of compatibility properties from k=v texts: a name that comes again begins another set.</summary>
+        public static JsonArray Compatibility(IEnumerable<string> properties)
+        {
+            var sets = new JsonArray();
+            JsonObject? set = null;
+            foreach (string property in properties)
+            {
+                string[] parts = property.Split('=', 2);
+                if (parts.Length < 2)
+                {
+                    throw new Failure(ExitCode.Usage, $"--compat takes name=value, not '{property}'.");
+                }
+
+                if (set == null || set.ContainsKey(parts[0]))
+                {
+                    sets.Add(set = []);
+                }
+
+                set[parts[0]] = parts[1];
+            }
+
+            return sets;
+        }
+
+        private static (string Path, string Component, string Criteria) Describe(string image, string version)
+        {
+            int at = image.IndexOf('=');
+            if (at > 0 && !File.Exists(image))
+            {
+                return (image[(at + 1)..], image[..at], version);
+            }
+
+            PackedImage packed = PackedImage.Read(image, null);
+            return (image, packed.Id, packed.Version);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+extern alias StandIns;
+
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Stock;
+using StandIns::nanoOta.StandIns;
+
+namespace nanoOta.Tool.Devices
+{
+    /// <summary>What of a virtual device survives without power: its flash, or with stock firmware, where nothing else changes, its drive.</summary>
+    internal abstract class Storage
+    {
+        /// <summary>Changes of what is durable, since the power was turned on.</summary>
+        public abstract long Operations { get; }
+
+        /// <summary>The name of the file that keeps it.</summary>
+        public static string FileName(FlashLayout layout)
+        {
+            return layout.IsStock ? "drive.bin" : "flash.bin";
+        }
+
+        /// <summary>As it leaves the factory.</summary>
+        /// <param name="layout">The layout.</param>
+        /// <param name="application">The deployment; with stock firmware, what the loader is to load.</param>
+        /// <param name="clr">The firmware; null: made up.</param>
+        /// <exception cref="ArgumentException">An image does not fit or is not sound; the message says.</exception>
+        public static Storage Make(FlashLayout layout, byte[] application, byte[]? clr)
+        {
+            return !layout.IsStock ? new OfFlash(DeviceFactory.Make(layout, application, clr))
+                : clr == null ? new OfDrive(StockFiles.Make(layout, application))
+                : throw new ArgumentException($"Layout {layout.Name} has the firmware that everybody has.");
+        }
+
+        /// <summary>Reads the file.</summary>
+        /// <exception cref="Failure">It is of another layout.</exception>
+        public static Storage Load(string path, FlashLayout layout)
+        {
+            if (layout.IsStock)
+            {
+                using FileStream file = File.OpenRead(path);
+                return new OfDrive(VirtualFileSystem.Load(file));
+            }
+
+            NorFlash flash = NorFlash.Load(path);
+            return flash.Size == layout.FlashSize ? new OfFlash(flash)
+                : throw new Failure(ExitCode.Usage, $"{path} has {flash.Size} bytes; layout {layout.Name} has {layout.FlashSize}.");
+        }
+
+        /// <summary>Writes the file.</summary>
+        public abstract void Save(string path);
+
+        /// <summary>Turns the power on.</summary>
+        /// <param name="layout">The layout.</param>
+        /// <param name="setup">What is around the device.</param>
+        /// <param name="cutAt">The power is cut at this operation, from 1; 0: never.</param>
+        public abstract DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt);
+
+        private sealed class OfFlash(NorFlash flash) : Storage
+        {
+            public override long Operations => flash.Operations;
+
+            public override void Save(string path)
+            {
+                flash.Save(path);
+            }
+
+            public override DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt)
+            {
+                // Each kind of tear in turn, and always the same for the same operation.
+                TearKind[] kinds = Enum.GetValues<TearKind>();
+                flash.PowerOn();
+                flash.CutAt = cutAt;
+                flash.Tear = new Tear(kinds[cutAt % kinds.Length], (int)(cutAt % int.MaxValue));
+                return new Device(flash, layout, setup);
+            }
+        }
+
+        private sealed class OfDrive(VirtualFileSystem files) : Storage
+        {
+            private long _operations;
+
+            public override long Operations => _operations;
+
+            public override void Save(string path)
+            {
+                using FileStream file = File.Create(path);
+                files.Save(file);
+            }
+
+            public override DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt)
+            {
+                files.CutPower();
+                files.RestorePower();
+                _operations = 0;
+
+                // A file system's change has happened or not: in turn.
+                files.BeforeOperation = _ => ++_operations != cutAt ? CutPoint.None : cutAt % 2 == 0 ? CutPoint.After : CutPoint.Before;
+                return new StockDevice(files, layout, setup);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.VirtualDevice.Stock
+{
+    /// <summary>
+    /// What the CLR of a stock device makes of assemblies that are loaded from files: it takes what is whole and whose references
+    /// are there, and runs nothing.
+    /// </summary>
+    public sealed class AppRuntimeModel : ClrRuntime
+    {
+        /// <summary>The managed heap of a board without PSRAM as the loader finds it: a round number, not one that was measured.</summary>
+        public const int Heap = 128 * 1024;
+
+        private readonly List<NanoAssembly> _loaded = [];
+
+        /// <summary>What a loader's deployment holds, at the versions that this library is compiled against.</summary>
+        public static IReadOnlyList<ReferenceKey> LoaderAssemblies { get; } =
+        [
+            new("mscorlib", 1, 17),
+            new("nanoFramework.Runtime.Native", 1, 7),
+            new("nanoFramework.System.Text", 1, 3),
+            new("System.IO.Streams", 1, 1),
+            new("System.IO.FileSystem", 1, 1),
+            new("System.Threading", 1, 1),
+            new("System.Net", 1, 11),
+            new("System.Net.Http", 1, 5),
+            new("nanoOta", 1, 0),
+            new("nanoOta.Stock", 1, 0),
+        ];
+
+        /// <summary>What is loaded, in order.</summary>
+        public IReadOnlyList<NanoAssembly> Loaded => _loaded;
+
+        /// <summary>Whether the application has an entry point.</summary>
+        public bool HasEntryPoint { get; set; } = true;
+
+        /// <summary>Whether the application's entry point was called.</summary>
+        public bool IsStarted { get; private set; }
+
+        /// <summary>Bytes of the heap that are free.</summary>
+        public int Free { get; init; } = Heap;
+
+        /// <inheritdoc/>
+        public override int FreeHeap()
+        {
+            return Free;
+        }
+
+        /// <inheritdoc/>
+        public override bool Has(string name, string version)
+        {
+            return LoaderAssemblies.Any(own => own.Name == name && $"{own.Major}.{own.Minor}" == version);
+        }
+
+        /// <inheritdoc/>
+        public override bool Load(byte[] assembly)
+        {
+            bool good = NanoAssembly.Read(assembly) is { HeaderOk: true, BodyOk: true } read
+                && read.References.All(r => LoaderAssemblies.Contains(r.Key) || _loaded.Exists(l => l.Key == r.Key));
+            if (good)
+            {
+                _loaded.Add(NanoAssembly.Read(assembly)!);
+            }
+
+            return good;
+        }
+
+        /// <inheritdoc/>
+        public override bool Start()
+        {
+            IsStarted = HasEntryPoint;
+            return IsStarted;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+extern alias StandIns;
+
+using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice.Stock;
+using StandIns::nanoOta.StandIns;
+using DeviceFile = StandIns::System.IO.File;
+
+namespace nanoOta.VirtualDevice.Torture.Stock
+{
+    /// <summary>Judges what is left of a tortured stock device: by what its drive holds and its loader starts, then by what it says, then by another update.</summary>
+    public static class StockJudge
+    {
+        private const int BlockLength = 4096;
+
+        /// <summary>Judges a world after its story.</summary>
+        /// <param name="world">The world.</param>
+        /// <param name="story">Its story.</param>
+        /// <param name="end">How the last run ended.</param>
+        /// <param name="uncutBytes">The image bytes that the story fetches when nothing is cut.</param>
+        /// <returns>Null when all is well, otherwise what is not.</returns>
+        public static string? Find(StockWorld world, StockStory story, RunEnd end, long uncutBytes)
+        {
+            return world.Violation
+                ?? (end != RunEnd.Settled ? $"ended {end} {world.Device!.DeadBecause}" : null)
+                ?? (world.Device!.Status!.Fault is { } fault ? $"threw {fault}" : null)
+                ?? OfFiles(world, story)
+                ?? OfBytes(world, story, uncutBytes)
+                ?? OfReport(world, story)
+                ?? OfNext(world);
+        }
+
+        // Boots from a copy of the drive, as after the next power-up.
+        private static string? OfFiles(StockWorld world, StockStory story)
+        {
+            using var copy = new MemoryStream();
+            world.Files.Save(copy);
+            copy.Position = 0;
+            VirtualFileSystem.Current = VirtualFileSystem.Load(copy);
+            var runtime = new AppRuntimeModel();
+            AppFolders folders = StockFiles.Boot(world.Layout, runtime);
+            string version = folders.VersionOf(AppFolders.Component);
+            var status = new ModuleStatus();
+            folders.GetStatus(status);
+            if (status.Trial == TrialPhase.Running || version != story.Expected)
+            {
+                return $"what boots next is {version}, {status.Trial}";
+            }
+
+            if (!DeviceFile.ReadAllBytes($@"{StockDevice.Root}{status.Place}\app.bin").AsSpan().SequenceEqual(world.Image(story.Expected)))
+            {
+                return $"{status.Place} does not hold {story.Expected} from end to end";
+            }
+
+            return !folders.Start() ? "what boots next cannot be loaded"
+                : !world.Passed.Contains(version) ? $"{version} is confirmed and never passed" : null;
+        }
+
+        private static string? OfBytes(StockWorld world, StockStory story, long uncutBytes)
+        {
+            long most = uncutBytes + world.Points.Cuts * (World.CheckpointInterval + BlockLength);
+            return story.KeepsJournal && world.Server.ImageBytesRead > most
+                ? $"{world.Server.ImageBytesRead} image bytes were fetched, {most} would have done" : null;
+        }
+
+        private static string? OfReport(StockWorld world, StockStory story)
+        {
+            JsonObject report = JsonNode.Parse(world.Reported ?? "{}")!.AsObject();
+            string? current = (string?)report["current"];
+            int? code = (int?)report["last"]?["code"];
+            bool unsaid = !story.KeepsJournal && code == null;
+            return current != story.Expected || (string?)report["state"] != "idle" ? $"reported {current}, {report["state"]}"
+                : code != (int)story.ExpectedCode && !unsaid ? $"reported {code} as the last result" : null;
+        }
+
+        private static string? OfNext(StockWorld world)
+        {
+            world.Publish("9.0.0");
+            world.Wish("9.0.0");
+            world.IsOver = true;
+            RunEnd end = world.Run();
+            return end != RunEnd.Settled || world.Device!.Status!.Current != "9.0.0"
+                ? $"cannot be updated any more: {end}, {world.Device!.Status?.LastCode}" : world.Violation;
+        }
+    }
+}

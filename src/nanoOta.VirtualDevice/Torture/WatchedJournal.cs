@@ -1,0 +1,26 @@
+using nanoOta.VirtualDevice.Slots;
+
+namespace nanoOta.VirtualDevice.Torture
+{
+    /// <summary>A journal's store that tells of each check-point which is written.</summary>
+    internal sealed class WatchedJournal(IJournalStore inner, Action checkPoint) : IJournalStore
+    {
+        public int Places => inner.Places;
+
+        public bool Read(int place, byte[] record)
+        {
+            return inner.Read(place, record);
+        }
+
+        public bool Write(int place, byte[] record)
+        {
+            bool written = inner.Write(place, record);
+            if (written && JournalRecord.IsCheckpoint(record))
+            {
+                checkPoint();
+            }
+
+            return written;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+
+namespace nanoOta.DeviceTests
+{
+    /// <summary>A journal's places in memory.</summary>
+    internal sealed class MemoryJournal : IJournalStore
+    {
+        private readonly byte[][] _records = new byte[4][];
+        private int _newest;
+
+        public int Places => _records.Length;
+
+        public bool Read(int place, byte[] record)
+        {
+            for (int i = 0; i < record.Length; i++)
+            {
+                record[i] = _records[place] == null ? (byte)0xFF : _records[place][i];
+            }
+
+            return true;
+        }
+
+        public bool Write(int place, byte[] record)
+        {
+            _records[place] = (byte[])record.Clone();
+            _newest = place;
+            return true;
+        }
+
+        /// <summary>Makes the newest record one whose writing was cut off.</summary>
+        internal void Tear()
+        {
+            Array.Clear(_records[_newest], 200, 312);
+        }
+
+        /// <summary>Leaves nothing.</summary>
+        internal void Erase()
+        {
+            for (int i = 0; i < _records.Length; i++)
+            {
+                _records[i] = null;
+            }
+        }
+    }
+}

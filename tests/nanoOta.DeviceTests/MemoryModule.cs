@@ -1,0 +1,112 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+
+namespace nanoOta.DeviceTests
+{
+    /// <summary>A component in memory, that needs no reboot to run.</summary>
+    internal sealed class MemoryModule : IUpdateModule
+    {
+        internal readonly byte[] Staged = new byte[16384];
+        internal int Length;
+        internal int Applied;
+        internal int Reverted;
+        internal bool IsWorn;
+        private readonly ModuleStatus _record = new ModuleStatus();
+
+        public bool Handles(string id)
+        {
+            return id == "memory";
+        }
+
+        public string VersionOf(string id)
+        {
+            return _record.AppliedVersion == null ? "1.0.0" : _record.AppliedVersion;
+        }
+
+        public void GetStatus(ModuleStatus status)
+        {
+            status.Trial = _record.Trial;
+            status.Verdict = _record.Verdict;
+            status.TrialId = _record.TrialId;
+            status.TrialDigest = _record.TrialDigest;
+            status.TrialVersion = _record.TrialVersion;
+            status.AppliedDigest = _record.AppliedDigest;
+            status.AppliedVersion = _record.AppliedVersion;
+        }
+
+        public ResultCode Check(ManifestComponent component)
+        {
+            return component.Size <= Staged.Length ? ResultCode.None : ResultCode.TooLarge;
+        }
+
+        public ResultCode Prepare(ManifestComponent component, int offset)
+        {
+            Length = offset;
+            return ResultCode.None;
+        }
+
+        public ResultCode Write(byte[] buffer, int count)
+        {
+            Array.Copy(buffer, 0, Staged, Length, count);
+            Length += count;
+            return IsWorn ? ResultCode.FlashFailed : ResultCode.None;
+        }
+
+        public ResultCode Finish()
+        {
+            return ResultCode.None;
+        }
+
+        public ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
+        {
+            Array.Copy(Staged, offset, buffer, 0, count);
+            return ResultCode.None;
+        }
+
+        public ResultCode Verify(UpdateManifest manifest, byte[] buffer)
+        {
+            return ResultCode.None;
+        }
+
+        public ResultCode Update(UpdateManifest manifest, byte[] digest)
+        {
+            _record.Trial = TrialPhase.Running;
+            _record.TrialDigest = (byte[])digest.Clone();
+            _record.TrialVersion = manifest.Version.Text;
+            _record.TrialId++;
+            return ResultCode.None;
+        }
+
+        public ResultCode Apply()
+        {
+            Applied++;
+            _record.Trial = TrialPhase.None;
+            _record.AppliedDigest = _record.TrialDigest;
+            _record.AppliedVersion = _record.TrialVersion;
+            return ResultCode.None;
+        }
+
+        public ResultCode Revert(ResultCode reason)
+        {
+            if (_record.Trial == TrialPhase.Running)
+            {
+                Reverted++;
+                _record.Trial = TrialPhase.Ended;
+                _record.Verdict = reason;
+            }
+
+            return ResultCode.None;
+        }
+
+        public bool NeedsReboot()
+        {
+            return false;
+        }
+
+        public void Close()
+        {
+        }
+    }
+}

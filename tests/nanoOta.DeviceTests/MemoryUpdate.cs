@@ -1,0 +1,107 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System.Text;
+
+namespace nanoOta.DeviceTests
+{
+    /// <summary>
+    /// All that an agent works with, in memory: a channel with one wish, a source with two files, a journal, and one component.
+    /// It outlives agents, as flash outlives a reboot.
+    /// </summary>
+    internal sealed class MemoryUpdate
+    {
+        internal const string Folder = "https://memory.example/";
+
+        internal readonly byte[] Image = new byte[10000];
+        internal readonly MemoryChannel Channel = new MemoryChannel();
+        internal readonly MemorySource Source;
+        internal readonly MemoryJournal Journal = new MemoryJournal();
+        internal readonly MemoryModule Module = new MemoryModule();
+        internal readonly UpdateAgentOptions Options = new UpdateAgentOptions();
+        internal UpdateAgent Agent;
+        internal long Now;
+
+        internal MemoryUpdate()
+        {
+            for (int i = 0; i < Image.Length; i++)
+            {
+                Image[i] = (byte)(i * 31 >> 3);
+            }
+
+            Options.ApplicationVersion = "1.0.0";
+            Options.CheckpointInterval = 4096;
+            Options.PauseChannelWhileDownloading = false;
+            Source = new MemorySource(Folder + "v1_1_0.json", Manifest("1.1.0", Image, "v1_1_0.bin"), Folder + "v1_1_0.bin", Image);
+            Channel.Wish = new UpdateOffer { Version = SemanticVersion.Parse("1.1.0"), Url = Folder };
+            Boot();
+        }
+
+        /// <summary>What the status says of the last update.</summary>
+        internal ResultCode Last => Agent.Status.LastCode;
+
+        /// <summary>A manifest with one component.</summary>
+        internal static string Manifest(string version, byte[] image, string url)
+        {
+            byte[] digest = new byte[Sha256.DigestLength];
+            Sha256 sha = new Sha256();
+            sha.Append(image, 0, image.Length);
+            sha.Finish(digest, 0);
+            return "{\"schema\":1,\"version\":\"" + version + "\",\"components\":[{\"id\":\"memory\",\"version\":\"" + version
+                + "\",\"size\":" + image.Length.ToString() + ",\"sha256\":\"" + Hexadecimal.Text(digest) + "\",\"urls\":[\"" + url + "\"]}]}";
+        }
+
+        /// <summary>A new agent, which knows what the journal and the module know.</summary>
+        internal void Boot()
+        {
+            Channel.Forget();
+            Source.Close();
+            Agent = new UpdateAgent(Options, Channel, Source, Journal, new IUpdateModule[] { Module });
+        }
+
+        /// <summary>Lets the agent work until nothing is left to do, or until the module has so many bytes.</summary>
+        internal void Run(int bytes)
+        {
+            for (int i = 0; i < 2000 && !Agent.IsAtRest && Module.Length < bytes; i++)
+            {
+                long due = Agent.Step(Now);
+                Now = due > Now ? due : Now;
+            }
+        }
+    }
+
+    /// <summary>A channel that has heard one wish.</summary>
+    internal sealed class MemoryChannel : IUpdateChannel
+    {
+        internal UpdateOffer Wish;
+        private UpdateOffer _offer;
+        private int _answers;
+
+        public UpdateOffer Offer => _offer;
+
+        public int Answers => _answers;
+
+        public bool IsReported => true;
+
+        public long Step(long now)
+        {
+            _offer = Wish;
+            _answers++;
+            return now + 1000;
+        }
+
+        public void Report(UpdateStatus status)
+        {
+        }
+
+        public void Pause()
+        {
+        }
+
+        internal void Forget()
+        {
+            _offer = null;
+            _answers = 0;
+        }
+    }
+}

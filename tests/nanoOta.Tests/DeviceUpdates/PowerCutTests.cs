@@ -1,0 +1,50 @@
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Flash;
+
+namespace nanoOta.Tests.DeviceUpdates
+{
+    /// <summary>The power is cut at every flash operation of a deployment; what is reported then must be what is so.</summary>
+    public sealed class PowerCutTests
+    {
+        [Theory]
+        [InlineData(SelfTestMode.Pass, "1.1.0", "1.1", "state 0 of workflow-1, result 700, installed 1.1")]
+        [InlineData(SelfTestMode.Fail, "1.0.0", "1.0.0", "state 0 of workflow-1, result 0, installed 1.0.0")]
+        public void A_power_cut_at_any_flash_operation_changes_neither_the_end_nor_what_is_told_of_it(SelfTestMode test, string version, string installed, string end)
+        {
+            long operations = Run(0, test).Device.Flash.Operations;
+            Assert.InRange(operations, 20, 200);
+            for (long at = 1; at <= operations; at++)
+            {
+                DeploymentBench bench = Run(at, test);
+                string story = $"cut at {at}:\n{string.Join("\n", bench.Told)}\n{string.Join("\n", bench.Device.Log)}";
+                Assert.True(bench.Device.Status.Current == version, story);
+                Assert.True(bench.Installed == installed, story);
+                Assert.True((int)bench.Agent["state"]! == 0, story);
+                Assert.True(bench.Told.Count(words => words == end) >= 1, story);
+                Assert.True(test == SelfTestMode.Fail || !bench.Told.Any(words => words.StartsWith("state 255")), story);
+            }
+        }
+
+        private static DeploymentBench Run(long cutAt, SelfTestMode test)
+        {
+            var bench = new DeploymentBench();
+            bench.Device.SelfTest = test;
+            bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(bench.Publish("1.1")));
+            NorFlash flash = bench.Device.Flash;
+            flash.PowerOn();
+            flash.CutAt = cutAt;
+            flash.Tear = new Tear((TearKind)(cutAt % Enum.GetValues<TearKind>().Length), (int)cutAt);
+            RunEnd end = bench.Run();
+            if (cutAt > 0)
+            {
+                Assert.Equal(RunEnd.PowerCut, end);
+                flash.PowerOn();
+                flash.CutAt = 0;
+                end = bench.Run();
+            }
+
+            Assert.Equal(RunEnd.Settled, end);
+            return bench;
+        }
+    }
+}

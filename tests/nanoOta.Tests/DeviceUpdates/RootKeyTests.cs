@@ -1,0 +1,143 @@
+using System.Text;
+using nanoOta.Tests.Signing;
+
+namespace nanoOta.Tests.DeviceUpdates
+{
+    /// <summary>Root-key packages: who must have signed them, what they add and disable, and that their version never falls.</summary>
+    public sealed class RootKeyTests
+    {
+        private const string Manifest = "{}";
+        private static readonly TestKey[] _both = [Service.Root, Service.OtherRoot];
+        private static readonly TestKey _third = TestKey.Of("TEST.9.R");
+
+        [Fact]
+        public void The_production_package_is_accepted_and_stored_without_its_white_space()
+        {
+            var store = new MemoryKeyStore();
+            var roots = new RootKeys(null, store);
+            Assert.Equal(ResultCode.None, Service.Follow(roots, File.ReadAllText(TestFiles.PathOf("adu", "adu-rootkeypackage-prod-v1.json"))));
+            Assert.Equal(1u, roots.Version);
+            Assert.StartsWith("{\"version\":1,\"published\":1675972876,", Encoding.UTF8.GetString(store.Read()!));
+            Assert.Equal(1u, new RootKeys(null, store).Version);
+        }
+
+        [Fact]
+        public void A_package_of_the_production_keys_with_one_character_changed_is_refused()
+        {
+            string package = File.ReadAllText(TestFiles.PathOf("adu", "adu-rootkeypackage-prod-v1.json"));
+            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(new RootKeys(null, new MemoryKeyStore()), package.Replace("1675972876", "1675972877")));
+            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(new RootKeys(null, new MemoryKeyStore()), package.Replace("\"version\": 1", "\"version\": 2")));
+        }
+
+        [Fact]
+        public void The_layout_of_a_package_does_not_matter_but_the_order_of_its_members_does()
+        {
+            string package = Service.Package(3, _both);
+            Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Indented(package)));
+            string moved = package.Replace("\"version\":3,\"published\":1675972876,", "\"published\":1675972876,\"version\":3,");
+            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(Service.Roots(new MemoryKeyStore()), moved));
+        }
+
+        [Fact]
+        public void A_package_adds_a_root_key_that_outlives_a_reboot()
+        {
+            var store = new MemoryKeyStore();
+            string signature = Service.Sign(Manifest, root: _third);
+            Assert.Equal((ResultCode.KeyUnknown, 3), Service.Authenticate(Service.Roots(store), Manifest, signature));
+            Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(store), Service.Package(1, [.. _both, _third])));
+            Assert.Equal(ResultCode.None, Service.Authenticate(Service.Roots(store), Manifest, signature).Code);
+        }
+
+        [Fact]
+        public void Every_key_built_in_must_have_signed_a_package_each_in_its_place()
+        {
+            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Package(1, _both, signers: [Service.Root])));
+            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Package(1, _both, signers: [Service.OtherRoot, Service.Root])));
+            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Package(1, _both, signers: [_third, _third])));
+            Assert.Equal(ResultCode.KeyUnknown, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Package(1, [Service.Root])));
+        }
+
+        [Fact]
+        public void The_version_of_a_package_never_falls_so_a_revocation_cannot_be_undone()
+        {
+            var store = new MemoryKeyStore();
+            Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(store), Service.Package(7, _both, "\"disabledRootKeys\":[\"TEST.2.R\"],")));
+            Assert.Equal(ResultCode.KeyListTooOld, Service.Follow(Service.Roots(store), Service.Package(6, _both)));
+            Assert.Equal((7u, null), (Service.Roots(store).Version, Service.Roots(store).Find("TEST.2.R")));
+            Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(store), Service.Package(7, _both)));
+            Assert.Null(Service.Roots(store).Find("TEST.2.R"));
+            Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(store), Service.Package(8, _both)));
+            Assert.NotNull(Service.Roots(store).Find("TEST.2.R"));
+        }
+
+        [Fact]
+        public void A_disabled_root_key_signs_no_more()
+        {
+            var store = new MemoryKeyStore();
+            Service.Follow(Service.Roots(store), Service.Package(1, _both, "\"disabledRootKeys\":[\"TEST.1.R\"],"));
+            Assert.Equal((ResultCode.KeyUnknown, 3), Service.Authenticate(Service.Roots(store), Manifest, Service.Sign(Manifest)));
+            Assert.Equal(ResultCode.None, Service.Authenticate(Service.Roots(store), Manifest, Service.Sign(Manifest, root: Service.OtherRoot)).Code);
+        }
+
+        [Theory]
+        [InlineData(2048, 65537u)]
+        [InlineData(3072, 3u)]
+        [InlineData(2048, 65539u)]
+        [InlineData(4096, 4294967291u)]
+        public void A_disabled_signing_key_signs_no_more_whatever_its_length_and_exponent(int bits, uint exponent)
+        {
+            TestKey key = TestKey.Of("TEST.D.S", bits, exponent);
+            string sjwk = Service.Root.Jws(key.Jwk);
+            string signature = Service.Sign(Manifest, sjwk, key);
+            var store = new MemoryKeyStore();
+            Assert.Equal(ResultCode.None, Service.Authenticate(Service.Roots(store), Manifest, signature).Code);
+            string disabled = $$"""{"alg":"SHA256","hash":"{{Service.HashOf(Service.Signing)}}"},{"alg":"SHA256","hash":"{{Service.HashOf(key)}}"}""";
+            Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(store), Service.Package(1, _both, $"\"disabledSigningKeys\":[{disabled}],")));
+            Assert.Equal((ResultCode.KeyUnknown, 4), Service.Authenticate(Service.Roots(store), Manifest, signature));
+        }
+
+        [Fact]
+        public void A_package_for_tests_counts_only_where_the_root_keys_are_for_tests()
+        {
+            Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Package(1, _both, "\"isTest\":true,")));
+            Assert.Equal(ResultCode.KeyListMalformed, Service.Follow(new RootKeys(null, new MemoryKeyStore()), Service.Package(1, _both, "\"isTest\":true,")));
+        }
+
+        [Fact]
+        public void A_package_that_cannot_be_stored_does_not_count()
+        {
+            RootKeys roots = Service.Roots(new MemoryKeyStore { Fails = true });
+            Assert.Equal(ResultCode.KeyStoreFailed, Service.Follow(roots, Service.Package(1, _both)));
+            Assert.Equal(0u, roots.Version);
+            Assert.Equal(ResultCode.KeyStoreFailed, Service.Follow(Service.Roots(), Service.Package(1, _both)));
+        }
+
+        [Theory]
+        [InlineData("{}")]
+        [InlineData("[]")]
+        [InlineData("{\"protected\":{},\"signatures\":[]}")]
+        [InlineData("{\"protected\":[],\"signatures\":[]}")]
+        [InlineData("{\"protected\":{\"version\":1,\"rootKeys\":{}},\"signatures\":[]}")]
+        [InlineData("{\"protected\":{\"version\":0,\"rootKeys\":{}},\"signatures\":[]}")]
+        [InlineData("{\"protected\":{\"version\":1,\"rootKeys\":{\"a\":{\"keyType\":\"EC\"}}},\"signatures\":[]}")]
+        [InlineData("{\"protected\":{\"version\":1,\"disabledRootKeys\":[1],\"rootKeys\":{}},\"signatures\":[]}")]
+        [InlineData("{\"protected\":{\"version\":1,\"disabledSigningKeys\":[{\"hash\":1}],\"rootKeys\":{}},\"signatures\":[]}")]
+        public void What_is_no_package_is_refused(string text)
+        {
+            Assert.Equal(ResultCode.KeyListMalformed, Service.Follow(Service.Roots(new MemoryKeyStore()), text));
+        }
+
+        [Fact]
+        public void A_package_that_is_too_long_is_refused()
+        {
+            Assert.Equal(ResultCode.KeyListMalformed, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Package(1, _both) + new string(' ', RootKeys.MaxPackageLength)));
+        }
+
+        [Fact]
+        public void Without_an_acceptable_root_key_there_is_no_set_of_keys()
+        {
+            Assert.Throws<ArgumentException>(() => new RootKeys([], null));
+            Assert.Throws<ArgumentException>(() => new RootKeys([Service.Root.Public, null!], null));
+        }
+    }
+}

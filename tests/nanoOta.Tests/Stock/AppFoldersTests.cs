@@ -1,0 +1,232 @@
+extern alias StandIns;
+
+using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Stock;
+using StandIns::nanoOta.StandIns;
+
+namespace nanoOta.Tests.Stock
+{
+    public class AppFoldersTests
+    {
+        private readonly StockBench _bench = new();
+
+        [Fact]
+        public void A_new_drive_has_the_loader_alone()
+        {
+            ModuleStatus status = _bench.Status;
+            Assert.Equal((TrialPhase.None, "loader", null, false), (status.Trial, status.Place, status.AppliedVersion, status.HasFallback));
+            Assert.Equal("0.0.0", _bench.Version);
+            Assert.False(_bench.Folders.Start());
+            Assert.Null(_bench.Board.RebootRequested);
+        }
+
+        [Fact]
+        public void An_update_goes_on_trial_into_the_other_folder_and_stays_when_applied()
+        {
+            _bench.Install("1.0.0");
+            Assert.Equal(("b", "1.0.0", false), (_bench.Status.Place, _bench.Version, _bench.Status.HasFallback));
+            _bench.Activate("1.1.0");
+            Assert.Equal((TrialPhase.None, "1.0.0"), (_bench.Status.Trial, _bench.Version));
+            _bench.Boot();
+            ModuleStatus trial = _bench.Status;
+            Assert.Equal((TrialPhase.Running, "a", "1.1.0", "1.0.0", 2u, true), (trial.Trial, trial.Place, trial.TrialVersion, trial.AppliedVersion, trial.TrialId, trial.HasFallback));
+            Assert.Equal(StockBench.Digest("1.1.0"), trial.TrialDigest);
+            Assert.Equal(ResultCode.None, _bench.Folders.Apply());
+            _bench.Boot();
+            ModuleStatus applied = _bench.Status;
+            Assert.Equal((TrialPhase.None, "a", "1.1.0", true), (applied.Trial, applied.Place, applied.AppliedVersion, applied.HasFallback));
+            Assert.Equal(StockBench.Digest("1.1.0"), applied.AppliedDigest);
+        }
+
+        [Fact]
+        public void A_trial_that_is_rolled_back_leaves_what_ran_before_and_says_why()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            _bench.Boot();
+            Assert.Equal(ResultCode.None, _bench.Folders.Revert(ResultCode.SelfTestFailed));
+            Assert.True(_bench.Folders.NeedsReboot());
+            _bench.Boot();
+            ModuleStatus status = _bench.Status;
+            Assert.Equal((TrialPhase.Ended, ResultCode.SelfTestFailed, "b", "1.0.0", "1.1.0"), (status.Trial, status.Verdict, status.Place, _bench.Version, status.TrialVersion));
+            Assert.False(_bench.Folders.NeedsReboot());
+        }
+
+        [Fact]
+        public void An_activation_that_is_taken_back_before_the_reboot_needs_none()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            Assert.Equal(ResultCode.None, _bench.Folders.Revert(ResultCode.Cancelled));
+            Assert.False(_bench.Folders.NeedsReboot());
+            _bench.Boot();
+            Assert.Equal((TrialPhase.Ended, ResultCode.Cancelled, "1.0.0"), (_bench.Status.Trial, _bench.Status.Verdict, _bench.Version));
+        }
+
+        [Fact]
+        public void The_first_to_end_a_trial_says_why_and_nothing_is_confirmed_after_that()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            _bench.Boot();
+            _bench.Folders.Revert(ResultCode.TrialHung);
+            Assert.Equal(ResultCode.None, _bench.Folders.Revert(ResultCode.SelfTestFailed));
+            Assert.Equal(ResultCode.None, _bench.Folders.Apply());
+            _bench.Boot();
+            Assert.Equal((ResultCode.TrialHung, "1.0.0"), (_bench.Status.Verdict, _bench.Version));
+        }
+
+        [Fact]
+        public void Boots_of_a_trial_are_counted_before_anything_of_it_is_loaded_and_the_sixth_is_none()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            for (int boot = 1; boot <= 5; boot++)
+            {
+                _bench.Boot();
+                Assert.Equal("1.1.0", _bench.Version);
+                Assert.Empty(_bench.Runtime.Loaded);
+            }
+
+            _bench.Boot();
+            Assert.Equal((TrialPhase.Ended, ResultCode.TrialCrashed, "1.0.0"), (_bench.Status.Trial, _bench.Status.Verdict, _bench.Version));
+        }
+
+        [Fact]
+        public void A_trial_whose_boot_cannot_be_counted_is_not_started()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            _bench.Files.BeforeOperation = operation => throw new IOException();
+            _bench.Boot();
+            Assert.Equal((TrialPhase.None, "1.0.0"), (_bench.Status.Trial, _bench.Version));
+            _bench.Files.BeforeOperation = null;
+            _bench.Boot();
+            Assert.Equal((TrialPhase.Running, "1.1.0"), (_bench.Status.Trial, _bench.Version));
+        }
+
+        [Fact]
+        public void What_does_not_fit_beside_the_running_application_is_too_large()
+        {
+            _bench.Install("1.0.0");
+            Assert.Equal(ResultCode.None, Check(91_000));
+            Assert.Equal(ResultCode.TooLarge, Check(91_001));
+            Assert.Equal(ResultCode.TooLarge, Check(int.MaxValue));
+        }
+
+        [Fact]
+        public void What_does_not_fit_the_heap_is_refused_before_its_first_byte()
+        {
+            _bench.Heap = StockBench.HeapReserve + 20_000;
+            _bench.Boot();
+            Assert.Equal(ResultCode.None, Check(20_000));
+            Assert.Equal(ResultCode.HeapTooSmall, Check(20_001));
+        }
+
+        [Fact]
+        public void Nobody_falls_back_to_what_is_being_overwritten()
+        {
+            _bench.Install("1.0.0");
+            _bench.Install("1.1.0");
+            Assert.True(_bench.Status.HasFallback);
+            byte[] image = StockBench.Image("1.2.0");
+            _bench.Files.BeforeOperation = operation => operation is { Kind: FileOperationKind.CommitFile, Path: @"I:\nanoota\b\app.bin" } ? CutPoint.Before : CutPoint.None;
+            Assert.Equal(ResultCode.FlashFailed, _bench.Folders.Prepare(StockBench.Manifest("1.2.0", image).Components[0], 0));
+            _bench.Files.BeforeOperation = null;
+            _bench.Boot();
+            Assert.False(_bench.Status.HasFallback);
+        }
+
+        [Fact]
+        public void While_a_trial_runs_nothing_is_prepared()
+        {
+            _bench.Activate("1.0.0");
+            _bench.Boot();
+            Assert.Equal(ResultCode.SlotBusy, _bench.Write(StockBench.Image("1.1.0")));
+        }
+
+        [Fact]
+        public void A_download_goes_on_where_the_file_ends_or_earlier_and_never_behind_it()
+        {
+            byte[] image = StockBench.Image("1.0.0", 12_000);
+            ManifestComponent component = StockBench.Manifest("1.0.0", image).Components[0];
+            Assert.Equal(ResultCode.None, _bench.Write(image));
+            Assert.Equal(ResultCode.None, _bench.Folders.Prepare(component, 8192));
+            Assert.Equal(8192, DeviceFile.ReadAllBytes(StockBench.Root + @"b\app.bin").Length);
+            Assert.Equal(ResultCode.None, _bench.Folders.Write(image[8192..], image.Length - 8192));
+            Assert.Equal(image, DeviceFile.ReadAllBytes(StockBench.Root + @"b\app.bin"));
+            Assert.Equal(ResultCode.ReadBackMismatch, _bench.Folders.Prepare(component, 16_384));
+            DeviceFile.Delete(StockBench.Root + @"b\app.bin");
+            Assert.Equal(ResultCode.ReadBackMismatch, _bench.Folders.Prepare(component, 4096));
+        }
+
+        [Fact]
+        public void A_full_drive_is_a_failure_of_the_flash_and_leaves_what_runs()
+        {
+            var bench = new StockBench(capacity: 24_000);
+            bench.Install("1.0.0");
+            Assert.Equal(ResultCode.FlashFailed, bench.Write(StockBench.Image("1.1.0", 20_000)));
+            bench.Boot();
+            Assert.Equal("1.0.0", bench.Version);
+        }
+
+        [Fact]
+        public void What_cannot_be_read_back_is_a_failure_of_the_flash()
+        {
+            byte[] image = StockBench.Image("1.0.0");
+            Assert.Equal(ResultCode.None, _bench.Write(image));
+            ManifestComponent component = StockBench.Manifest("1.0.0", image).Components[0];
+            Assert.Equal(ResultCode.None, _bench.Folders.Read(component, 8192, new byte[4096], image.Length - 8192));
+            Assert.Equal(ResultCode.FlashFailed, _bench.Folders.Read(component, 8192, new byte[4096], 4096));
+        }
+
+        [Fact]
+        public void A_record_that_cannot_be_written_activates_nothing()
+        {
+            byte[] image = StockBench.Image("1.0.0");
+            Assert.Equal(ResultCode.None, _bench.Verify("1.0.0", image));
+            _bench.Files.BeforeOperation = operation => throw new IOException();
+            Assert.Equal(ResultCode.ActivationFailed, _bench.Folders.Update(StockBench.Manifest("1.0.0", image), new byte[32]));
+            Assert.False(_bench.Folders.NeedsReboot());
+            _bench.Files.BeforeOperation = null;
+            _bench.Boot();
+            Assert.Equal((TrialPhase.None, "0.0.0"), (_bench.Status.Trial, _bench.Version));
+        }
+
+        [Fact]
+        public void A_damaged_record_gives_way_to_the_one_before_and_two_to_none()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            string newest = StockBench.Root + "record" + (Sequence(0) > Sequence(1) ? 0 : 1);
+            byte[] bytes = DeviceFile.ReadAllBytes(newest);
+            bytes[40] ^= 1;
+            DeviceFile.WriteAllBytes(newest, bytes);
+            _bench.Boot();
+            Assert.Equal((TrialPhase.None, "1.0.0"), (_bench.Status.Trial, _bench.Version));
+            DeviceFile.WriteAllBytes(StockBench.Root + "record0", new byte[512]);
+            DeviceFile.WriteAllBytes(StockBench.Root + "record1", new byte[17]);
+            _bench.Boot();
+            Assert.Equal("0.0.0", _bench.Version);
+
+            static uint Sequence(int file)
+            {
+                return Bytes.GetUInt32(DeviceFile.ReadAllBytes(StockBench.Root + "record" + file), 4);
+            }
+        }
+
+        [Fact]
+        public void It_takes_the_component_app_alone()
+        {
+            Assert.True(_bench.Folders.Handles("app"));
+            Assert.False(_bench.Folders.Handles("deployment"));
+            _bench.Install("1.2.0");
+            Assert.Equal("1.2.0", _bench.Folders.VersionOf("app"));
+        }
+
+        private ResultCode Check(int size)
+        {
+            return _bench.Folders.Check(new ManifestComponent { Id = "app", Size = size });
+        }
+    }
+}

@@ -1,0 +1,100 @@
+extern alias StandIns;
+
+
+namespace nanoOta.Tests.Stock
+{
+    public class AppLoaderTests
+    {
+        private readonly StockBench _bench = new();
+
+        [Fact]
+        public void It_loads_all_assemblies_in_order_and_starts_the_last()
+        {
+            _bench.Install("1.0.0");
+            Assert.True(_bench.Folders.Start());
+            Assert.Equal(["Library", "App"], _bench.Runtime.Loaded.Select(assembly => assembly.Name));
+            Assert.True(_bench.Runtime.IsStarted);
+        }
+
+        [Fact]
+        public void A_trial_without_an_entry_point_is_rolled_back_at_once()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            _bench.Boot(hasEntryPoint: false);
+            Assert.False(_bench.Folders.Start());
+            Assert.NotNull(_bench.Board.RebootRequested);
+            _bench.Boot();
+            Assert.Equal((TrialPhase.Ended, ResultCode.NotStarted, "1.0.0"), (_bench.Status.Trial, _bench.Status.Verdict, _bench.Version));
+        }
+
+        [Fact]
+        public void A_confirmed_application_that_does_not_load_any_more_gives_way_to_the_one_before()
+        {
+            _bench.Install("1.0.0");
+            _bench.Install("1.1.0");
+            Damage("a");
+            _bench.Boot();
+            Assert.False(_bench.Folders.Start());
+            Assert.NotNull(_bench.Board.RebootRequested);
+            _bench.Boot();
+            Assert.Equal(("1.0.0", "b", false), (_bench.Version, _bench.Status.Place, _bench.Status.HasFallback));
+            Assert.True(_bench.Folders.Start());
+        }
+
+        [Fact]
+        public void Without_one_before_the_loader_stays_alone_and_can_be_updated()
+        {
+            _bench.Install("1.0.0");
+            Damage("b");
+            _bench.Boot();
+            Assert.False(_bench.Folders.Start());
+            Assert.Null(_bench.Board.RebootRequested);
+            Assert.Equal(("loader", "1.0.0"), (_bench.Status.Place, _bench.Status.AppliedVersion));
+            _bench.Install("1.1.0");
+            Assert.True(_bench.Folders.Start());
+        }
+
+        [Fact]
+        public void A_trial_that_nobody_ends_is_ended_by_the_loader()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            _bench.Boot();
+            _bench.Folders.Watch(0);
+            Assert.NotNull(_bench.Board.RebootRequested);
+            _bench.Boot();
+            Assert.Equal((ResultCode.TrialHung, "1.0.0"), (_bench.Status.Verdict, _bench.Version));
+            _bench.Folders.Watch(0);
+            Assert.Null(_bench.Board.RebootRequested);
+        }
+
+        [Fact]
+        public void An_application_is_asked_for_its_test_fails_when_it_throws_and_does_not_pass_in_silence()
+        {
+            _bench.Activate("1.0.0");
+            _bench.Boot();
+            Assert.True(_bench.Folders.Start());
+            Assert.Equal(SelfTestResult.Running, _bench.Folders.SelfTest());
+            try
+            {
+                AppFolders.ApplicationTest = () => SelfTestResult.Passed;
+                Assert.Equal(SelfTestResult.Passed, _bench.Folders.SelfTest());
+                _bench.Runtime.Fault = new InvalidOperationException();
+                Assert.Equal(SelfTestResult.Failed, _bench.Folders.SelfTest());
+            }
+            finally
+            {
+                AppFolders.ApplicationTest = null;
+            }
+        }
+
+        private static void Damage(string folder)
+        {
+            string path = $@"{StockBench.Root}{folder}\app.bin";
+            byte[] bytes = DeviceFile.ReadAllBytes(path);
+            bytes[^100] ^= 1;
+            DeviceFile.WriteAllBytes(path, bytes);
+        }
+    }
+}

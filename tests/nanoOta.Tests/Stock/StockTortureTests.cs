@@ -1,0 +1,124 @@
+using nanoOta.VirtualDevice.Torture;
+using nanoOta.VirtualDevice.Torture.Stock;
+
+namespace nanoOta.Tests.Stock
+{
+    /// <summary>Stock devices whose power is cut before and after every change of the file system, and at every read, report and reset.</summary>
+    public class StockTortureTests
+    {
+        public static TheoryData<string> Stories => [.. StockStories.All.Select(story => story.Name)];
+
+        [Theory]
+        [MemberData(nameof(Stories))]
+        public void A_stock_device_survives_every_cut(string story)
+        {
+            TortureResult result = new StockCampaign(StockStories.All.First(s => s.Name == story)).Run(20, 1);
+            Assert.Empty(result.Failures.Select(f => $"{string.Join(", ", f.Cuts)}: {f.Finding}\n{string.Join("\n", f.Log)}").Take(2));
+            Assert.Empty(result.Missing);
+            Assert.True(result.CheckPoints >= Campaign.LeastCheckPoints, $"only {result.CheckPoints} check-points");
+            Assert.True(result.Cuts > 60, $"only {result.Cuts} cuts");
+        }
+
+        [Theory]
+        [InlineData("late")]
+        [InlineData("keeps")]
+        public void A_planted_defect_is_found(string defect)
+        {
+            var campaign = new StockCampaign(StockStories.All[0])
+            {
+                MakeWorld = (story, cuts) => new StockWorld(story, cuts) { WrapModule = module => new DefectiveModule(module, defect) },
+            };
+            Assert.NotEmpty(campaign.Run(0, 1).Failures);
+        }
+
+        // A module that keeps a block in memory until the next one comes, or confirms before it was asked to.
+        private sealed class DefectiveModule(IUpdateModule inner, string defect) : IUpdateModule
+        {
+            private byte[]? _late;
+
+            public bool Handles(string id)
+            {
+                return inner.Handles(id);
+            }
+
+            public string VersionOf(string id)
+            {
+                return inner.VersionOf(id);
+            }
+
+            public void GetStatus(ModuleStatus status)
+            {
+                inner.GetStatus(status);
+                if (defect == "keeps" && status.Trial == TrialPhase.Running)
+                {
+                    inner.Apply();
+                }
+            }
+
+            public ResultCode Check(ManifestComponent component)
+            {
+                return inner.Check(component);
+            }
+
+            public ResultCode Prepare(ManifestComponent component, int offset)
+            {
+                _late = null;
+                return inner.Prepare(component, offset);
+            }
+
+            public ResultCode Write(byte[] buffer, int count)
+            {
+                if (defect != "late")
+                {
+                    return inner.Write(buffer, count);
+                }
+
+                ResultCode code = Finish();
+                _late = buffer[..count];
+                return code;
+            }
+
+            public ResultCode Finish()
+            {
+                byte[]? late = _late;
+                _late = null;
+                return late == null ? ResultCode.None : inner.Write(late, late.Length);
+            }
+
+            public ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
+            {
+                return inner.Read(component, offset, buffer, count);
+            }
+
+            public ResultCode Verify(UpdateManifest manifest, byte[] buffer)
+            {
+                return inner.Verify(manifest, buffer);
+            }
+
+            public ResultCode Update(UpdateManifest manifest, byte[] digest)
+            {
+                return inner.Update(manifest, digest);
+            }
+
+            public ResultCode Apply()
+            {
+                return inner.Apply();
+            }
+
+            public ResultCode Revert(ResultCode reason)
+            {
+                return inner.Revert(reason);
+            }
+
+            public bool NeedsReboot()
+            {
+                return inner.NeedsReboot();
+            }
+
+            public void Close()
+            {
+                inner.Close();
+            }
+        }
+    }
+}

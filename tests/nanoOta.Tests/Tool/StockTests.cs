@@ -1,0 +1,61 @@
+using nanoOta.Tool;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.Tests.Tool
+{
+    /// <summary>Layout stock-4mb, by the tool.</summary>
+    public sealed class StockTests : IDisposable
+    {
+        private readonly Workshop _workshop = new();
+
+        private string State => _workshop.PathOf("stock");
+
+        public void Dispose()
+        {
+            _workshop.Dispose();
+        }
+
+        [Fact]
+        public void A_device_is_a_drive_and_updates_over_http()
+        {
+            string device = _workshop.Device("stock-4mb");
+            Assert.Equal(["device.json", "drive.bin"], Directory.GetFiles(device).Select(Path.GetFileName).Order());
+            _workshop.Pack("1.1.0", "--layout", "stock-4mb");
+            string twin = _workshop.Write("twin.json", $$"""{"updateVersion":"1.1.0","updateUrl":"{{_workshop.Container}}"}""");
+            ToolResult cut = ToolResult.Of("device", "run", "--state", device, "--twin", twin, "--cut-after", "9", "--json");
+            Assert.Equal((9, 9), (cut.ExitCode, (int)cut.Last["operation"]!));
+            ToolResult run = ToolResult.Of("device", "run", "--state", device, "--twin", twin, "--json");
+            Assert.Equal((0, "1.1.0", "a", "Applied"), (run.ExitCode, (string?)run.Last["version"], (string?)run.Last["slot"], (string?)run.Last["code"]));
+        }
+
+        [Fact]
+        public void The_demo_tells_its_story_on_it()
+        {
+            ToolResult demo = ToolResult.Of("demo", "--layout", "stock-4mb", "--json");
+            Assert.Equal((0, """{"event":"demo","ok":true,"chapters":4}"""), (demo.ExitCode, demo.Last.ToJsonString()));
+        }
+
+        [Fact]
+        public void Torture_has_its_own_stories()
+        {
+            ToolResult torture = ToolResult.Of("torture", "--layout", "stock-4mb", "--story", "not-started", "--pairs", "1", "--json");
+            Assert.Equal((0, 0), (torture.ExitCode, (int)torture.Last["failures"]!));
+            Assert.Contains("is not one of stock-4mb", ToolResult.Refusal(ExitCode.Usage, "torture", "--layout", "stock-4mb", "--story", "both"));
+            Assert.Contains("is one of stock-4mb alone", ToolResult.Refusal(ExitCode.Usage, "torture", "--layout", "esp32-4mb", "--story", "not-started"));
+        }
+
+        [Fact]
+        public void What_a_file_cannot_hold_is_neither_packed_nor_installed()
+        {
+            var spec = new AssemblySpec("App", new AssemblyVersion(1, 0)) { NativeChecksum = 1 };
+            string native = _workshop.PathOf("native.bin");
+            File.WriteAllBytes(native, DeploymentBuilder.Assembly(spec, 400));
+            Assert.Contains("belongs into the loader", ToolResult.Refusal(ExitCode.Unsound, "pack", native, "--version", "1.0.0", "--layout", "stock-4mb", "--out", _workshop.PathOf("out")));
+            Assert.Contains("NativesMismatch", ToolResult.Refusal(ExitCode.Unsound, "device", "new", "--state", State, "--layout", "stock-4mb", "--image", native));
+            string large = _workshop.Image("1.0.0", size: 98_308);
+            Assert.Contains("room for two of 98304", ToolResult.Refusal(ExitCode.Unsound, "pack", large, "--version", "1.0.0", "--layout", "stock-4mb", "--out", _workshop.PathOf("out")));
+            Assert.Contains("HeapTooSmall", ToolResult.Refusal(ExitCode.Unsound, "device", "new", "--state", State, "--layout", "stock-4mb", "--image", large));
+            Assert.Contains("the firmware that everybody has", ToolResult.Refusal(ExitCode.Unsound, "device", "new", "--state", State, "--layout", "stock-4mb", "--image", _workshop.Image("1.0.0"), "--clr", _workshop.Image("1.17.0", kind: "esp32")));
+        }
+    }
+}
