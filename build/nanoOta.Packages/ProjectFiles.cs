@@ -15,10 +15,15 @@ namespace nanoOta.Packages
         public static IReadOnlyDictionary<string, string> Make(Repository repository)
         {
             Dictionary<string, string> files = [];
+            foreach (DeviceProject project in repository.Projects.Append(repository.DeviceTests))
+            {
+                string folder = Path.GetRelativePath(repository.Root, project.Folder).Replace('\\', '/');
+                files.Add($"{folder}/{project.Name}.nfproj", NfProject(repository, project));
+                files.Add($"{folder}/packages.config", PackagesConfig(repository, project));
+            }
+
             foreach (DeviceProject project in repository.Projects)
             {
-                files.Add($"src/{project.Name}/{project.Name}.nfproj", NfProject(repository, project));
-                files.Add($"src/{project.Name}/packages.config", PackagesConfig(repository, project));
                 files.Add($"nuspec/{project.Name}.nuspec", Nuspec(repository, project));
             }
 
@@ -29,6 +34,8 @@ namespace nanoOta.Packages
         private static string NfProject(Repository repository, DeviceProject project)
         {
             StringBuilder text = new();
+            bool isTests = project == repository.DeviceTests;
+            string testing = isTests ? "\n    <IsTestProject>true</IsTestProject>\n    <TestProjectType>UnitTest</TestProjectType>\n    <RunSettingsFilePath>$(MSBuildProjectDirectory)\\nano.runsettings</RunSettingsFilePath>" : "";
             text.Append($"""
                 <?xml version="1.0" encoding="utf-8"?>
                 <!-- Made from {project.Name}.csproj by "build/nanoOta.Packages write" (nuspec/README.md). -->
@@ -45,11 +52,11 @@ namespace nanoOta.Packages
                     <ProjectGuid>{Id(project.Name + ".nfproj")}</ProjectGuid>
                     <OutputType>Library</OutputType>
                     <FileAlignment>512</FileAlignment>
-                    <RootNamespace>nanoOta</RootNamespace>
+                    <RootNamespace>{(isTests ? "nanoOta.DeviceTests" : "nanoOta")}</RootNamespace>
                     <AssemblyName>{project.Name}</AssemblyName>
                     <TargetFrameworkVersion>v1.0</TargetFrameworkVersion>
                     <OutputPath>bin\nanoFramework\$(Configuration)\</OutputPath>
-                    <DocumentationFile>bin\nanoFramework\$(Configuration)\{project.Name}.xml</DocumentationFile>
+                    <DocumentationFile>bin\nanoFramework\$(Configuration)\{project.Name}.xml</DocumentationFile>{testing}
                   </PropertyGroup>
                   <Import Project="$(NanoFrameworkProjectSystemPath)NFProjectSystem.props" Condition="Exists('$(NanoFrameworkProjectSystemPath)NFProjectSystem.props')" />
                   <Import Project="..\..\build\NanoProject.props" />
@@ -57,13 +64,20 @@ namespace nanoOta.Packages
 
                 """);
             Lines(text, Repository.Sources(project.Folder), source => $"<Compile Include=\"{source}\" />");
-            text.Append("  </ItemGroup>\n  <ItemGroup>\n    <None Include=\"packages.config\" />\n  </ItemGroup>\n  <ItemGroup>\n");
+            text.Append("  </ItemGroup>\n  <ItemGroup>\n    <None Include=\"packages.config\" />\n");
+            text.Append(isTests ? "    <None Include=\"nano.runsettings\" />\n    <ProjectCapability Include=\"TestContainer\" />\n" : "").Append("  </ItemGroup>\n  <ItemGroup>\n");
             Lines(text, repository.AllReferences(project), package =>
                 $"<Reference Include=\"{package.Identity}\">\n      <HintPath>..\\..\\packages\\{package.Id}.{package.Version}\\lib\\{package.Assembly}.dll</HintPath>\n    </Reference>");
+            if (isTests)
+            {
+                ListedPackage framework = repository.Versions.Find("nanoFramework.TestFramework");
+                text.Append($"    <Reference Include=\"nanoFramework.UnitTestLauncher\">\n      <HintPath>..\\..\\packages\\{framework.Id}.{framework.Version}\\lib\\nanoFramework.UnitTestLauncher.exe</HintPath>\n    </Reference>\n");
+            }
+
             if (project.Needs.Length > 0)
             {
                 text.Append("  </ItemGroup>\n  <ItemGroup>\n");
-                Lines(text, project.Needs, name => $"<ProjectReference Include=\"..\\{name}\\{name}.nfproj\" />");
+                Lines(text, project.Needs, name => $"<ProjectReference Include=\"..\\..\\src\\{name}\\{name}.nfproj\" />");
             }
 
             text.Append("""
@@ -151,10 +165,11 @@ namespace nanoOta.Packages
                 solution = BeforeGlobal(solution, $"Project(\"{FolderType}\") = \"nanoFramework\", \"nanoFramework\", \"{folder}\"\nEndProject\n");
             }
 
-            foreach (DeviceProject project in repository.Projects.Where(project => !solution.Contains($"{project.Name}.nfproj\"")))
+            foreach (DeviceProject project in repository.Projects.Append(repository.DeviceTests).Where(project => !solution.Contains($"{project.Name}.nfproj\"")))
             {
+                string path = Path.GetRelativePath(repository.Root, project.Folder).Replace('/', '\\');
                 string id = Id(project.Name + ".nfproj");
-                solution = BeforeGlobal(solution, $"Project(\"{ProjectType}\") = \"{project.Name}\", \"src\\{project.Name}\\{project.Name}.nfproj\", \"{id}\"\nEndProject\n");
+                solution = BeforeGlobal(solution, $"Project(\"{ProjectType}\") = \"{project.Name}\", \"{path}\\{project.Name}.nfproj\", \"{id}\"\nEndProject\n");
                 int nested = solution.IndexOf("GlobalSection(NestedProjects)", StringComparison.Ordinal);
                 solution = solution.Insert(solution.IndexOf('\n', nested) + 1, $"\t\t{id} = {folder}\n");
             }

@@ -23,6 +23,7 @@ namespace nanoOta.Packages
                 .Select(folder => Path.Combine(folder, Path.GetFileName(folder) + ".csproj"))
                 .Where(file => File.Exists(file) && File.ReadAllText(file).Contains("<NanoDevice>true</NanoDevice>"))
                 .Select(file => new DeviceProject(file, configuration, Versions))];
+            DeviceTests = new DeviceProject(Path.Combine(root, "tests", "nanoOta.DeviceTests", "NFUnitTest.csproj"), configuration, Versions);
         }
 
         /// <summary>Its folder.</summary>
@@ -39,6 +40,9 @@ namespace nanoOta.Packages
 
         /// <summary>Every device project of the library, by name.</summary>
         public IReadOnlyList<DeviceProject> Projects { get; }
+
+        /// <summary>The tests that run on devices: no package, but built from a .nfproj as well.</summary>
+        public DeviceProject DeviceTests { get; }
 
         /// <summary>The project, all that it needs directly or indirectly, and itself last.</summary>
         public IEnumerable<DeviceProject> WithNeeds(DeviceProject project)
@@ -93,7 +97,7 @@ namespace nanoOta.Packages
             Folder = Path.GetDirectoryName(file)!;
             _output = Path.Combine(Folder, "bin", configuration, "net10.0", "device");
             Description = (string?)project.Descendants("Description").FirstOrDefault()
-                ?? throw new InvalidDataException($"{file}: a package needs a <Description>");
+                ?? throw new InvalidDataException($"{file}: no <Description>");
             References = [.. project.Descendants("NanoReference").SelectMany(item => ((string)item.Attribute("Include")!).Split(';')).Order(StringComparer.Ordinal)];
             Array.ForEach(References, name => packages.Find(name));
             Needs = [.. project.Descendants("ProjectReference").Select(item => Path.GetFileNameWithoutExtension((string)item.Attribute("Include")!)).Order(StringComparer.Ordinal)];

@@ -47,7 +47,7 @@ namespace nanoOta
         private int _callsTaken;
 
         /// <summary>Makes the channel of a connection.</summary>
-        /// <param name="hub">The connection; this channel is its only user but the application.</param>
+        /// <param name="hub">The connection; a channel of Azure Device Update may use it as well.</param>
         /// <param name="deviceId">What tells this device from others, for jitter.</param>
         public TwinChannel(HubConnection hub, string deviceId)
         {

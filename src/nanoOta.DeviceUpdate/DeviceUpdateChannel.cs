@@ -36,6 +36,7 @@ namespace nanoOta
         private bool _isConcluded;
         private bool _isCancelled;
         private bool _lookAgain;
+        private ResultCode _rejection;
 
         // What the agent said last.
         private UpdateState _state;
@@ -75,11 +76,11 @@ namespace nanoOta
         /// <summary>Whether a request is being looked at or followed, so that nothing else should be begun.</summary>
         public bool IsOccupied => _isDeciding || _offer != null;
 
-        /// <summary>Whether somebody else has the agent: a new request is then rejected as if the device were busy.</summary>
-        public bool IsHeld { get; set; }
+        /// <summary>Whether a plain update is under way: a new request is then rejected as if the device were busy.</summary>
+        internal bool IsHeld;
 
         /// <summary>How the request in hand came out last: why it was rejected, or <see cref="ResultCode.None"/>.</summary>
-        public ResultCode Rejection { get; private set; }
+        public ResultCode Rejection => _rejection;
 
         /// <inheritdoc/>
         public long Step(long now)
@@ -210,7 +211,7 @@ namespace nanoOta
             _isConcluded = true;
             _isCancelled = false;
             _lookAgain = false;
-            Rejection = ResultCode.None;
+            _rejection = ResultCode.None;
             if (request.WorkflowId == null)
             {
                 return;
@@ -329,7 +330,7 @@ namespace nanoOta
 
         private void Reject(ResultCode code)
         {
-            Rejection = code;
+            _rejection = code;
             _isConcluded = true;
             _lookAgain |= code == ResultCode.Busy;
             if (!(_reports.AnsweredVersion == _request.Version && _reports.Answer == "406"))

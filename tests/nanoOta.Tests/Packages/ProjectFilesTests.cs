@@ -9,7 +9,7 @@ namespace nanoOta.Tests.Packages
     {
         private static readonly Repository _repository = new(Checkout.Root);
 
-        public static TheoryData<string> Projects => [.. _repository.Projects.Select(project => project.Name)];
+        public static TheoryData<string> Projects => [.. _repository.Projects.Append(_repository.DeviceTests).Select(project => $"{Path.GetRelativePath(Checkout.Root, project.Folder).Replace('\\', '/')}/{project.Name}")];
 
         /// <summary>When it fails: dotnet run --project build/nanoOta.Packages -c Release -- write .</summary>
         [Fact]
@@ -17,29 +17,28 @@ namespace nanoOta.Tests.Packages
         {
             IReadOnlyDictionary<string, string> files = ProjectFiles.Make(_repository);
             Assert.Empty(files.Where(file => !Checkout.Files.Contains(file.Key) || Checkout.Text(file.Key) != file.Value).Select(file => file.Key));
-            Assert.Empty(Checkout.Files.Where(file => file.StartsWith("src/", StringComparison.Ordinal)
-                && (file.EndsWith(".nfproj", StringComparison.Ordinal) || file.EndsWith("packages.config", StringComparison.Ordinal))).Except(files.Keys));
+            Assert.Empty(Checkout.Files.Where(file => file.EndsWith(".nfproj", StringComparison.Ordinal) || file.EndsWith("packages.config", StringComparison.Ordinal)).Except(files.Keys));
             Assert.Empty(Checkout.Files.Where(file => file.EndsWith(".nuspec", StringComparison.Ordinal)).Except(files.Keys));
         }
 
         [Theory]
         [MemberData(nameof(Projects))]
-        public void A_nfproj_lists_every_source_of_its_folder_and_no_other(string name)
+        public void A_nfproj_lists_every_source_of_its_folder_and_no_other(string project)
         {
-            string folder = $"src/{name}/";
+            string folder = project[..(project.LastIndexOf('/') + 1)];
             string[] there = [.. Checkout.Files.Where(file => file.StartsWith(folder, StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)).Select(file => file[folder.Length..])];
-            string[] listed = [.. NfProject(name).Descendants().Where(element => element.Name.LocalName == "Compile").Select(element => ((string)element.Attribute("Include")!).Replace('\\', '/'))];
+            string[] listed = [.. NfProject(project).Descendants().Where(element => element.Name.LocalName == "Compile").Select(element => ((string)element.Attribute("Include")!).Replace('\\', '/'))];
             Assert.NotEmpty(there);
             Assert.Equal(there.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
         }
 
         [Theory]
         [MemberData(nameof(Projects))]
-        public void A_nfproj_finds_each_reference_in_a_package_that_is_restored(string name)
+        public void A_nfproj_finds_each_reference_in_a_package_that_is_restored(string project)
         {
-            var restored = XDocument.Parse(Checkout.Text($"src/{name}/packages.config"));
+            var restored = XDocument.Parse(Checkout.Text(project[..project.LastIndexOf('/')] + "/packages.config"));
             string[] packages = [.. restored.Root!.Elements().Select(element => $"{(string?)element.Attribute("id")}.{(string?)element.Attribute("version")}")];
-            string[] hints = [.. NfProject(name).Descendants().Where(element => element.Name.LocalName == "HintPath").Select(element => element.Value.Split('\\')[3])];
+            string[] hints = [.. NfProject(project).Descendants().Where(element => element.Name.LocalName == "HintPath").Select(element => element.Value).Where(hint => hint.EndsWith(".dll", StringComparison.Ordinal)).Select(hint => hint.Split('\\')[3])];
             Assert.Contains(hints, hint => hint.StartsWith("nanoFramework.CoreLibrary.1.17", StringComparison.Ordinal));
             Assert.Equal(packages, hints);
         }
@@ -68,9 +67,9 @@ namespace nanoOta.Tests.Packages
             Assert.Single(Checkout.Files, file => !file.StartsWith("samples/", StringComparison.Ordinal) && (file.EndsWith(".props", StringComparison.Ordinal) || file.EndsWith("proj", StringComparison.Ordinal)) && Checkout.Text(file).Contains("<Version>"));
         }
 
-        private static XDocument NfProject(string name)
+        private static XDocument NfProject(string project)
         {
-            return XDocument.Parse(Checkout.Text($"src/{name}/{name}.nfproj"));
+            return XDocument.Parse(Checkout.Text(project + ".nfproj"));
         }
     }
 }
