@@ -236,8 +236,9 @@ namespace nanoOta
             {
                 Reject(ResultCode.OfferMalformed);
             }
-            else if (!(isShown && _reports.State == DeviceUpdateReport.Idle))
+            else if (!(isShown && (_reports.State == DeviceUpdateReport.Idle || _reports.State == DeviceUpdateReport.Failed)))
             {
+                // What was told to have failed is over as well, though the power went before it was told to be idle.
                 _isConcluded = false;
                 _manifest = null;
                 _isAccepted = isShown && _reports.State == DeviceUpdateReport.InProgress;

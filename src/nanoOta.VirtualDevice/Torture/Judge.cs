@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice.Flash;
 
 namespace nanoOta.VirtualDevice.Torture
@@ -68,14 +67,7 @@ namespace nanoOta.VirtualDevice.Torture
 
         private static string? OfReport(World world, Story story)
         {
-            JsonObject report = JsonNode.Parse(world.Reported ?? "{}")!.AsObject();
-            string? current = (string?)report["current"];
-            JsonNode? last = report["last"];
-            bool unsaid = story.MayEndUnsaid && last == null;
-            string boots = NextBoot.Of(world.Flash, world.Map)!.ActiveSlot;
-            return current != story.Expected || (string?)report["state"] != "idle" ? $"reported {current}, {report["state"]}"
-                : (string?)report["slot"] != boots ? $"reported {report["slot"]}, {boots} boots"
-                : !unsaid && ((int?)last?["code"] != (int)story.ExpectedCode || (string?)last["version"] != story.LastVersion) ? $"reported {last?.ToJsonString()} as the last result" : null;
+            return story.FindInReport(world, NextBoot.Of(world.Flash, world.Map)!.ActiveSlot);
         }
 
         // Turned off and on again with the same wish, it has nothing to do.

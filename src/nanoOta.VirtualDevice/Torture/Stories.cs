@@ -29,6 +29,8 @@ namespace nanoOta.VirtualDevice.Torture
             new BadJournal("journal-foreign", "the journal is another device's at every boot", BadJournal.Damage.Foreign),
             new BadJournal("journal-worn", "half of the journal's sectors are worn out", BadJournal.Damage.Worn),
             new Mirror(),
+            new Deployed("adu", "a new deployment, signed, from Azure Device Update", SelfTestMode.Pass, ResultCode.Applied),
+            new Deployed("adu-fail", "a deployment from Azure Device Update fails its self-test", SelfTestMode.Fail, ResultCode.SelfTestFailed),
         ];
 
         private sealed class Plain(string name, string about, bool firmware, bool deployment) : Story

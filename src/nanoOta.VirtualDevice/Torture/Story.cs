@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Images;
 
@@ -41,6 +42,36 @@ namespace nanoOta.VirtualDevice.Torture
 
         /// <summary>The wish at the beginning, and what is on the server.</summary>
         public abstract void Begin(World world);
+
+        /// <summary>The desired properties of a wish.</summary>
+        /// <param name="world">The world.</param>
+        /// <param name="version">The version that is wished for.</param>
+        /// <param name="more">More members.</param>
+        internal virtual string Request(World world, string version, string more)
+        {
+            return $$"""{"updateVersion":"{{version}}",{{more}}"updateUrl":"{{World.Container}}"}""";
+        }
+
+        /// <summary>The device's channel after a boot.</summary>
+        internal virtual IUpdateChannel Connect(World world)
+        {
+            return new HubChannel(world);
+        }
+
+        /// <summary>Judges what was reported last.</summary>
+        /// <param name="world">The world.</param>
+        /// <param name="boots">The slot that boots.</param>
+        /// <returns>Null when it is true, otherwise what is not.</returns>
+        internal virtual string? FindInReport(World world, string boots)
+        {
+            JsonObject report = JsonNode.Parse(world.Reported ?? "{}")!.AsObject();
+            string? current = (string?)report["current"];
+            JsonNode? last = report["last"];
+            bool unsaid = MayEndUnsaid && last == null;
+            return current != Expected || (string?)report["state"] != "idle" ? $"reported {current}, {report["state"]}"
+                : (string?)report["slot"] != boots ? $"reported {report["slot"]}, {boots} boots"
+                : !unsaid && ((int?)last?["code"] != (int)ExpectedCode || (string?)last["version"] != LastVersion) ? $"reported {last?.ToJsonString()} as the last result" : null;
+        }
 
         /// <summary>What a version does when it is on trial.</summary>
         public virtual SelfTestMode SelfTest(World world, string version)

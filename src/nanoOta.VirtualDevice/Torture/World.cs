@@ -26,7 +26,8 @@ namespace nanoOta.VirtualDevice.Torture
         private readonly Dictionary<string, byte[]> _deployments = [];
         private readonly Dictionary<string, byte[]> _firmwares = [];
         private readonly Dictionary<string, (string Deployment, string Firmware)> _sets = [];
-        private HubChannel? _channel;
+        private readonly Dictionary<string, Publication> _published = [];
+        private IUpdateChannel? _channel;
 
         /// <summary>Makes the world of a story, with these cuts to come.</summary>
         public World(Story story, FlashLayout layout, IReadOnlyList<Cut> cuts)
@@ -112,11 +113,13 @@ namespace nanoOta.VirtualDevice.Torture
         public void Publish(string version, string? deployment, string? firmware, string more = "", params string[] mirrors)
         {
             var components = new List<string>();
+            var images = new List<(string, string, string, byte[])>();
             string stem = SemanticVersion.Parse(version).FileStem;
             void Add(string id, string own, byte[] image)
             {
                 string[] urls = [.. mirrors, $"{stem}.{id}.bin"];
                 Server.Put($"{Container}{stem}.{id}.bin", image);
+                images.Add((id, own, $"{Container}{stem}.{id}.bin", image));
                 foreach (string mirror in mirrors)
                 {
                     Server.Put(mirror, image);
@@ -135,6 +138,7 @@ namespace nanoOta.VirtualDevice.Torture
                 Add("deployment", deployment, _deployments[deployment] = Images.Deployment(deployment));
             }
 
+            _published[version] = new Publication(more, images);
             (string Deployment, string Firmware) before = _sets.Values.Last();
             _sets[version] = (deployment ?? before.Deployment, firmware ?? before.Firmware);
             Server.Put($"{Container}{stem}.json", Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"{{version}}",{{more}}"components":[{{string.Join(",", components)}}]}"""));
@@ -143,7 +147,7 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>The operator wishes for a version.</summary>
         public void Wish(string version, string more = "")
         {
-            Desired = $$"""{"updateVersion":"{{version}}",{{more}}"updateUrl":"{{Container}}"}""";
+            Desired = _story.Request(this, version, more);
         }
 
         /// <summary>The image of a deployment's version; null when there is none.</summary>
@@ -156,6 +160,12 @@ namespace nanoOta.VirtualDevice.Torture
         public byte[]? FirmwareImage(string version)
         {
             return _firmwares.GetValueOrDefault(version);
+        }
+
+        /// <summary>What was put on the server for a version.</summary>
+        internal Publication Published(string version)
+        {
+            return _published[version];
         }
 
         /// <summary>What a version consists of.</summary>
@@ -205,7 +215,7 @@ namespace nanoOta.VirtualDevice.Torture
             int steps = 0;
             Device = new Device(Flash, Layout, new DeviceSetup
             {
-                Channel = () => _channel = new HubChannel(this),
+                Channel = () => _channel = _story.Connect(this),
                 Source = _ => Server.Connect(),
                 Clock = Clock,
                 Configure = options => options.CheckpointInterval = CheckpointInterval,

@@ -25,6 +25,30 @@ namespace nanoOta.Tests.DeviceUpdates
             }
         }
 
+        [Fact]
+        public void A_power_cut_after_failed_and_before_idle_does_not_reject_what_was_accepted()
+        {
+            var bench = new DeploymentBench();
+            bench.Device.SelfTest = SelfTestMode.Fail;
+            bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(bench.Publish("1.1")));
+            bench.Hub.OnReport = report =>
+            {
+                if (report.Contains("\"state\":255"))
+                {
+                    bench.Device.Flash.CutPower();
+                    bench.Hub.OnReport = null;
+                }
+            };
+            Assert.Equal(RunEnd.PowerCut, bench.Run());
+            Assert.Equal((255, 0), ((int)bench.Agent["state"]!, (int)bench.Agent["lastInstallResult"]!["resultCode"]!));
+
+            bench.Device.Flash.PowerOn();
+            Assert.Equal(RunEnd.Settled, bench.Run());
+            Assert.Equal((0, 0), ((int)bench.Agent["state"]!, (int)bench.Agent["lastInstallResult"]!["resultCode"]!));
+            Assert.Equal((200, DeploymentBench.First, "1.0.0"), ((int)bench.Reported["deviceUpdate"]!["service"]!["ac"]!, (string)bench.Agent["workflow"]!["id"]!, bench.Installed));
+            Assert.Single(bench.Told, words => words.StartsWith("state 255"));
+        }
+
         private static DeploymentBench Run(long cutAt, SelfTestMode test)
         {
             var bench = new DeploymentBench();

@@ -73,6 +73,18 @@ namespace nanoOta.Tests.Torture
         }
 
         [Fact]
+        public void A_journal_flush_that_is_dropped_in_a_deployment_of_Device_Update_is_found()
+        {
+            Assert.Contains("image bytes were fetched", Find("adu", journal: inner => new DropsFlushes(inner)));
+        }
+
+        [Fact]
+        public void A_verdict_that_is_forgotten_after_a_deployment_of_Device_Update_is_found()
+        {
+            Assert.Contains("image bytes were fetched", Find("adu-fail", journal: inner => new ForgetsKnownBad(inner)));
+        }
+
+        [Fact]
         public void The_same_seams_without_a_defect_find_nothing()
         {
             Assert.Null(Find("corrupted-clr-early", (core, _) => new DefectiveSlots(core), inner => new DefectiveJournal(inner)));
