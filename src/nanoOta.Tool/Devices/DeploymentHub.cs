@@ -14,6 +14,9 @@ namespace nanoOta.Tool.Devices
         private const string Host = "hub.local";
         private const string Key = "bmFub090YW5hbm9PdGFuYW5vT3Rh";
 
+        // The action of a workflow with which the service takes a deployment back.
+        private const string Cancel = "255";
+
         private readonly LocalHub _hub;
         private readonly string _deviceId;
         private readonly DeviceUpdateOptions _options;
@@ -28,8 +31,11 @@ namespace nanoOta.Tool.Devices
             if (service["updateManifest"] is JsonValue text)
             {
                 JsonObject manifest = JsonNode.Parse((string)text!)!.AsObject();
-                _wanted = manifest["updateId"];
                 BeOf(manifest);
+                if (service["workflow"]?["action"] is not JsonValue action || action.ToJsonString() != Cancel)
+                {
+                    _wanted = manifest["updateId"];
+                }
             }
         }
 
@@ -77,8 +83,8 @@ namespace nanoOta.Tool.Devices
         // The virtual device is of the product that the update is for.
         private void BeOf(JsonObject manifest)
         {
-            _options.Provider = (string?)_wanted?["provider"];
-            _options.Name = (string?)_wanted?["name"];
+            _options.Provider = (string?)manifest["updateId"]?["provider"];
+            _options.Name = (string?)manifest["updateId"]?["name"];
             var names = new List<string>();
             var values = new List<string>();
             foreach ((string name, JsonNode? value) in manifest["compatibility"]![0]!.AsObject())

@@ -165,6 +165,20 @@ namespace nanoOta.Tests.DeviceUpdates
             Assert.Contains("\"ac\":200", result.Output);
         }
 
+        [Fact]
+        public void A_cancel_that_still_holds_the_manifest_is_one_too()
+        {
+            string device = _workshop.Device("esp32-8mb");
+            Request("1.1.0");
+            string twin = _workshop.PathOf("twin.json");
+            JsonNode desired = JsonNode.Parse(File.ReadAllText(twin))!;
+            desired["deviceUpdate"]!["service"]!["workflow"]!["action"] = 255;
+            File.WriteAllText(twin, desired.ToJsonString());
+            ToolResult result = ToolResult.Of("device", "run", "--state", device, "--twin", twin, "--root-keys", _workshop.PathOf("keys/root-keys.json"), "--json");
+            Assert.Equal(0, result.ExitCode);
+            Assert.Contains("\"ac\":200", result.Output);
+        }
+
         private ToolResult Deploy(string device, string version, params string[] more) => Deploy(device, version, false, more);
 
         private ToolResult Deploy(string device, string version, bool cancel, params string[] more)
