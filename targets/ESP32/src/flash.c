@@ -52,12 +52,19 @@ static bool erase_flash(void *context, uint32_t offset)
     }
 
     return part->type == ESP_PARTITION_TYPE_APP ? port->writing && part == port->target
-        : esp_partition_erase_range(part, offset - part->address, NOTA_SECTOR_SIZE) == ESP_OK;
+        : esp_partition_erase_range(part, offset - part->address, NOTA_ESP32_SECTOR) == ESP_OK;
+}
+
+static uint32_t sector_length(void *context, uint32_t offset)
+{
+    (void)context;
+    return offset % NOTA_ESP32_SECTOR == 0U ? NOTA_ESP32_SECTOR : 0U;
 }
 
 nota_flash nota_esp32_flash(nota_esp32 *port)
 {
-    return (nota_flash){.context = port, .read = read_flash, .program = program_flash, .erase = erase_flash};
+    return (nota_flash){
+        .context = port, .read = read_flash, .program = program_flash, .erase = erase_flash, .sector = sector_length};
 }
 
 nota_result nota_esp32_write_begin(nota_esp32 *port, const esp_partition_t *target, uint32_t offset)

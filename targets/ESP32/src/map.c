@@ -3,6 +3,9 @@
 
 #include "nanoota_esp32.h"
 
+/* Two sectors. */
+#define RECORD_LENGTH (2U * NOTA_ESP32_SECTOR)
+
 /* Takes a partition into the list of those that the core touches; false when it is not there. */
 static bool take(nota_esp32 *port, nota_area *area, const esp_partition_t *partition)
 {
@@ -31,9 +34,15 @@ bool nota_esp32_find_map(nota_esp32 *port, nota_map *map)
     if (!take(port, &map->firmware[0], port->firmware[0])
         || !take(port, &map->deploy[0], find(ESP_PARTITION_TYPE_DATA, NOTA_SUBTYPE_DEPLOY, "deploy_0"))
         || !take(port, &map->deploy[1], find(ESP_PARTITION_TYPE_DATA, NOTA_SUBTYPE_DEPLOY, "deploy_1"))
-        || !take(port, &map->state, find(ESP_PARTITION_TYPE_DATA, NOTA_SUBTYPE_STATE, NULL))) {
+        || !take(port, &map->record, find(ESP_PARTITION_TYPE_DATA, NOTA_SUBTYPE_STATE, NULL))
+        || map->record.size < RECORD_LENGTH) {
         return false;
     }
+
+    /* ota_state: first the slot record, then the journal. */
+    map->journal.offset = map->record.offset + RECORD_LENGTH;
+    map->journal.size = map->record.size - RECORD_LENGTH;
+    map->record.size = RECORD_LENGTH;
 
     /* One factory, or ota_0 and ota_1: with all three, otadata would not say all. */
     map->firmware_count = factory != NULL ? 1U : 2U;

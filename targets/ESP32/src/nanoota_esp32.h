@@ -19,6 +19,9 @@ extern "C" {
 #define NOTA_SUBTYPE_DEPLOY ((esp_partition_subtype_t)0x84)
 #define NOTA_SUBTYPE_STATE ((esp_partition_subtype_t)0x87)
 
+/* Every sector of the flash. */
+#define NOTA_ESP32_SECTOR 4096U
+
 /* Right behind esp_app_desc: the table of natives (docs/images.md). */
 #define NOTA_NATIVES_OFFSET 288U
 

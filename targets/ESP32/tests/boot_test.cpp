@@ -82,7 +82,7 @@ TEST(BootStock, WhenTheClrRunsAnotherDeploymentThanTheChosenOneNothingIsWritten)
     g_nota_esp32.deploy = chip.partition("deploy_1");
     EXPECT_EQ(managed(Method::Open, {number(NOTA_PART_DEPLOYMENT), number(0)}), NOTA_SLOT_BUSY);
     EXPECT_EQ(managed(Method::Open, {number(NOTA_PART_FIRMWARE), number(0)}), NOTA_SLOT_BUSY);
-    std::vector<uint8_t> data(NOTA_SECTOR_SIZE);
+    std::vector<uint8_t> data(NOTA_BLOCK_LENGTH);
     EXPECT_EQ(managed(Method::Write, {array(data), number(16)}), NOTA_SLOT_BUSY);
     EXPECT_EQ(managed(Method::EraseTail), NOTA_SLOT_BUSY);
     EXPECT_EQ(managed(Method::JournalWrite, {number(0), array(data)}), 0);

@@ -27,7 +27,7 @@ bool debugger_erase_memory(unsigned int address);
 
 namespace {
 
-constexpr uint32_t image_length = NOTA_SECTOR_SIZE + 1024;
+constexpr uint32_t image_length = NOTA_BLOCK_LENGTH + 1024;
 constexpr uint32_t natives_checksum = 0xEC1EC0DA;
 
 uint32_t flash_size(const std::string &table)
@@ -71,7 +71,7 @@ esp_partition_t parse(const std::string &line)
     partition.subtype = static_cast<esp_partition_subtype_t>(subtype >= 0 ? static_cast<uint32_t>(subtype) : value(cells[2]));
     partition.address = value(cells[3]);
     partition.size = value(cells[4]);
-    partition.erase_size = NOTA_SECTOR_SIZE;
+    partition.erase_size = NOTA_BLOCK_LENGTH;
     strncpy(partition.label, cells[0].c_str(), sizeof partition.label - 1);
     return partition;
 }

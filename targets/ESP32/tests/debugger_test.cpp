@@ -53,7 +53,7 @@ TEST(Debugger, OutsideATrialNothingIsWrittenForIt)
     Chip chip("esp32-4mb");
     ASSERT_TRUE(chip.boot(ESP_RST_POWERON));
     deploys(chip, "deploy_0");
-    EXPECT_EQ(chip.flash.operations(), static_cast<int>(chip.partition("deploy_0")->size / NOTA_SECTOR_SIZE));
+    EXPECT_EQ(chip.flash.operations(), static_cast<int>(chip.partition("deploy_0")->size / NOTA_BLOCK_LENGTH));
 }
 
 TEST(Debugger, WithoutTheRecordTheDeploymentIsNotErased)

@@ -36,7 +36,7 @@ uint32_t running_state()
     uint32_t newest = 0;
     uint32_t slot = static_cast<uint32_t>(chip().running->subtype) & 1U;
     for (uint32_t i = 0; data != nullptr && i < 2; i++) {
-        const uint8_t *entry = chip().flash.bytes.data() + data->address + i * NOTA_SECTOR_SIZE;
+        const uint8_t *entry = chip().flash.bytes.data() + data->address + i * NOTA_BLOCK_LENGTH;
         uint32_t sequence = nota_get_le32(entry);
         if (sequence != 0xFFFFFFFFU && ((sequence - 1U) & 1U) == slot && sequence > newest) {
             newest = sequence;
@@ -103,7 +103,7 @@ esp_err_t esp_partition_write(const esp_partition_t *partition, size_t offset, c
     const auto *bytes = static_cast<const uint8_t *>(from);
     for (size_t done = 0; done < size;) {
         auto at = static_cast<uint32_t>(partition->address + offset + done);
-        auto take = static_cast<uint32_t>(std::min<size_t>(size - done, NOTA_SECTOR_SIZE - at % NOTA_SECTOR_SIZE));
+        auto take = static_cast<uint32_t>(std::min<size_t>(size - done, NOTA_BLOCK_LENGTH - at % NOTA_BLOCK_LENGTH));
         if (!chip().flash.program(at, bytes + done, take)) {
             return ESP_FAIL;
         }
@@ -116,11 +116,11 @@ esp_err_t esp_partition_write(const esp_partition_t *partition, size_t offset, c
 
 esp_err_t esp_partition_erase_range(const esp_partition_t *partition, size_t offset, size_t size)
 {
-    if (!within(partition, offset, size) || offset % NOTA_SECTOR_SIZE != 0 || size % NOTA_SECTOR_SIZE != 0) {
+    if (!within(partition, offset, size) || offset % NOTA_BLOCK_LENGTH != 0 || size % NOTA_BLOCK_LENGTH != 0) {
         return ESP_ERR_INVALID_SIZE;
     }
 
-    for (size_t done = 0; done < size; done += NOTA_SECTOR_SIZE) {
+    for (size_t done = 0; done < size; done += NOTA_BLOCK_LENGTH) {
         if (!chip().flash.erase(static_cast<uint32_t>(partition->address + offset + done))) {
             return ESP_FAIL;
         }
@@ -156,13 +156,13 @@ esp_err_t esp_ota_write(esp_ota_handle_t handle, const void *data, size_t size)
     }
 
     uint32_t begin = chip().written;
-    uint32_t first = (begin + NOTA_SECTOR_SIZE - 1) / NOTA_SECTOR_SIZE; // the first sector that begins here or later
-    auto behind = static_cast<uint32_t>((begin + size + NOTA_SECTOR_SIZE - 1) / NOTA_SECTOR_SIZE);
+    uint32_t first = (begin + NOTA_BLOCK_LENGTH - 1) / NOTA_BLOCK_LENGTH; // the first sector that begins here or later
+    auto behind = static_cast<uint32_t>((begin + size + NOTA_BLOCK_LENGTH - 1) / NOTA_BLOCK_LENGTH);
     if (begin == 0 && *static_cast<const uint8_t *>(data) != 0xE9) {
         return ESP_ERR_OTA_VALIDATE_FAILED;
     }
 
-    esp_err_t result = esp_partition_erase_range(chip().target, first * NOTA_SECTOR_SIZE, (behind - first) * NOTA_SECTOR_SIZE);
+    esp_err_t result = esp_partition_erase_range(chip().target, first * NOTA_BLOCK_LENGTH, (behind - first) * NOTA_BLOCK_LENGTH);
     result = result == ESP_OK ? esp_partition_write(chip().target, begin, data, size) : result;
     chip().written += result == ESP_OK ? static_cast<uint32_t>(size) : 0;
     return result;

@@ -44,7 +44,7 @@ TEST_F(Refusals, ARefusalToBeginReachesTheCaller)
     EXPECT_EQ(write_image(NOTA_PART_FIRMWARE, chip.firmware_image(2)), NOTA_SLOT_BUSY);
     chip.refuse = ESP_ERR_NO_MEM;
     EXPECT_EQ(write_image(NOTA_PART_FIRMWARE, chip.firmware_image(2)), NOTA_FLASH_FAILED);
-    std::vector<uint8_t> data(NOTA_SECTOR_SIZE);
+    std::vector<uint8_t> data(NOTA_BLOCK_LENGTH);
     EXPECT_EQ(managed(Method::Write, {array(data), number(16)}), NOTA_FLASH_FAILED) << "It writes past app_update.";
     EXPECT_EQ(chip.flash.operations(), 0);
 }
@@ -70,11 +70,11 @@ TEST_F(Refusals, AFlashThatFailsIsSaidAndTheWriteMayBeRepeated)
 {
     std::vector<uint8_t> image = chip.firmware_image(2);
     ASSERT_EQ(managed(Method::Open, {number(NOTA_PART_FIRMWARE), number(0)}), NOTA_NONE);
-    std::vector<uint8_t> first(image.begin(), image.begin() + NOTA_SECTOR_SIZE);
+    std::vector<uint8_t> first(image.begin(), image.begin() + NOTA_BLOCK_LENGTH);
     chip.flash.fail_at(2);
-    EXPECT_EQ(managed(Method::Write, {array(first), number(NOTA_SECTOR_SIZE)}), NOTA_FLASH_FAILED);
-    EXPECT_EQ(managed(Method::Write, {array(first), number(NOTA_SECTOR_SIZE)}), NOTA_NONE);
-    std::vector<uint8_t> rest(image.begin() + NOTA_SECTOR_SIZE, image.end());
+    EXPECT_EQ(managed(Method::Write, {array(first), number(NOTA_BLOCK_LENGTH)}), NOTA_FLASH_FAILED);
+    EXPECT_EQ(managed(Method::Write, {array(first), number(NOTA_BLOCK_LENGTH)}), NOTA_NONE);
+    std::vector<uint8_t> rest(image.begin() + NOTA_BLOCK_LENGTH, image.end());
     EXPECT_EQ(managed(Method::Write, {array(rest), number(static_cast<int32_t>(rest.size()))}), NOTA_NONE);
     EXPECT_EQ(managed(Method::EraseTail), NOTA_NONE);
 }
@@ -83,10 +83,10 @@ TEST_F(Refusals, AFirmwareGoesOnAtItsCheckPointAfterAReset)
 {
     std::vector<uint8_t> image = chip.firmware_image(2);
     ASSERT_EQ(managed(Method::Open, {number(NOTA_PART_FIRMWARE), number(0)}), NOTA_NONE);
-    std::vector<uint8_t> first(image.begin(), image.begin() + NOTA_SECTOR_SIZE);
-    ASSERT_EQ(managed(Method::Write, {array(first), number(NOTA_SECTOR_SIZE)}), NOTA_NONE);
+    std::vector<uint8_t> first(image.begin(), image.begin() + NOTA_BLOCK_LENGTH);
+    ASSERT_EQ(managed(Method::Write, {array(first), number(NOTA_BLOCK_LENGTH)}), NOTA_NONE);
     ASSERT_TRUE(chip.boot(ESP_RST_POWERON));
-    EXPECT_EQ(write_image(NOTA_PART_FIRMWARE, image, NOTA_SECTOR_SIZE), NOTA_NONE);
+    EXPECT_EQ(write_image(NOTA_PART_FIRMWARE, image, NOTA_BLOCK_LENGTH), NOTA_NONE);
     EXPECT_EQ(chip.version_in(chip.partition("ota_1")), 2);
     EXPECT_EQ(activate(NOTA_PART_FIRMWARE), NOTA_NONE);
 }
@@ -96,8 +96,8 @@ TEST_F(Refusals, SectorsOfAFirmwareAreErasedOneByOneAsTheyAreWritten)
     std::vector<uint8_t> image = chip.firmware_image(2);
     ASSERT_EQ(managed(Method::Open, {number(NOTA_PART_FIRMWARE), number(0)}), NOTA_NONE);
     EXPECT_EQ(chip.flash.operations(), 0);
-    std::vector<uint8_t> first(image.begin(), image.begin() + NOTA_SECTOR_SIZE);
-    ASSERT_EQ(managed(Method::Write, {array(first), number(NOTA_SECTOR_SIZE)}), NOTA_NONE);
+    std::vector<uint8_t> first(image.begin(), image.begin() + NOTA_BLOCK_LENGTH);
+    ASSERT_EQ(managed(Method::Write, {array(first), number(NOTA_BLOCK_LENGTH)}), NOTA_NONE);
     EXPECT_EQ(chip.flash.operations(), 2);
 }
 

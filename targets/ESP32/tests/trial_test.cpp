@@ -135,7 +135,7 @@ TEST(TrialReset, ARejectedFirmwareThatBootsNeverthelessResetsIntoTheOther)
     ASSERT_TRUE(chip.boot(ESP_RST_SW));
     ASSERT_EQ(chip.running_firmware(), 3);
     ASSERT_EQ(managed(Method::Reject, {number(700)}), NOTA_NONE);
-    chip.install("otadata", std::vector<uint8_t>(2 * NOTA_SECTOR_SIZE, 0));
+    chip.install("otadata", std::vector<uint8_t>(2 * NOTA_BLOCK_LENGTH, 0));
     int before = chip.resets;
     ASSERT_TRUE(chip.boot(ESP_RST_POWERON));
     EXPECT_EQ(chip.resets, before + 2);

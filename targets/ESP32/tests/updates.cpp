@@ -11,9 +11,9 @@ extern "C" {
 int32_t write_image(nota_part part, const std::vector<uint8_t> &image, uint32_t from)
 {
     int32_t result = managed(Method::Open, {number(part), number(static_cast<int32_t>(from))});
-    for (size_t at = from; at < image.size() && result == NOTA_NONE; at += NOTA_SECTOR_SIZE) {
-        std::vector<uint8_t> buffer(NOTA_SECTOR_SIZE);
-        size_t count = std::min<size_t>(image.size() - at, NOTA_SECTOR_SIZE);
+    for (size_t at = from; at < image.size() && result == NOTA_NONE; at += NOTA_BLOCK_LENGTH) {
+        std::vector<uint8_t> buffer(NOTA_BLOCK_LENGTH);
+        size_t count = std::min<size_t>(image.size() - at, NOTA_BLOCK_LENGTH);
         std::copy_n(image.begin() + static_cast<std::ptrdiff_t>(at), count, buffer.begin());
         result = managed(Method::Write, {array(buffer), number(static_cast<int32_t>(count))});
     }

@@ -21,8 +21,8 @@ extern "C" {
  * repeated.
  */
 
-/** Bytes that are erased at once; every area begins and ends at a multiple. */
-#define NOTA_SECTOR_SIZE 4096U
+/** Most bytes of one write. Every sector is a multiple of it. */
+#define NOTA_BLOCK_LENGTH 4096U
 
 /** Length of the slot record, and of a record of the agent's journal. */
 #define NOTA_RECORD_LENGTH 512U
@@ -37,6 +37,7 @@ typedef enum {
     NOTA_PENDING = 4,             /**< More of the same work remains: call again. */
     NOTA_TOO_LARGE = 304,         /**< Ports only: the image does not fit its slot. */
     NOTA_FLASH_FAILED = 600,      /**< The flash did not take it, or the range lies outside of the slot. */
+    NOTA_NOT_AS_WRITTEN = 601,    /**< A slot that was to be gone on with holds something else (ReadBackMismatch). */
     NOTA_IMAGE_MALFORMED = 602,   /**< Ports only: the platform refuses the image. */
     NOTA_SLOT_BUSY = 606,         /**< A trial has not come to its end, or there is no such idle slot. */
     NOTA_ACTIVATION_FAILED = 607, /**< The slot could not be made bootable. */
@@ -73,10 +74,12 @@ enum {
 typedef struct {
     void *context; /**< Passed to each function. */
     bool (*read)(void *context, uint32_t offset, void *to, uint32_t count);
-    /** Clears bits; the range lies in one sector. */
+    /** Clears bits; the range lies in one sector. Programming the same once more changes nothing but makes it firm. */
     bool (*program)(void *context, uint32_t offset, const void *from, uint32_t count);
     /** Sets the sector that begins at the offset to 0xFF. */
     bool (*erase)(void *context, uint32_t offset);
+    /** Length in bytes of the sector that begins at the offset; 0 when none begins there. */
+    uint32_t (*sector)(void *context, uint32_t offset);
 } nota_flash;
 
 /** What the port knows of images. */
@@ -96,11 +99,12 @@ typedef struct {
 
 /** Where everything lies. */
 typedef struct {
-    nota_area firmware[2];  /**< ota_0 and ota_1, or the only firmware. */
+    nota_area firmware[2];  /**< ota_0 and ota_1, or the only firmware, which is read and need not be whole sectors. */
     uint8_t firmware_count; /**< 1 or 2. */
     nota_area deploy[2];    /**< deploy_0 and deploy_1. */
     nota_area ota_data;     /**< ESP-IDF's record, two sectors; of size 0 where there is one firmware. */
-    nota_area state;        /**< Two sectors for the slot record, and at least one for the journal. */
+    nota_area record;       /**< Two sectors for the slot record. */
+    nota_area journal;      /**< At least one sector for the journal; all of the same length. */
 } nota_map;
 
 /** What is installed with one firmware. Texts are UTF-8, ended and filled up with NUL; empty: not known. */
@@ -180,23 +184,25 @@ uint32_t nota_slots_capacity(const nota_slots *slots, nota_part part);
  * Opens an idle slot for writing. Before its first erase the record is made firm, and every entry that would make another firmware
  * use the slot's content is durably cleared.
  *
- * @param offset Where to go on: a multiple of the sector size, within the slot.
+ * @param offset Where to go on: a multiple of NOTA_BLOCK_LENGTH, within the slot. In the middle of a sector, what was written there
+ *               since is programmed once more over itself.
  * @return NOTA_NONE, NOTA_SLOT_BUSY or NOTA_FLASH_FAILED.
  */
 nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset);
 
 /**
- * Erases a sector of the open slot and programs it.
+ * Programs the next bytes of the open slot, having erased the sector that begins there, if one does.
  *
- * @param count 1 to NOTA_SECTOR_SIZE bytes: less than a sector only at the image's end.
- * @return NOTA_NONE or NOTA_FLASH_FAILED.
+ * @param count 1 to NOTA_BLOCK_LENGTH bytes: less only at the image's end.
+ * @return NOTA_NONE; NOTA_FLASH_FAILED; NOTA_NOT_AS_WRITTEN when there is something else already, to begin at the start.
  */
 nota_result nota_slots_write(nota_slots *slots, const void *data, uint32_t count);
 
 /**
  * Erases the rest of the open slot, sixteen sectors at once, and closes it: behind a deployment no stale assembly must be found.
  *
- * @return NOTA_PENDING to be called again, NOTA_NONE or NOTA_FLASH_FAILED.
+ * @return NOTA_PENDING to be called again; NOTA_NONE; NOTA_FLASH_FAILED; NOTA_NOT_AS_WRITTEN when the sector in which the image
+ *         ends holds something behind it, to begin at the start.
  */
 nota_result nota_slots_erase_tail(nota_slots *slots);
 

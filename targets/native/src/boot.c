@@ -16,7 +16,7 @@
 bool nota_slots_start(nota_slots *slots, const nota_flash *flash, const nota_images *images, const nota_map *map, uint8_t running)
 {
     memset(slots, 0, sizeof *slots);
-    if (!nota_map_is_sound(map) || running >= map->firmware_count) {
+    if (!nota_map_is_sound(flash, map) || running >= map->firmware_count) {
         return false;
     }
 

@@ -19,7 +19,7 @@ nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset)
         return NOTA_SLOT_BUSY;
     }
 
-    if (offset % NOTA_SECTOR_SIZE != 0U || offset > area->size) {
+    if (offset % NOTA_BLOCK_LENGTH != 0U || offset > area->size) {
         return NOTA_FLASH_FAILED;
     }
 
@@ -44,18 +44,51 @@ nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset)
     return NOTA_NONE;
 }
 
+/*
+ * Whether these bytes can be programmed where no sector begins: over erased flash, or over what they were meant to become when the
+ * power went. Of a cut program only bits that were to be cleared read as they please.
+ */
+static bool can_program(const nota_slots *slots, const uint8_t *data, uint32_t count)
+{
+    uint8_t piece[PIECE];
+    for (uint32_t done = 0; done < count;) {
+        uint32_t take = count - done < PIECE ? count - done : PIECE;
+        if (!slots->flash.read(slots->flash.context, slots->at + done, piece, take)) {
+            return false;
+        }
+
+        for (uint32_t i = 0; i < take; i++) {
+            if ((data[done + i] & ~(uint32_t)piece[i]) != 0U) {
+                return false;
+            }
+        }
+
+        done += take;
+    }
+
+    return true;
+}
+
 nota_result nota_slots_write(nota_slots *slots, const void *data, uint32_t count)
 {
-    if (slots->open_part == (uint8_t)NOTA_PART_NONE || count == 0U || count > NOTA_SECTOR_SIZE || slots->at >= slots->end) {
+    const nota_flash *flash = &slots->flash;
+    if (slots->open_part == (uint8_t)NOTA_PART_NONE || count == 0U || count > NOTA_BLOCK_LENGTH || slots->at >= slots->end) {
         return NOTA_FLASH_FAILED;
     }
 
-    if (!slots->flash.erase(slots->flash.context, slots->at)
-        || !slots->flash.program(slots->flash.context, slots->at, data, count)) {
+    if (flash->sector(flash->context, slots->at) == 0U) {
+        if (!can_program(slots, data, count)) {
+            return NOTA_NOT_AS_WRITTEN;
+        }
+    } else if (!flash->erase(flash->context, slots->at)) {
         return NOTA_FLASH_FAILED;
     }
 
-    slots->at += NOTA_SECTOR_SIZE;
+    if (!flash->program(flash->context, slots->at, data, count)) {
+        return NOTA_FLASH_FAILED;
+    }
+
+    slots->at += NOTA_BLOCK_LENGTH;
     return NOTA_NONE;
 }
 
@@ -79,16 +112,25 @@ static bool is_blank(const nota_slots *slots, uint32_t at, uint32_t count)
 
 nota_result nota_slots_erase_tail(nota_slots *slots)
 {
+    const nota_flash *flash = &slots->flash;
     /* Behind a firmware image nothing is looked for. */
     uint32_t sectors = slots->open_part == (uint8_t)NOTA_PART_DEPLOYMENT ? TAIL_SECTORS_AT_ONCE : 0U;
-    for (; sectors > 0U && slots->at < slots->end; slots->at += NOTA_SECTOR_SIZE) {
-        if (!is_blank(slots, slots->at, NOTA_SECTOR_SIZE)) {
-            if (!slots->flash.erase(slots->flash.context, slots->at)) {
+    while (sectors > 0U && slots->at < slots->end) {
+        uint32_t length = flash->sector(flash->context, slots->at);
+        uint32_t step = length != 0U ? length : NOTA_BLOCK_LENGTH;
+        if (!is_blank(slots, slots->at, step)) {
+            if (length == 0U) {
+                return NOTA_NOT_AS_WRITTEN; /* the image ends in this sector */
+            }
+
+            if (!flash->erase(flash->context, slots->at)) {
                 return NOTA_FLASH_FAILED;
             }
 
             sectors--;
         }
+
+        slots->at += step;
     }
 
     slots->fallback = NOTA_FALLBACK_UNKNOWN;

@@ -5,14 +5,27 @@
 
 #include "places.h"
 
-/* Eight records to a sector, so that a sector is erased once in eight writes, and only when the newest lies in another one. */
-#define PLACES_PER_SECTOR (NOTA_SECTOR_SIZE / NOTA_RECORD_LENGTH)
+/* Of a large sector no more is used: every place is read at boot. */
+#define MAX_PLACES_PER_SECTOR 64U
 
 #define PIECE 64U
 
+static uint32_t sector_length(const nota_slots *slots)
+{
+    return slots->flash.sector(slots->flash.context, slots->map.journal.offset);
+}
+
+/* Several, so that a sector is erased once in so many writes, and only when the newest record lies in another one, if there is one. */
+static uint32_t places_per_sector(const nota_slots *slots)
+{
+    uint32_t places = sector_length(slots) / NOTA_RECORD_LENGTH;
+    return places < MAX_PLACES_PER_SECTOR ? places : MAX_PLACES_PER_SECTOR;
+}
+
 static uint32_t place_at(const nota_slots *slots, uint32_t place)
 {
-    return slots->map.state.offset + NOTA_RECORD_SECTORS * NOTA_SECTOR_SIZE + place * NOTA_RECORD_LENGTH;
+    uint32_t places = places_per_sector(slots);
+    return slots->map.journal.offset + place / places * sector_length(slots) + place % places * NOTA_RECORD_LENGTH;
 }
 
 /* Whether a place reads as this record; null: as erased. */
@@ -32,7 +45,7 @@ static bool reads_as(const nota_slots *slots, uint32_t at, const uint8_t *record
 
 uint32_t nota_journal_places(const nota_slots *slots)
 {
-    return (slots->map.state.size / NOTA_SECTOR_SIZE - NOTA_RECORD_SECTORS) * PLACES_PER_SECTOR;
+    return slots->map.journal.size / sector_length(slots) * places_per_sector(slots);
 }
 
 bool nota_journal_read(const nota_slots *slots, uint32_t place, uint8_t record[NOTA_RECORD_LENGTH])
@@ -48,6 +61,6 @@ bool nota_journal_write(const nota_slots *slots, uint32_t place, const uint8_t r
     }
 
     uint32_t at = place_at(slots, place);
-    bool ready = place % PLACES_PER_SECTOR == 0U ? slots->flash.erase(slots->flash.context, at) : reads_as(slots, at, NULL);
+    bool ready = place % places_per_sector(slots) == 0U ? slots->flash.erase(slots->flash.context, at) : reads_as(slots, at, NULL);
     return ready && slots->flash.program(slots->flash.context, at, record, NOTA_RECORD_LENGTH) && reads_as(slots, at, record);
 }

@@ -29,7 +29,7 @@ static void read_entries(const nota_slots *slots, entry entries[2])
 {
     for (uint32_t i = 0; i < 2U; i++) {
         uint8_t bytes[ENTRY_LENGTH];
-        bool read = slots->flash.read(slots->flash.context, slots->map.ota_data.offset + i * NOTA_SECTOR_SIZE, bytes, sizeof bytes);
+        bool read = slots->flash.read(slots->flash.context, slots->map.ota_data.offset + i * NOTA_OTA_SECTOR, bytes, sizeof bytes);
         entries[i].sequence = read ? nota_get_le32(bytes) : NO_SEQUENCE;
         entries[i].state = read ? nota_get_le32(bytes + AT_STATE) : NOTA_OTA_UNDEFINED;
         entries[i].whole = read && entries[i].sequence != NO_SEQUENCE && nota_get_le32(bytes + AT_CRC) == crc_of(bytes);
@@ -60,7 +60,7 @@ static uint8_t slot_of(const entry *e)
 
 static bool write_entry(nota_slots *slots, uint32_t index, uint32_t sequence, uint32_t state)
 {
-    uint32_t at = slots->map.ota_data.offset + index * NOTA_SECTOR_SIZE;
+    uint32_t at = slots->map.ota_data.offset + index * NOTA_OTA_SECTOR;
     uint8_t bytes[ENTRY_LENGTH];
     memset(bytes, 0xFF, sizeof bytes);
     nota_put_le32(bytes, sequence);

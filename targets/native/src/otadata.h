@@ -8,6 +8,9 @@
 
 /* The otadata partition as ESP-IDF 5.5 keeps it: two sectors with an entry each, rewritten by erase and program. */
 
+/* ESP-IDF's sectors. */
+#define NOTA_OTA_SECTOR 4096U
+
 /* esp_ota_img_states_t. */
 #define NOTA_OTA_NEW 0U
 #define NOTA_OTA_PENDING_VERIFY 1U

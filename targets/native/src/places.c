@@ -3,18 +3,47 @@
 
 #include "places.h"
 
-static bool is_sound(const nota_area *area, uint32_t sectors)
+/* How many sectors an area consists of; 0 when it does not end with one. */
+static uint32_t sectors_of(const nota_flash *flash, const nota_area *area)
 {
-    return area->offset % NOTA_SECTOR_SIZE == 0U && area->size % NOTA_SECTOR_SIZE == 0U
-        && area->size / NOTA_SECTOR_SIZE >= sectors && area->offset <= UINT32_MAX - area->size;
+    uint32_t sectors = 0;
+    for (uint32_t done = 0; done < area->size; sectors++) {
+        uint32_t length = flash->sector(flash->context, area->offset + done);
+        if (length == 0U || length % NOTA_BLOCK_LENGTH != 0U || length > area->size - done) {
+            return 0;
+        }
+
+        done += length;
+    }
+
+    return sectors;
 }
 
-bool nota_map_is_sound(const nota_map *map)
+static bool is_sound(const nota_flash *flash, const nota_area *area, uint32_t sectors)
 {
-    bool firmware = map->firmware_count == 1U ? map->ota_data.size == 0U
-        : map->firmware_count == 2U && is_sound(&map->firmware[1], 1) && is_sound(&map->ota_data, 2);
-    return firmware && is_sound(&map->firmware[0], 1) && is_sound(&map->deploy[0], 1) && is_sound(&map->deploy[1], 1)
-        && is_sound(&map->state, NOTA_RECORD_SECTORS + 1U);
+    return area->offset <= UINT32_MAX - area->size && sectors_of(flash, area) >= sectors;
+}
+
+static bool is_even(const nota_flash *flash, const nota_area *area)
+{
+    uint32_t length = flash->sector(flash->context, area->offset);
+    return sectors_of(flash, area) * length == area->size;
+}
+
+bool nota_map_is_sound(const nota_flash *flash, const nota_map *map)
+{
+    const nota_area *only = &map->firmware[0];
+    bool firmware = map->firmware_count == 1U
+        ? map->ota_data.size == 0U && only->size != 0U && only->offset <= UINT32_MAX - only->size
+        : map->firmware_count == 2U && is_sound(flash, &map->firmware[0], 1) && is_sound(flash, &map->firmware[1], 1)
+            && is_sound(flash, &map->ota_data, 2);
+    return firmware && is_sound(flash, &map->deploy[0], 1) && is_sound(flash, &map->deploy[1], 1)
+        && is_sound(flash, &map->record, 2) && is_sound(flash, &map->journal, 1) && is_even(flash, &map->journal);
+}
+
+uint32_t nota_second_sector(const nota_flash *flash, const nota_area *area)
+{
+    return area->offset + flash->sector(flash->context, area->offset);
 }
 
 const nota_area *nota_place_of(const nota_slots *slots, nota_part part, bool idle)

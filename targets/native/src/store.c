@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "places.h"
 #include "record.h"
 
 /*
@@ -15,7 +16,7 @@
 
 static uint32_t sector_at(const nota_slots *slots, uint8_t sector)
 {
-    return slots->map.state.offset + sector * NOTA_SECTOR_SIZE;
+    return sector == 0U ? slots->map.record.offset : nota_second_sector(&slots->flash, &slots->map.record);
 }
 
 void nota_store_load(nota_slots *slots)

@@ -9,11 +9,11 @@
 
 namespace {
 
-constexpr uint32_t sectors_in_all = 30;
+constexpr uint32_t blocks_in_all = 30;
 
-nota_area area(uint32_t first, uint32_t sectors)
+nota_area area(uint32_t first, uint32_t blocks)
 {
-    return {first * NOTA_SECTOR_SIZE, sectors * NOTA_SECTOR_SIZE};
+    return {first * NOTA_BLOCK_LENGTH, blocks * NOTA_BLOCK_LENGTH};
 }
 
 uint8_t letter(uint32_t offset, uint8_t version)
@@ -23,15 +23,42 @@ uint8_t letter(uint32_t offset, uint8_t version)
 
 } // namespace
 
-FakeDevice::FakeDevice(uint8_t firmwares) : flash(sectors_in_all)
+FakeDevice::FakeDevice(uint8_t firmwares, const std::vector<uint32_t> &sectors) : flash(sectors)
 {
     map.firmware_count = firmwares;
+}
+
+FakeDevice::FakeDevice(uint8_t firmwares) : FakeDevice(firmwares, std::vector<uint32_t>(blocks_in_all, NOTA_BLOCK_LENGTH))
+{
     map.ota_data = firmwares == 2 ? area(0, 2) : nota_area{};
-    map.state = area(2, 8);
+    map.record = area(2, 2);
+    map.journal = area(4, 6);
     map.firmware[0] = area(10, 3);
     map.firmware[1] = firmwares == 2 ? area(13, 3) : nota_area{};
-    map.deploy[0] = area(16, deploy_sectors);
-    map.deploy[1] = area(20, deploy_sectors);
+    map.deploy[0] = area(16, deploy_blocks);
+    map.deploy[1] = area(20, deploy_blocks);
+    install();
+}
+
+std::unique_ptr<FakeDevice> FakeDevice::with_large_sectors()
+{
+    std::vector<uint32_t> sectors;
+    for (uint32_t blocks : {2U, 2U, 3U, 3U, 3U, 3U, 3U, 16U}) {
+        sectors.push_back(blocks * NOTA_BLOCK_LENGTH);
+    }
+
+    std::unique_ptr<FakeDevice> device(new FakeDevice(1, sectors));
+    device->map.record = area(0, 4);
+    device->map.firmware[0] = area(4, 3);
+    device->map.deploy[0] = area(7, 6);
+    device->map.deploy[1] = area(13, 6);
+    device->map.journal = area(19, 16);
+    device->install();
+    return device;
+}
+
+void FakeDevice::install()
+{
     put(map.firmware[0], 1);
     put(map.deploy[0], 1);
     std::fill_n(flash.bytes.begin() + map.deploy[1].offset, map.deploy[1].size, uint8_t{0x77}); // what was there before
@@ -68,13 +95,13 @@ bool FakeDevice::power_up()
 nota_result FakeDevice::write(nota_part part, uint8_t version)
 {
     nota_result result = nota_slots_open(&slots, part, 0);
-    for (uint32_t sector = 0; sector < image_sectors && result == NOTA_NONE; sector++) {
-        uint8_t data[NOTA_SECTOR_SIZE];
-        for (uint32_t i = 0; i < NOTA_SECTOR_SIZE; i++) {
-            data[i] = letter(sector * NOTA_SECTOR_SIZE + i, version);
+    for (uint32_t block = 0; block < image_blocks && result == NOTA_NONE; block++) {
+        uint8_t data[NOTA_BLOCK_LENGTH];
+        for (uint32_t i = 0; i < NOTA_BLOCK_LENGTH; i++) {
+            data[i] = letter(block * NOTA_BLOCK_LENGTH + i, version);
         }
 
-        result = nota_slots_write(&slots, data, NOTA_SECTOR_SIZE);
+        result = nota_slots_write(&slots, data, NOTA_BLOCK_LENGTH);
     }
 
     while (result == NOTA_NONE && (result = nota_slots_erase_tail(&slots)) == NOTA_PENDING) {
@@ -116,8 +143,8 @@ uint8_t FakeDevice::version_at(const nota_area &at, bool tail) const
 {
     const uint8_t *bytes = flash.bytes.data() + at.offset;
     uint8_t version = bytes[1];
-    for (uint32_t i = 0; i < (tail ? at.size : image_sectors * NOTA_SECTOR_SIZE); i++) {
-        if (bytes[i] != (i < image_sectors * NOTA_SECTOR_SIZE ? letter(i, version) : 0xFF)) {
+    for (uint32_t i = 0; i < (tail ? at.size : image_blocks * NOTA_BLOCK_LENGTH); i++) {
+        if (bytes[i] != (i < image_blocks * NOTA_BLOCK_LENGTH ? letter(i, version) : 0xFF)) {
             return 0;
         }
     }
@@ -127,7 +154,7 @@ uint8_t FakeDevice::version_at(const nota_area &at, bool tail) const
 
 void FakeDevice::put(const nota_area &at, uint8_t version)
 {
-    for (uint32_t i = 0; i < image_sectors * NOTA_SECTOR_SIZE; i++) {
+    for (uint32_t i = 0; i < image_blocks * NOTA_BLOCK_LENGTH; i++) {
         flash.bytes[at.offset + i] = letter(i, version);
     }
 }

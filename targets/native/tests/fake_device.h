@@ -4,13 +4,18 @@
 #ifndef NANOOTA_FAKE_DEVICE_H
 #define NANOOTA_FAKE_DEVICE_H
 
+#include <memory>
+
 #include "fake_flash.h"
 
 // A device with a small flash around the core: a bootloader with rollback as ESP-IDF has it, and images that are one number all over.
 class FakeDevice {
 public:
-    // One firmware or two.
+    // One firmware or two, in sectors of one block.
     explicit FakeDevice(uint8_t firmwares = 2);
+
+    // One firmware, in large sectors as STM32 has them: the record's are of two blocks, a deployment's of three, and the journal is one.
+    static std::unique_ptr<FakeDevice> with_large_sectors();
     FakeDevice(const FakeDevice &) = delete;
     FakeDevice &operator=(const FakeDevice &) = delete;
 
@@ -37,15 +42,17 @@ public:
     uint8_t running_firmware() const { return firmware_version(slots.running); }
     uint8_t running_deploy() const { return deploy_version(nota_slots_active_deploy(&slots)); }
 
-    // Sectors of an image, and of a deployment slot.
-    static constexpr uint32_t image_sectors = 2;
-    static constexpr uint32_t deploy_sectors = 4;
+    // Blocks of an image, and of a deployment slot where sectors are of one block.
+    static constexpr uint32_t image_blocks = 2;
+    static constexpr uint32_t deploy_blocks = 4;
 
     nota_map map{};
     FakeFlash flash;
     nota_slots slots{};
 
 private:
+    FakeDevice(uint8_t firmwares, const std::vector<uint32_t> &sectors);
+    void install();
     int choose();
     uint8_t version_at(const nota_area &area, bool tail) const;
     void put(const nota_area &area, uint8_t version);

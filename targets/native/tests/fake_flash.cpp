@@ -5,9 +5,18 @@
 
 #include <algorithm>
 
-FakeFlash::FakeFlash(uint32_t sectors)
-    : bytes(sectors * NOTA_SECTOR_SIZE, 0xFF), weak(sectors * NOTA_SECTOR_SIZE, 0)
+FakeFlash::FakeFlash(uint32_t blocks) : FakeFlash(std::vector<uint32_t>(blocks, NOTA_BLOCK_LENGTH)) {}
+
+FakeFlash::FakeFlash(const std::vector<uint32_t> &lengths)
 {
+    uint32_t end = 0;
+    for (uint32_t length : lengths) {
+        sectors[end] = length;
+        end += length;
+    }
+
+    bytes.assign(end, 0xFF);
+    weak.assign(end, 0);
 }
 
 nota_flash FakeFlash::table()
@@ -21,6 +30,7 @@ nota_flash FakeFlash::table()
         return static_cast<FakeFlash *>(self)->program(offset, static_cast<const uint8_t *>(from), count);
     };
     table.erase = [](void *self, uint32_t offset) { return static_cast<FakeFlash *>(self)->erase(offset); };
+    table.sector = [](void *self, uint32_t offset) { return static_cast<const FakeFlash *>(self)->sector(offset); };
     return table;
 }
 
@@ -58,7 +68,8 @@ bool FakeFlash::read(uint32_t offset, uint8_t *to, uint32_t count)
 
 bool FakeFlash::program(uint32_t offset, const uint8_t *from, uint32_t count)
 {
-    bool one_sector = count > 0 && offset / NOTA_SECTOR_SIZE == (offset + count - 1) / NOTA_SECTOR_SIZE;
+    auto next = sectors.upper_bound(offset);
+    bool one_sector = count > 0 && (next == sectors.end() || offset + count <= next->first);
     bool torn = false;
     if (off || !check(one_sector && offset + count <= bytes.size(), "program beyond a sector") || !begin(torn)) {
         return false;
@@ -88,19 +99,26 @@ bool FakeFlash::program(uint32_t offset, const uint8_t *from, uint32_t count)
 
 bool FakeFlash::erase(uint32_t offset)
 {
+    uint32_t length = sector(offset);
     bool torn = false;
-    if (off || !check(offset % NOTA_SECTOR_SIZE == 0 && offset < bytes.size(), "erase of no sector") || !begin(torn)) {
+    if (off || !check(length != 0, "erase of no sector") || !begin(torn)) {
         return false;
     }
 
     if (torn) {
-        leave(offset, std::vector<uint8_t>(NOTA_SECTOR_SIZE, 0xFF));
+        leave(offset, std::vector<uint8_t>(length, 0xFF));
         return false;
     }
 
-    std::fill_n(bytes.begin() + offset, NOTA_SECTOR_SIZE, uint8_t{0xFF});
-    std::fill_n(weak.begin() + offset, NOTA_SECTOR_SIZE, uint8_t{0});
+    std::fill_n(bytes.begin() + offset, length, uint8_t{0xFF});
+    std::fill_n(weak.begin() + offset, length, uint8_t{0});
     return true;
+}
+
+uint32_t FakeFlash::sector(uint32_t offset) const
+{
+    auto found = sectors.find(offset);
+    return found != sectors.end() ? found->second : 0;
 }
 
 bool FakeFlash::begin(bool &torn)

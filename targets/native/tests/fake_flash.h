@@ -5,6 +5,7 @@
 #define NANOOTA_FAKE_FLASH_H
 
 #include <cstdint>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -20,13 +21,18 @@ constexpr Tear all_tears[] = {Tear::nothing, Tear::half, Tear::some_bits, Tear::
 // can be cut at any erase or program; the one that is cut may be left half done, with bits that read differently each time.
 class FakeFlash {
 public:
-    explicit FakeFlash(uint32_t sectors);
+    // Sectors of one block each.
+    explicit FakeFlash(uint32_t blocks);
+
+    // Sectors of so many bytes, one behind the other.
+    explicit FakeFlash(const std::vector<uint32_t> &lengths);
 
     nota_flash table();
 
     bool read(uint32_t offset, uint8_t *to, uint32_t count);
     bool program(uint32_t offset, const uint8_t *from, uint32_t count);
     bool erase(uint32_t offset);
+    uint32_t sector(uint32_t offset) const;
 
     // Turns the power on: operations count from 0 again, and none is to be cut.
     void power_on();
@@ -51,6 +57,7 @@ private:
     void leave(uint32_t offset, const std::vector<uint8_t> &after);
     bool check(bool right, const char *what);
 
+    std::map<uint32_t, uint32_t> sectors;
     std::vector<uint8_t> weak;
     std::mt19937 noise{1};
     std::string wrong;

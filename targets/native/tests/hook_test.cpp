@@ -105,7 +105,7 @@ TEST(Hook, ARejectedFirmwareIsLeftAlsoWhenNothingNamesTheOther)
     ASSERT_EQ(device.update(NOTA_PART_FIRMWARE, 3), NOTA_NONE); // into the first slot, which boots when otadata says nothing
     ASSERT_TRUE(device.boot(NOTA_RESET_SOFTWARE));
     ASSERT_EQ(nota_slots_reject(&device.slots, 700), NOTA_NONE);
-    std::fill_n(device.flash.bytes.begin() + device.map.ota_data.offset, 2 * NOTA_SECTOR_SIZE, uint8_t{0});
+    std::fill_n(device.flash.bytes.begin() + device.map.ota_data.offset, 2 * NOTA_BLOCK_LENGTH, uint8_t{0});
     ASSERT_TRUE(device.power_up()) << "It resets for ever.";
     EXPECT_EQ(device.running_firmware(), 2);
     EXPECT_EQ(device.running_deploy(), 2);

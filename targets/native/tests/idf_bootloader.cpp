@@ -28,12 +28,12 @@ int idf_choose(FakeFlash &flash, uint32_t ota_data, const std::function<bool(uin
 {
     Entry entries[2];
     for (uint32_t i = 0; i < 2; i++) {
-        flash.read(ota_data + i * NOTA_SECTOR_SIZE, reinterpret_cast<uint8_t *>(&entries[i]), sizeof entries[i]);
+        flash.read(ota_data + i * NOTA_BLOCK_LENGTH, reinterpret_cast<uint8_t *>(&entries[i]), sizeof entries[i]);
     }
 
     auto rewrite = [&](uint32_t index, uint32_t state) {
         entries[index].state = state;
-        uint32_t at = ota_data + index * NOTA_SECTOR_SIZE;
+        uint32_t at = ota_data + index * NOTA_BLOCK_LENGTH;
         return flash.erase(at) && flash.program(at, reinterpret_cast<uint8_t *>(&entries[index]), sizeof entries[index]);
     };
     for (uint32_t i = 0; i < 2; i++) {

@@ -24,7 +24,7 @@ TEST(Journal, HasEightPlacesInEachSectorBehindTheSlotRecord)
     EXPECT_FALSE(nota_journal_write(&device.slots, 48, record));
     EXPECT_FALSE(nota_journal_read(&device.slots, 48, record));
     EXPECT_TRUE(nota_journal_write(&device.slots, 47, record));
-    uint32_t last = device.map.state.offset + device.map.state.size - NOTA_RECORD_LENGTH;
+    uint32_t last = device.map.journal.offset + device.map.journal.size - NOTA_RECORD_LENGTH;
     EXPECT_EQ(memcmp(device.flash.bytes.data() + last, record, sizeof record), 0);
 }
 

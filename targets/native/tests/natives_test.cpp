@@ -15,7 +15,7 @@ extern "C" {
 namespace {
 
 constexpr uint32_t table_at = 288;
-constexpr nota_area slot = {4 * NOTA_SECTOR_SIZE, 4 * NOTA_SECTOR_SIZE};
+constexpr nota_area slot = {4 * NOTA_BLOCK_LENGTH, 4 * NOTA_BLOCK_LENGTH};
 
 // A flash with a firmware's table in its first sectors, and a deployment slot.
 struct Bench {

@@ -15,7 +15,7 @@ namespace {
 
 std::vector<uint8_t> entry(const FakeDevice &device, uint32_t index)
 {
-    auto at = device.flash.bytes.begin() + device.map.ota_data.offset + index * NOTA_SECTOR_SIZE;
+    auto at = device.flash.bytes.begin() + device.map.ota_data.offset + index * NOTA_BLOCK_LENGTH;
     return {at, at + 32};
 }
 

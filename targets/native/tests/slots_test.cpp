@@ -27,8 +27,9 @@ TEST(Slots, AMapThatIsNoneIsRefused)
     EXPECT_FALSE(starts([](nota_map &m) { m.firmware_count = 0; }));
     EXPECT_FALSE(starts([](nota_map &m) { m.firmware_count = 1; })); // with an otadata
     EXPECT_FALSE(starts([](nota_map &m) { m.ota_data.size = 0; }));
-    EXPECT_FALSE(starts([](nota_map &m) { m.ota_data.size = NOTA_SECTOR_SIZE; }));
-    EXPECT_FALSE(starts([](nota_map &m) { m.state.size = 2 * NOTA_SECTOR_SIZE; }));
+    EXPECT_FALSE(starts([](nota_map &m) { m.ota_data.size = NOTA_BLOCK_LENGTH; }));
+    EXPECT_FALSE(starts([](nota_map &m) { m.record.size = NOTA_BLOCK_LENGTH; }));
+    EXPECT_FALSE(starts([](nota_map &m) { m.journal.size = 0; }));
     EXPECT_FALSE(starts([](nota_map &m) { m.deploy[1].offset += 1; }));
     EXPECT_FALSE(starts([](nota_map &m) { m.deploy[0].size -= 1; }));
     EXPECT_FALSE(starts([](nota_map &m) { m.firmware[1].size = 0; }));
@@ -70,7 +71,7 @@ TEST(Slots, WithOneFirmwareThereIsNoIdleOne)
     FakeDevice device(1);
     ASSERT_TRUE(device.power_up());
     EXPECT_EQ(nota_slots_capacity(&device.slots, NOTA_PART_FIRMWARE), 0U);
-    EXPECT_EQ(nota_slots_capacity(&device.slots, NOTA_PART_DEPLOYMENT), FakeDevice::deploy_sectors * NOTA_SECTOR_SIZE);
+    EXPECT_EQ(nota_slots_capacity(&device.slots, NOTA_PART_DEPLOYMENT), FakeDevice::deploy_blocks * NOTA_BLOCK_LENGTH);
     EXPECT_EQ(nota_slots_open(&device.slots, NOTA_PART_FIRMWARE, 0), NOTA_SLOT_BUSY);
     EXPECT_EQ(device.activate(NOTA_PART_FIRMWARE, 2), NOTA_ACTIVATION_FAILED);
 }
@@ -112,16 +113,16 @@ TEST(Slots, WritingStaysWithinTheSlotAndTheSector)
 {
     FakeDevice device;
     ASSERT_TRUE(device.power_up());
-    const uint8_t data[NOTA_SECTOR_SIZE + 1] = {1};
+    const uint8_t data[NOTA_BLOCK_LENGTH + 1] = {1};
     EXPECT_EQ(nota_slots_write(&device.slots, data, 1), NOTA_FLASH_FAILED);
     EXPECT_EQ(nota_slots_open(&device.slots, NOTA_PART_DEPLOYMENT, 100), NOTA_FLASH_FAILED);
-    EXPECT_EQ(nota_slots_open(&device.slots, NOTA_PART_DEPLOYMENT, 5 * NOTA_SECTOR_SIZE), NOTA_FLASH_FAILED);
-    ASSERT_EQ(nota_slots_open(&device.slots, NOTA_PART_DEPLOYMENT, 3 * NOTA_SECTOR_SIZE), NOTA_NONE);
+    EXPECT_EQ(nota_slots_open(&device.slots, NOTA_PART_DEPLOYMENT, 5 * NOTA_BLOCK_LENGTH), NOTA_FLASH_FAILED);
+    ASSERT_EQ(nota_slots_open(&device.slots, NOTA_PART_DEPLOYMENT, 3 * NOTA_BLOCK_LENGTH), NOTA_NONE);
     EXPECT_EQ(nota_slots_write(&device.slots, data, 0), NOTA_FLASH_FAILED);
-    EXPECT_EQ(nota_slots_write(&device.slots, data, NOTA_SECTOR_SIZE + 1), NOTA_FLASH_FAILED);
-    EXPECT_EQ(nota_slots_write(&device.slots, data, NOTA_SECTOR_SIZE), NOTA_NONE);
+    EXPECT_EQ(nota_slots_write(&device.slots, data, NOTA_BLOCK_LENGTH + 1), NOTA_FLASH_FAILED);
+    EXPECT_EQ(nota_slots_write(&device.slots, data, NOTA_BLOCK_LENGTH), NOTA_NONE);
     EXPECT_EQ(nota_slots_write(&device.slots, data, 1), NOTA_FLASH_FAILED);
-    ASSERT_EQ(nota_slots_open(&device.slots, NOTA_PART_DEPLOYMENT, 4 * NOTA_SECTOR_SIZE), NOTA_NONE);
+    ASSERT_EQ(nota_slots_open(&device.slots, NOTA_PART_DEPLOYMENT, 4 * NOTA_BLOCK_LENGTH), NOTA_NONE);
     EXPECT_EQ(nota_slots_erase_tail(&device.slots), NOTA_NONE);
     EXPECT_EQ(nota_slots_write(&device.slots, data, 1), NOTA_FLASH_FAILED);
 }
@@ -133,7 +134,7 @@ TEST(Slots, ReadingStaysWithinTheSlot)
     uint8_t data[16];
     nota_sha256 sha;
     nota_sha256_start(&sha);
-    uint32_t size = FakeDevice::deploy_sectors * NOTA_SECTOR_SIZE;
+    uint32_t size = FakeDevice::deploy_blocks * NOTA_BLOCK_LENGTH;
     EXPECT_EQ(nota_slots_read(&device.slots, NOTA_PART_DEPLOYMENT, true, size - 16, data, 16), NOTA_NONE);
     EXPECT_EQ(data[15], 0x77);
     EXPECT_EQ(nota_slots_read(&device.slots, NOTA_PART_DEPLOYMENT, true, size - 15, data, 16), NOTA_FLASH_FAILED);
@@ -149,7 +150,7 @@ TEST(Slots, WhatWasWrittenIsVerifiedByItsHashPieceByPiece)
     FakeDevice device;
     ASSERT_TRUE(device.power_up());
     ASSERT_EQ(device.write(NOTA_PART_DEPLOYMENT, 2), NOTA_NONE);
-    const uint32_t size = FakeDevice::image_sectors * NOTA_SECTOR_SIZE;
+    const uint32_t size = FakeDevice::image_blocks * NOTA_BLOCK_LENGTH;
     nota_sha256 pieces;
     nota_sha256 whole;
     nota_sha256_start(&pieces);

@@ -39,7 +39,7 @@ TEST(Store, WithoutAWholeRecordAFreshOneCounts)
 {
     FakeDevice device;
     prepare(device);
-    memset(device.flash.bytes.data() + device.map.state.offset, 0, 2 * NOTA_SECTOR_SIZE);
+    memset(device.flash.bytes.data() + device.map.record.offset, 0, 2 * NOTA_BLOCK_LENGTH);
     ASSERT_TRUE(device.power_up());
     EXPECT_EQ(device.slots.record.sequence, 0U);
     EXPECT_EQ(device.slots.record.deploy_for[0], 0);
@@ -75,7 +75,7 @@ TEST(Store, WhatASlotIsGivenUpForIsReadAgainForEver)
     device.slots.record.sequence++;
     uint8_t bytes[NOTA_RECORD_LENGTH];
     nota_record_encode(&device.slots.record, bytes);
-    uint32_t at = device.map.state.offset + (1U - device.slots.sector) * NOTA_SECTOR_SIZE;
+    uint32_t at = device.map.record.offset + (1U - device.slots.sector) * NOTA_BLOCK_LENGTH;
     ASSERT_TRUE(device.flash.erase(at));
     ASSERT_TRUE(device.flash.program(at, bytes, 20) && device.flash.program(at + 21, bytes + 21, NOTA_RECORD_LENGTH - 21));
     device.flash.cut_at(device.flash.operations() + 1, Tear::unstable);
