@@ -29,13 +29,6 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
-        public void The_demo_tells_its_story_on_it()
-        {
-            ToolResult demo = ToolResult.Of("demo", "--layout", "stock-4mb", "--json");
-            Assert.Equal((0, """{"event":"demo","ok":true,"chapters":4}"""), (demo.ExitCode, demo.Last.ToJsonString()));
-        }
-
-        [Fact]
         public void Torture_has_its_own_stories()
         {
             ToolResult torture = ToolResult.Of("torture", "--layout", "stock-4mb", "--story", "not-started", "--pairs", "1", "--json");
