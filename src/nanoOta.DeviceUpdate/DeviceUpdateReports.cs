@@ -128,6 +128,17 @@ namespace nanoOta
             return due;
         }
 
+        /// <summary>The id of a version that runs, as Device Update wrote it where that is shown: it looks for the very text.</summary>
+        internal string IdOf(DeviceUpdateOptions options, string current)
+        {
+            string provider = options.Provider == null ? options.Manufacturer : options.Provider;
+            string name = options.Name == null ? options.Model : options.Name;
+            string version = InstalledId == null ? null : HubJson.Find(HubJson.Open(InstalledId), "version", null);
+            SemanticVersion parsed = DeviceUpdateManifest.ParseVersion(version);
+            bool holds = parsed != null && parsed.Text == current && InstalledId == DeviceUpdateReport.UpdateId(provider, name, version);
+            return holds ? InstalledId : DeviceUpdateReport.UpdateId(provider, name, current);
+        }
+
         private static string MarkOf(string members)
         {
             return Crc.Of(members).ToString();
