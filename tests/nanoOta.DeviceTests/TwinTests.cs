@@ -49,6 +49,7 @@ namespace nanoOta.DeviceTests
             twin.Hub.IsRefusing = true;
             twin.Run(600);
             Assert.AreEqual(0, twin.Channel.Answers);
+            Assert.AreEqual(0, twin.Connection.Connections);
             Assert.IsTrue(twin.Hub.Connects > 4 && twin.Hub.Connects < 12);
 
             twin.Hub.IsRefusing = false;
@@ -57,16 +58,20 @@ namespace nanoOta.DeviceTests
         }
 
         [TestMethod]
-        public void After_a_lost_connection_nothing_is_missing()
+        public void A_lost_connection_is_made_anew_and_nothing_is_missing_then()
         {
             MemoryTwin twin = new MemoryTwin(string.Empty);
             twin.Run(5);
             twin.Hub.Drop();
             twin.Hub.Desire(MemoryTwin.Wish);
-            twin.Report(UpdateState.Idle);
             twin.Run(30);
             Assert.AreEqual(2, twin.Hub.Connects);
             Assert.AreEqual("1.1.0", twin.Version);
+
+            twin.Hub.Drop();
+            twin.Report(UpdateState.Idle);
+            twin.Run(60);
+            Assert.AreEqual(3, twin.Hub.Connects);
             Assert.IsTrue(twin.Channel.IsReported);
             Assert.AreEqual("idle", twin.Hub.Reported("state"));
         }
