@@ -101,6 +101,9 @@ namespace nanoOta
             Array.Copy(_queue, 1, _queue, 0, _count);
         }
 
+        // As TwinChannel does it with its one report. A class for both was tried, and cost more than it saved: nanoOta.Azure's .pe
+        // grew by 220 bytes, and this one's shrank by 100.
+
         /// <summary>Sends when it is time.</summary>
         internal long Step(long now, long due)
         {
