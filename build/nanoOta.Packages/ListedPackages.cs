@@ -3,7 +3,7 @@ namespace nanoOta.Packages
     /// <summary>A nanoFramework package, as the head of its listing has it.</summary>
     /// <param name="Id">The package.</param>
     /// <param name="Version">The package's version.</param>
-    /// <param name="Assembly">The assembly in it, and the listing.</param>
+    /// <param name="Assembly">The assembly in it. The listing has its name, and more where two packages have an assembly of one name.</param>
     /// <param name="Identity">The assembly's full name.</param>
     /// <param name="References">Names of the listings that it needs.</param>
     public sealed record ListedPackage(string Id, string Version, string Assembly, string Identity, string[] References);
@@ -14,20 +14,20 @@ namespace nanoOta.Packages
         private readonly Dictionary<string, ListedPackage> _read = [];
 
         /// <exception cref="InvalidDataException">There is no such listing, or its head lacks something.</exception>
-        public ListedPackage Find(string assembly)
+        public ListedPackage Find(string listing)
         {
-            if (!_read.TryGetValue(assembly, out ListedPackage? package))
+            if (!_read.TryGetValue(listing, out ListedPackage? package))
             {
-                package = Read(assembly);
-                _read.Add(assembly, package);
+                package = Read(listing);
+                _read.Add(listing, package);
             }
 
             return package;
         }
 
-        private ListedPackage Read(string assembly)
+        private ListedPackage Read(string listing)
         {
-            string file = Path.Combine(folder, assembly + ".txt");
+            string file = Path.Combine(folder, listing + ".txt");
             if (!File.Exists(file))
             {
                 throw new InvalidDataException($"{file}: no such listing");
@@ -37,7 +37,8 @@ namespace nanoOta.Packages
             string Head(string name) => lines.FirstOrDefault(line => line.StartsWith($"# {name}:", StringComparison.Ordinal))?[(name.Length + 3)..].Trim()
                 ?? throw new InvalidDataException($"{file}: no '# {name}:' line");
             string[] package = Head("package").Split(' ');
-            return new ListedPackage(package[0], package[1], assembly, Head("assembly"), Head("references").Split(", ", StringSplitOptions.RemoveEmptyEntries));
+            string identity = Head("assembly");
+            return new ListedPackage(package[0], package[1], identity.Split(',')[0], identity, Head("references").Split(", ", StringSplitOptions.RemoveEmptyEntries));
         }
     }
 }

@@ -50,16 +50,20 @@ namespace nanoOta.Packages
             return project.Needs.SelectMany(name => WithNeeds(Find(name))).Append(project).Distinct();
         }
 
-        /// <summary>The listings of all packages that a project needs, its projects' and the packages' own included, by name.</summary>
+        /// <summary>
+        /// The listings of all packages that a project needs, its projects' and the packages' own included, by name. Of two with an
+        /// assembly of one name there can be only one: it is the one that the project itself names.
+        /// </summary>
         public IReadOnlyList<ListedPackage> AllReferences(DeviceProject project)
         {
             SortedDictionary<string, ListedPackage> found = new(StringComparer.Ordinal);
-            Queue<string> open = new(WithNeeds(project).SelectMany(one => one.References));
+            Queue<string> open = new(WithNeeds(project).Reverse().SelectMany(one => one.References));
             while (open.TryDequeue(out string? name))
             {
-                if (found.TryAdd(name, Versions.Find(name)))
+                ListedPackage package = Versions.Find(name);
+                if (found.TryAdd(package.Assembly, package))
                 {
-                    Array.ForEach(found[name].References, open.Enqueue);
+                    Array.ForEach(package.References, open.Enqueue);
                 }
             }
 

@@ -101,6 +101,9 @@ namespace nanoOta
             Array.Copy(_queue, 1, _queue, 0, _count);
         }
 
+        // As TwinChannel does it with its one report. A class for both was tried, and cost more than it saved: nanoOta.Azure's .pe
+        // grew by 220 bytes, and this one's shrank by 100.
+
         /// <summary>Sends when it is time.</summary>
         internal long Step(long now, long due)
         {
@@ -126,6 +129,17 @@ namespace nanoOta
             _due = now + AnswerMilliseconds;
             _hub.Report("{" + _queue[0] + ",\"otaDeviceUpdate\":{\"id\":\"" + MarkOf(_queue[0]) + "\"}}");
             return due;
+        }
+
+        /// <summary>The id of a version that runs, as Device Update wrote it where that is shown: it looks for the very text.</summary>
+        internal string IdOf(DeviceUpdateOptions options, string current)
+        {
+            string provider = options.Provider == null ? options.Manufacturer : options.Provider;
+            string name = options.Name == null ? options.Model : options.Name;
+            string version = InstalledId == null ? null : HubJson.Find(HubJson.Open(InstalledId), "version", null);
+            SemanticVersion parsed = DeviceUpdateManifest.ParseVersion(version);
+            bool holds = parsed != null && parsed.Text == current && InstalledId == DeviceUpdateReport.UpdateId(provider, name, version);
+            return holds ? InstalledId : DeviceUpdateReport.UpdateId(provider, name, current);
         }
 
         private static string MarkOf(string members)

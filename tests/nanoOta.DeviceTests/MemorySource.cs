@@ -6,24 +6,16 @@ using System.Text;
 
 namespace nanoOta.DeviceTests
 {
-    /// <summary>A server with a manifest and an image. It counts what is fetched of the image.</summary>
+    /// <summary>A server with manifests and images. It counts what is fetched of images.</summary>
     internal sealed class MemorySource : IImageSource
     {
         internal int Fetched;
-        private readonly string _manifestUrl;
-        private readonly byte[] _manifest;
-        private readonly string _imageUrl;
-        private readonly byte[] _image;
+        private readonly string[] _urls = new string[4];
+        private readonly byte[][] _files = new byte[4][];
+        private int _count;
         private byte[] _open;
+        private bool _isImage;
         private int _at;
-
-        internal MemorySource(string manifestUrl, string manifest, string imageUrl, byte[] image)
-        {
-            _manifestUrl = manifestUrl;
-            _manifest = Encoding.UTF8.GetBytes(manifest);
-            _imageUrl = imageUrl;
-            _image = image;
-        }
 
         public int Length => _open.Length;
 
@@ -35,7 +27,9 @@ namespace nanoOta.DeviceTests
 
         public ResultCode Open(string url, int offset, int count)
         {
-            _open = url == _manifestUrl ? _manifest : url == _imageUrl ? _image : null;
+            int file = Array.IndexOf(_urls, url);
+            _open = file < 0 ? null : _files[file];
+            _isImage = file % 2 == 1;
             _at = offset;
             Offset = offset;
             return _open == null ? ResultCode.NotFound : ResultCode.None;
@@ -48,13 +42,22 @@ namespace nanoOta.DeviceTests
             read = read < _open.Length - _at ? read : _open.Length - _at;
             Array.Copy(_open, _at, buffer, offset, read);
             _at += read;
-            Fetched += _open == _image ? read : 0;
+            Fetched += _isImage ? read : 0;
             return ResultCode.None;
         }
 
         public void Close()
         {
             _open = null;
+        }
+
+        /// <summary>Adds a manifest and its image.</summary>
+        internal void Add(string manifestUrl, string manifest, string imageUrl, byte[] image)
+        {
+            _urls[_count] = manifestUrl;
+            _files[_count++] = Encoding.UTF8.GetBytes(manifest);
+            _urls[_count] = imageUrl;
+            _files[_count++] = image;
         }
     }
 }

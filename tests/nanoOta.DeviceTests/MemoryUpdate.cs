@@ -6,7 +6,7 @@ using System.Text;
 namespace nanoOta.DeviceTests
 {
     /// <summary>
-    /// All that an agent works with, in memory: a channel with one wish, a source with two files, a journal, and one component.
+    /// All that an agent works with, in memory: a channel with one wish, a source with its files, a journal, and one component.
     /// It outlives agents, as flash outlives a reboot.
     /// </summary>
     internal sealed class MemoryUpdate
@@ -15,15 +15,24 @@ namespace nanoOta.DeviceTests
 
         internal readonly byte[] Image = new byte[10000];
         internal readonly MemoryChannel Channel = new MemoryChannel();
-        internal readonly MemorySource Source;
+        internal readonly MemorySource Source = new MemorySource();
         internal readonly MemoryJournal Journal = new MemoryJournal();
         internal readonly MemoryModule Module = new MemoryModule();
         internal readonly UpdateAgentOptions Options = new UpdateAgentOptions();
         internal UpdateAgent Agent;
         internal long Now;
+        private readonly IUpdateChannel _channel;
 
         internal MemoryUpdate()
+            : this(null)
         {
+            Channel.Wish = new UpdateOffer { Version = SemanticVersion.Parse("1.1.0"), Url = Folder };
+        }
+
+        /// <summary>With a channel of another kind in place of the one in memory.</summary>
+        internal MemoryUpdate(IUpdateChannel channel)
+        {
+            _channel = channel == null ? Channel : channel;
             for (int i = 0; i < Image.Length; i++)
             {
                 Image[i] = (byte)(i * 31 >> 3);
@@ -32,8 +41,7 @@ namespace nanoOta.DeviceTests
             Options.ApplicationVersion = "1.0.0";
             Options.CheckpointInterval = 4096;
             Options.PauseChannelWhileDownloading = false;
-            Source = new MemorySource(Folder + "v1_1_0.json", Manifest("1.1.0", Image, "v1_1_0.bin"), Folder + "v1_1_0.bin", Image);
-            Channel.Wish = new UpdateOffer { Version = SemanticVersion.Parse("1.1.0"), Url = Folder };
+            Source.Add(Folder + "v1_1_0.json", Manifest("1.1.0", Image, "v1_1_0.bin"), Folder + "v1_1_0.bin", Image);
             Boot();
         }
 
@@ -56,7 +64,7 @@ namespace nanoOta.DeviceTests
         {
             Channel.Forget();
             Source.Close();
-            Agent = new UpdateAgent(Options, Channel, Source, Journal, new IUpdateModule[] { Module });
+            Agent = new UpdateAgent(Options, _channel, Source, Journal, new IUpdateModule[] { Module });
         }
 
         /// <summary>Lets the agent work until nothing is left to do, or until the module has so many bytes.</summary>
@@ -66,6 +74,16 @@ namespace nanoOta.DeviceTests
             {
                 long due = Agent.Step(Now);
                 Now = due > Now ? due : Now;
+            }
+        }
+
+        /// <summary>Lets the agent go on for a time, in which it tells how it went.</summary>
+        internal void Rest(int seconds)
+        {
+            for (long end = Now + seconds * 1000; Now < end;)
+            {
+                long due = Agent.Step(Now);
+                Now = due > Now ? due : Now + 1;
             }
         }
     }

@@ -15,8 +15,15 @@ namespace nanoOta.Profile.Tests
 
         public IReadOnlyList<ReferenceAssembly> References { get; } = ReferenceBuilder.Build(Folder);
 
-        public IReadOnlyList<PortableExecutableReference> MetadataReferences =>
-            [.. References.Select(reference => MetadataReference.CreateFromImage(reference.Image))];
+        public IReadOnlyList<PortableExecutableReference> MetadataReferences => With("");
+
+        /// <summary>A compiler takes one assembly of a name: the listing's that is asked for, otherwise the one whose listing has the bare name.</summary>
+        public IReadOnlyList<PortableExecutableReference> With(string listing)
+        {
+            string? taken = References.FirstOrDefault(reference => reference.Name == listing)?.Assembly;
+            return [.. References.Where(reference => reference.Name == (reference.Assembly == taken ? listing : reference.Assembly))
+                .Select(reference => MetadataReference.CreateFromImage(reference.Image))];
+        }
 
         private static string FindRepository()
         {

@@ -13,9 +13,10 @@ namespace nanoOta.Profile.Tests
         [MemberData(nameof(Listings))]
         public void A_reference_assembly_gives_its_listing_back(string name)
         {
-            var compilation = CSharpCompilation.Create("reader", references: profile.MetadataReferences);
+            string simpleName = profile.References.Single(reference => reference.Name == name).Assembly;
+            var compilation = CSharpCompilation.Create("reader", references: profile.With(name));
             IAssemblySymbol assembly = compilation.References
-                .Select(compilation.GetAssemblyOrModuleSymbol).OfType<IAssemblySymbol>().Single(a => a.Name == name);
+                .Select(compilation.GetAssemblyOrModuleSymbol).OfType<IAssemblySymbol>().Single(a => a.Name == simpleName);
 
             string[] lines = File.ReadAllLines(Path.Combine(Profile.Folder, "api", name + ".txt"));
             List<string> missing = [.. lines.Where(line => line.Length > 0 && line[0] != '#').Select(SortInterfaces)];

@@ -1,10 +1,13 @@
 namespace nanoOta.Profile.Listings
 {
     /// <summary>The public surface of one nanoFramework assembly, as read from <c>build/profile/api</c>.</summary>
-    public sealed class Listing(string name, string version, IReadOnlyList<string> references)
+    public sealed class Listing(string name, string assembly, string version, IReadOnlyList<string> references)
     {
-        /// <summary>Simple name of the assembly, which is also the name of the listing.</summary>
+        /// <summary>Name of the listing: the assembly's, and more where another package has an assembly of that name.</summary>
         public string Name { get; } = name;
+
+        /// <summary>Simple name of the assembly.</summary>
+        public string Assembly { get; } = assembly;
 
         /// <summary>Assembly version, four parts.</summary>
         public string Version { get; } = version;

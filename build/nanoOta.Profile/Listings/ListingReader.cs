@@ -16,12 +16,13 @@ namespace nanoOta.Profile.Listings
             string references = lines.FirstOrDefault(line => line.StartsWith("# references: "))?["# references: ".Length..] ?? "";
 
             var listing = new Listing(
+                Path.GetFileNameWithoutExtension(file),
                 assembly.Groups["name"].Value,
                 assembly.Groups["version"].Value,
                 references.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-            if (listing.Name != Path.GetFileNameWithoutExtension(file))
+            if (!$"{listing.Name}.".StartsWith($"{listing.Assembly}.", StringComparison.Ordinal))
             {
-                throw new InvalidDataException($"{file}: the file must be named after its assembly, {listing.Name}");
+                throw new InvalidDataException($"{file}: the file must be named after its assembly, {listing.Assembly}");
             }
 
             var types = new Dictionary<string, ListedType>();

@@ -7,7 +7,10 @@ using nanoOta.Profile.Listings;
 namespace nanoOta.Profile.References
 {
     /// <summary>A reference assembly: metadata only, with the identity of the real package's assembly.</summary>
-    public sealed record ReferenceAssembly(string Name, ImmutableArray<byte> Image);
+    /// <param name="Name">The listing's name.</param>
+    /// <param name="Assembly">The assembly's name, which two of them may have.</param>
+    /// <param name="Image">The assembly.</param>
+    public sealed record ReferenceAssembly(string Name, string Assembly, ImmutableArray<byte> Image);
 
     /// <summary>Compiles the listings into reference assemblies.</summary>
     public static class ReferenceBuilder
@@ -70,7 +73,7 @@ namespace nanoOta.Profile.References
             var options = new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, deterministic: true, cryptoPublicKey: key, publicSign: true);
             var compilation = CSharpCompilation.Create(
-                listing.Name, [tree], references.Select(reference => MetadataReference.CreateFromImage(reference.Image)), options);
+                listing.Assembly, [tree], references.Select(reference => MetadataReference.CreateFromImage(reference.Image)), options);
 
             using var image = new MemoryStream();
             EmitResult result = compilation.Emit(image, options: new EmitOptions(
@@ -81,7 +84,7 @@ namespace nanoOta.Profile.References
                 throw new InvalidDataException($"{listing.Name}.txt does not compile:\n{string.Join('\n', errors.Select(Describe))}");
             }
 
-            return new ReferenceAssembly(listing.Name, [.. image.ToArray()]);
+            return new ReferenceAssembly(listing.Name, listing.Assembly, [.. image.ToArray()]);
         }
 
         private static string Describe(Diagnostic error)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using nanoFramework.Azure.Devices.Shared;
+using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Messages;
 using nanoOta.StandIns;
 
@@ -8,7 +9,7 @@ namespace nanoFramework.Azure.Devices.Client
 {
     /// <summary>
     /// IoT Hub's client for devices, with the device's behaviour: the conversation with the hub goes through
-    /// <see cref="DeviceCloud.Hub"/> and takes the time of <see cref="DeviceClock.Current"/>.
+    /// <see cref="DeviceCloud.Hub"/>, or an MQTT client of the application's own, and takes the time of <see cref="DeviceClock.Current"/>.
     /// </summary>
     public class DeviceClient : IDisposable
     {
@@ -26,7 +27,8 @@ namespace nanoFramework.Azure.Devices.Client
         private readonly List<MethodCallback> _methods = [];
         private readonly HashSet<ushort> _confirmed = [];
         private readonly HashSet<ushort> _awaited = [];
-        private MqttConnection? _connection;
+        private readonly IMqttClient? _given;
+        private IMqttClient? _mqtt;
         private object? _renewal;
         private bool _isTwinReceived;
         private bool _isClosed = true;
@@ -58,6 +60,14 @@ namespace nanoFramework.Azure.Devices.Client
             // Which certificate it is plays no part: there is no handshake here.
         }
 
+        /// <summary>A client that signs with a key and talks through an MQTT client: the FullyManaged package's.</summary>
+        public DeviceClient(IMqttClient mqttc, string iotHubName, string deviceId, string sasKey, MqttQoSLevel qosLevel = MqttQoSLevel.AtLeastOnce, byte[]? azureCert = null, string? modelId = null)
+            : this(iotHubName, deviceId, string.Empty, qosLevel, modelId)
+        {
+            _sasKey = sasKey;
+            _given = mqttc ?? throw new ArgumentNullException(nameof(mqttc));
+        }
+
         private DeviceClient(string iotHubName, string deviceId, string moduleId, MqttQoSLevel qosLevel, string? modelId)
         {
             _hub = iotHubName;
@@ -82,7 +92,7 @@ namespace nanoFramework.Azure.Devices.Client
         public IoTHubStatus IoTHubStatus => new(_status);
 
         /// <summary>Whether there is a connection.</summary>
-        public bool IsConnected => _connection is { IsConnected: true };
+        public bool IsConnected => _mqtt is { IsConnected: true };
 
         /// <summary>The twin as last fetched; patches do not change it.</summary>
         public Twin? LastTwin { get; private set; }
@@ -105,25 +115,27 @@ namespace nanoFramework.Azure.Devices.Client
         /// <exception cref="M2Mqtt.Exceptions.MqttCommunicationException">No answer in 30 s.</exception>
         public bool Open()
         {
-            MqttConnection connection = _connection = new MqttConnection(_hub, 8883);
-            connection.Received += OnReceived;
-            connection.Published += OnPublished;
-            connection.Closed += OnClosed;
+            IMqttClient mqtt = _given ?? new MqttConnection();
+            mqtt.Init(_hub, 8883, true, null, null, MqttSslProtocols.TLSv1_2);
+            _mqtt = mqtt;
+            mqtt.MqttMsgPublishReceived += OnReceived;
+            mqtt.MqttMsgPublished += OnPublished;
+            mqtt.ConnectionClosed += OnClosed;
             string user = $"{_hub}/{_deviceId}/?api-version=2021-04-12"
                 + (string.IsNullOrEmpty(ModelId) ? "" : $"&model-id={System.Net.WebUtility.UrlEncode(ModelId)}")
                 + $"&DeviceClientType={System.Net.WebUtility.UrlEncode("nano;azrsdk;stand-in")}";
             string? password = _sasKey is null ? null
                 : SharedAccess.Sign(_sasKey, $"{_hub}/devices/{_deviceId}", DeviceClock.Current.UtcNow + _tokenLife);
-            connection.Connect(_deviceId, user, password, _sasKey is null, 60);
-            if (connection.IsConnected)
+            mqtt.Connect(_deviceId, user, password, false, MqttQoSLevel.ExactlyOnce, false, "$iothub/twin/GET/?$rid=999", "Disconnected", true, 60);
+            if (mqtt.IsConnected)
             {
-                connection.Subscribe(_filters);
+                mqtt.Subscribe(_filters, [MqttQoSLevel.AtLeastOnce, MqttQoSLevel.AtLeastOnce, MqttQoSLevel.AtLeastOnce]);
                 Raise(Status.Connected);
                 _renewal = _schedule.Add((long)_renewAfter.TotalMilliseconds, _schedule.Timers, Reconnect);
             }
 
-            _isClosed = !connection.IsConnected;
-            return connection.IsConnected;
+            _isClosed = !mqtt.IsConnected;
+            return mqtt.IsConnected;
         }
 
         /// <summary>Closes and opens; also what the timer does 23 h 50 min after opening.</summary>
@@ -143,16 +155,24 @@ namespace nanoFramework.Azure.Devices.Client
                 return;
             }
 
-            if (_connection is { } connection)
+            if (_mqtt is { } mqtt)
             {
-                if (connection.IsConnected)
+                if (mqtt.IsConnected)
                 {
-                    connection.Unsubscribe(_filters);
+                    mqtt.Unsubscribe(_filters);
                 }
 
-                connection.Disconnect();
-                connection.Close();
-                connection.Sleep(SettleTime);
+                mqtt.Disconnect();
+                try
+                {
+                    mqtt.Close();
+                }
+                catch (Exception e) when (e is not DeviceHangException)
+                {
+                    // On the device nobody hears of it either.
+                }
+
+                _schedule.Run(SettleTime);
             }
 
             _schedule.Remove(_renewal);
@@ -169,13 +189,14 @@ namespace nanoFramework.Azure.Devices.Client
             }
 
             _isDisposed = true;
-            if (_connection is { } connection)
+            if (_mqtt is { } mqtt)
             {
-                connection.Received -= OnReceived;
-                connection.Published -= OnPublished;
-                connection.Closed -= OnClosed;
+                mqtt.MqttMsgPublishReceived -= OnReceived;
+                mqtt.MqttMsgPublished -= OnPublished;
+                mqtt.ConnectionClosed -= OnClosed;
                 Close();
-                _connection = null;
+                Poll(() => !mqtt.IsConnected, default, nameof(Dispose));
+                _mqtt = null;
             }
 
             GC.SuppressFinalize(this);
@@ -189,7 +210,7 @@ namespace nanoFramework.Azure.Devices.Client
         {
             _isTwinReceived = false;
             Send($"$iothub/twin/GET/?$rid={Guid.NewGuid()}", "");
-            _connection!.Poll(() => _isTwinReceived, cancellationToken, nameof(GetTwin));
+            Poll(() => _isTwinReceived, cancellationToken, nameof(GetTwin));
             return _isTwinReceived ? LastTwin : null;
         }
 
@@ -214,41 +235,49 @@ namespace nanoFramework.Azure.Devices.Client
         /// <summary>Sends a message; as with reports.</summary>
         public bool SendMessage(string message, CancellationToken cancellationToken = default, string dtdlComponentname = "")
         {
-            ushort id = _connection!.Publish(_events, Encoding.UTF8.GetBytes(message), (int)QosLevel);
+            ushort id = Send(_events, message, QosLevel);
             _awaited.Add(id);
             return IsConfirmed(id, cancellationToken, nameof(SendMessage));
         }
 
-        private ushort Send(string topic, string text) => _connection!.Publish(topic, Encoding.UTF8.GetBytes(text), 1);
+        private ushort Send(string topic, string text, MqttQoSLevel qosLevel = MqttQoSLevel.AtLeastOnce)
+        {
+            return _mqtt!.Publish(topic, Encoding.UTF8.GetBytes(text), null, [], qosLevel, false);
+        }
+
+        private void Poll(Func<bool> isSo, CancellationToken token, string what)
+        {
+            _schedule.Poll(isSo, token, what, (_mqtt as MqttConnection)?.DispatchThread);
+        }
 
         private bool IsConfirmed(ushort id, CancellationToken token, string what)
         {
             if (token.CanBeCanceled)
             {
-                _connection!.Poll(() => _confirmed.Contains(id), token, what);
+                Poll(() => _confirmed.Contains(id), token, what);
             }
 
             _awaited.Remove(id);
             return _confirmed.Remove(id);
         }
 
-        private void OnPublished(ushort id)
+        private void OnPublished(object sender, MqttMsgPublishedEventArgs e)
         {
-            if (_awaited.Contains(id))
+            if (_awaited.Contains(e.MessageId))
             {
-                _confirmed.Add(id);
+                _confirmed.Add(e.MessageId);
             }
         }
 
-        private void OnClosed() => Raise(Status.Disconnected);
+        private void OnClosed(object sender, EventArgs e) => Raise(Status.Disconnected);
 
-        private void OnReceived(string topic, byte[] payload)
+        private void OnReceived(object sender, MqttMsgPublishEventArgs message)
         {
             try
             {
                 // The device's strings end at a NUL.
-                string text = Encoding.UTF8.GetString(payload);
-                Handle(topic, text.IndexOf('\0') is >= 0 and int end ? text[..end] : text);
+                string text = Encoding.UTF8.GetString(message.Message);
+                Handle(message.Topic, text.IndexOf('\0') is >= 0 and int end ? text[..end] : text);
             }
             catch (Exception e) when (e is not DeviceHangException)
             {

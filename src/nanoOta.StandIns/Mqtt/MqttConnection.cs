@@ -1,5 +1,8 @@
+using System.Collections;
 using System.Net.Sockets;
+using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Exceptions;
+using nanoFramework.M2Mqtt.Messages;
 
 namespace nanoOta.StandIns
 {
@@ -7,7 +10,7 @@ namespace nanoOta.StandIns
     /// One connection as nanoFramework's MqttClient keeps it: a thread that hands out what was received, retries without an
     /// acknowledgement, and the ways in which all that ends.
     /// </summary>
-    internal sealed class MqttConnection : IMqttLink
+    internal sealed class MqttConnection : IMqttClient, IMqttLink
     {
         private const int AnswerTimeout = 30_000;
         private const int RetryDelay = 1_000;
@@ -19,8 +22,8 @@ namespace nanoOta.StandIns
         private readonly HashSet<ushort> _unacknowledged = [];
         private readonly DeviceThread _dispatch = new("dispatch thread of the MQTT client");
         private readonly int _restarts = DeviceClock.Current.Schedule.Restarts;
-        private readonly string _host;
-        private readonly int _port;
+        private string _host = "";
+        private int _port;
         private IMqttSession? _session;
         private byte? _connectAnswer;
         private bool _isLost;
@@ -30,47 +33,58 @@ namespace nanoOta.StandIns
         private bool _dispatches;
         private ushort _lastPacketId;
 
-        /// <param name="host">The hub.</param>
-        /// <param name="port">Its port.</param>
-        /// <exception cref="SocketException">The host has no address.</exception>
-        internal MqttConnection(string host, int port)
-        {
-            _host = host;
-            _port = port;
-            if (DeviceCloud.Hub?.Resolves(host) != true)
-            {
-                throw new SocketException(SocketError.HostNotFound);
-            }
-        }
-
         /// <summary>A message came; on the dispatch thread.</summary>
-        internal event Action<string, byte[]>? Received;
+        public event IMqttClient.MqttMsgPublishEventHandler? MqttMsgPublishReceived;
 
         /// <summary>A message was acknowledged, or given up; on the dispatch thread.</summary>
-        internal event Action<ushort>? Published;
+        public event IMqttClient.MqttMsgPublishedEventHandler? MqttMsgPublished;
 
         /// <summary>The connection is gone; on the dispatch thread.</summary>
-        internal event Action? Closed;
+        public event IMqttClient.ConnectionClosedEventHandler? ConnectionClosed;
 
-        internal bool IsConnected { get; private set; }
+        // IoT Hub's client asks for neither.
+        event IMqttClient.MqttMsgSubscribedEventHandler? IMqttClient.MqttMsgSubscribed
+        {
+            add { }
+            remove { }
+        }
 
-        /// <summary>Whether this very code runs on the thread that would bring the answers.</summary>
-        internal bool IsOnDispatchThread => DeviceThread.Current == _dispatch;
+        event IMqttClient.MqttMsgUnsubscribedEventHandler? IMqttClient.MqttMsgUnsubscribed
+        {
+            add { }
+            remove { }
+        }
+
+        public bool IsConnected { get; private set; }
+
+        /// <summary>The thread that brings the answers.</summary>
+        internal DeviceThread DispatchThread => _dispatch;
 
         public bool IsHeld => _session is not null && IsOfThisBoot;
 
         // Of a connection that a reboot cut off nothing is left on the device.
         private bool IsOfThisBoot => _restarts == _schedule.Restarts;
 
+        /// <exception cref="SocketException">The host has no address.</exception>
+        public void Init(string brokerHostName, int brokerPort, bool secure, byte[]? caCert, byte[]? clientCert, MqttSslProtocols sslProtocol)
+        {
+            _host = brokerHostName;
+            _port = brokerPort;
+            if (DeviceCloud.Hub?.Resolves(_host) != true)
+            {
+                throw new SocketException(SocketError.HostNotFound);
+            }
+        }
+
         /// <summary>Connects. Refused is not an exception: then <see cref="IsConnected"/> stays false, and a thread stays behind.</summary>
         /// <exception cref="MqttConnectionException">No TLS session.</exception>
         /// <exception cref="MqttCommunicationException">No answer within 30 s, or the connection broke; the session stays held.</exception>
-        internal void Connect(string clientId, string userName, string? password, bool hasCertificate, int keepAliveSeconds)
+        public MqttReasonCode Connect(string clientId, string username, string? password, bool willRetain, MqttQoSLevel willQosLevel, bool willFlag, string willTopic, string willMessage, bool cleanSession, ushort keepAlivePeriod)
         {
             try
             {
                 _session = DeviceCloud.Hub!.Connect(
-                    new MqttConnect(_host, _port, clientId, userName, password, hasCertificate, keepAliveSeconds), this);
+                    new MqttConnect(_host, _port, clientId, username, password, password is null, keepAlivePeriod), this);
             }
             catch (SocketException e)
             {
@@ -95,29 +109,42 @@ namespace nanoOta.StandIns
                 IsConnected = !_isLost;
                 WakeDispatch();
             }
+
+            return (MqttReasonCode)_connectAnswer;
         }
 
-        internal void Subscribe(string[] filters) => Send(session => session.Subscribe(filters));
+        public ushort Subscribe(string[] topics, MqttQoSLevel[] qosLevels)
+        {
+            Send(session => session.Subscribe(topics));
+            return NextId();
+        }
 
-        internal void Unsubscribe(string[] filters) => Send(session => session.Unsubscribe(filters));
+        public ushort Unsubscribe(string[] topics)
+        {
+            Send(session => session.Unsubscribe(topics));
+            return NextId();
+        }
+
+        public ushort Publish(string topic, byte[] message) => Publish(topic, message, null);
+
+        public ushort Publish(string topic, byte[] message, string? contentType) => Publish(topic, message, contentType, null, MqttQoSLevel.AtMostOnce, false);
 
         /// <summary>Sends a message; on a connection that is no more it is queued and lost without a word.</summary>
-        /// <returns>Its number.</returns>
-        internal ushort Publish(string topic, byte[] payload, int qos)
+        public ushort Publish(string topic, byte[] message, string? contentType, ArrayList? userProperties, MqttQoSLevel qosLevel, bool retain)
         {
-            ushort id = _lastPacketId = (ushort)((_lastPacketId % ushort.MaxValue) + 1);
-            if (qos > 0)
+            ushort id = NextId();
+            if (qosLevel != MqttQoSLevel.AtMostOnce)
             {
                 _unacknowledged.Add(id);
             }
 
-            Send(new MqttPublish(id, topic, payload, qos, false), 1);
+            Send(new MqttPublish(id, topic, message, (int)qosLevel, false), 1);
             return id;
         }
 
         /// <summary>Says goodbye.</summary>
         /// <exception cref="MqttCommunicationException">The connection is broken or closed.</exception>
-        internal void Disconnect()
+        public void Disconnect()
         {
             if (_session is null || _isLost)
             {
@@ -129,7 +156,7 @@ namespace nanoOta.StandIns
         }
 
         /// <summary>Stops the threads and frees the TLS session.</summary>
-        internal void Close()
+        public void Close()
         {
             if (_isInClose)
             {
@@ -146,34 +173,6 @@ namespace nanoOta.StandIns
             session?.Close();
             IsConnected = false;
             _isInClose = false;
-        }
-
-        /// <summary>Sleeps as device code does.</summary>
-        internal void Sleep(int milliseconds) => _schedule.Run(milliseconds);
-
-        /// <summary>Waits as device code does that asks a flag time and again.</summary>
-        /// <param name="isSo">The flag.</param>
-        /// <param name="token">Ends the wait.</param>
-        /// <param name="what">Who waits, for messages.</param>
-        /// <exception cref="DeviceHangException">Nothing will ever end the wait.</exception>
-        internal void Poll(Func<bool> isSo, CancellationToken token, string what)
-        {
-            const int Step = 200;
-            long giveUp = DeviceClock.Current.Uptime + (24 * 3600 * 1000L);
-            while (!isSo() && !token.IsCancellationRequested)
-            {
-                if (!token.CanBeCanceled && IsOnDispatchThread)
-                {
-                    throw _schedule.Hang($"{what} waits on the {_dispatch.Name} for an answer that this thread alone brings, and has no token that ends it.");
-                }
-
-                if (DeviceClock.Current.Uptime > giveUp)
-                {
-                    throw _schedule.Hang($"{what} has waited for a day, and nothing ends it.");
-                }
-
-                _schedule.RunUntil(() => token.IsCancellationRequested, Step);
-            }
         }
 
         public void Accept(int afterMilliseconds) => Arrive(afterMilliseconds, () => _connectAnswer = 0);
@@ -193,14 +192,14 @@ namespace nanoOta.StandIns
             {
                 if (_unacknowledged.Remove(packetId))
                 {
-                    Raise(() => Published?.Invoke(packetId));
+                    Raise(() => MqttMsgPublished?.Invoke(this, new MqttMsgPublishedEventArgs(packetId)));
                 }
             });
         }
 
         public void Deliver(string topic, byte[] payload, int afterMilliseconds)
         {
-            Arrive(afterMilliseconds, () => Raise(() => Received?.Invoke(topic, payload)));
+            Arrive(afterMilliseconds, () => Raise(() => MqttMsgPublishReceived?.Invoke(this, new MqttMsgPublishEventArgs(topic, payload, false, MqttQoSLevel.AtLeastOnce, false))));
         }
 
         public void Drop(int afterMilliseconds)
@@ -211,6 +210,8 @@ namespace nanoOta.StandIns
                 StartClosing();
             });
         }
+
+        private ushort NextId() => _lastPacketId = (ushort)((_lastPacketId % ushort.MaxValue) + 1);
 
         // Packets come from outside of the device: whatever its threads do.
         private void Arrive(int afterMilliseconds, Action packet)
@@ -255,7 +256,7 @@ namespace nanoOta.StandIns
                 {
                     // Given up, and told with the same event as an acknowledgement.
                     _unacknowledged.Remove(packet.PacketId);
-                    Raise(() => Published?.Invoke(packet.PacketId));
+                    Raise(() => MqttMsgPublished?.Invoke(this, new MqttMsgPublishedEventArgs(packet.PacketId, false)));
                 }
             });
         }
@@ -299,7 +300,7 @@ namespace nanoOta.StandIns
                     {
                         _dispatches = false;
                         Close();
-                        Closed?.Invoke();
+                        ConnectionClosed?.Invoke(this, EventArgs.Empty);
                         return;
                     }
                 }

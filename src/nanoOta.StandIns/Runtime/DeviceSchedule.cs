@@ -110,6 +110,32 @@ namespace nanoOta.StandIns
             return true;
         }
 
+        /// <summary>Waits as device code does that asks a flag time and again.</summary>
+        /// <param name="isSo">The flag.</param>
+        /// <param name="token">Ends the wait.</param>
+        /// <param name="what">Who waits, for messages.</param>
+        /// <param name="bringer">The thread that alone can make it so; null when there is none.</param>
+        /// <exception cref="DeviceHangException">Nothing will ever end the wait.</exception>
+        internal void Poll(Func<bool> isSo, CancellationToken token, string what, DeviceThread? bringer)
+        {
+            const int Step = 200;
+            long giveUp = _clock.Uptime + (24 * 3600 * 1000L);
+            while (!isSo() && !token.IsCancellationRequested)
+            {
+                if (!token.CanBeCanceled && bringer is not null && DeviceThread.Current == bringer)
+                {
+                    throw Hang($"{what} waits on the {bringer.Name} for an answer that this thread alone brings, and has no token that ends it.");
+                }
+
+                if (_clock.Uptime > giveUp)
+                {
+                    throw Hang($"{what} has waited for a day, and nothing ends it.");
+                }
+
+                RunUntil(() => token.IsCancellationRequested, Step);
+            }
+        }
+
         /// <summary>How often the device started anew.</summary>
         public int Restarts { get; private set; }
 

@@ -185,6 +185,25 @@ namespace nanoOta.Tests.DeviceUpdates
         }
 
         [Fact]
+        public void A_request_without_a_workflow_id_is_not_answered()
+        {
+            string manifest = _bench.Publish("1.1");
+            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest).Replace("\"id\":\"workflow-1\"", "\"id\":null"));
+            _bench.Run();
+            Assert.Equal(["state 0, installed 1.0.0"], Told);
+        }
+
+        [Fact]
+        public void A_request_that_goes_during_the_download_ends_it_without_a_report()
+        {
+            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1", 200_000)));
+            _bench.AtBytes(50_000, () => _bench.Hub.PatchDesired("{\"deviceUpdate\":null}"));
+            Assert.Equal(RunEnd.Settled, _bench.Run());
+            Assert.Equal(["state 0, installed 1.0.0", "answer 200 to 2", "state 6 of workflow-1"], Told);
+            Assert.Equal(ResultCode.Cancelled, _bench.Device.Status.LastCode);
+        }
+
+        [Fact]
         public void The_reports_have_the_shape_of_the_published_ones()
         {
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1")));

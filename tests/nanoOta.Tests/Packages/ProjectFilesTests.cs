@@ -54,6 +54,15 @@ namespace nanoOta.Tests.Packages
         }
 
         [Fact]
+        public void Of_two_packages_with_one_assembly_a_project_has_the_one_that_it_names_and_nothing_for_the_other()
+        {
+            string[] packages = [.. _repository.AllReferences(_repository.DeviceTests).Select(package => package.Id)];
+            Assert.Contains("nanoFramework.Azure.Devices.Client.FullyManaged", packages);
+            Assert.DoesNotContain("nanoFramework.Azure.Devices.Client", packages);
+            Assert.DoesNotContain("nanoFramework.M2Mqtt", packages);
+        }
+
+        [Fact]
         public void Only_the_slots_call_native_code_and_say_which()
         {
             Assert.Equal(["nanoOta.Native 100.0.0.1"], _repository.Projects.Where(project => project.NativeVersion is not null).Select(project => $"{project.Name} {project.NativeVersion}"));

@@ -10,7 +10,7 @@ namespace nanoOta.Tests.StandIns
     {
         internal static readonly string Root = FindRoot();
 
-        /// <summary>For each type its lines: the first is the type's own, the others are its members.</summary>
+        /// <summary>For each type its lines: the first is the type's own, the others are its members, each once though two assemblies have it.</summary>
         internal static Dictionary<string, List<string>> Read(params string[] assemblies)
         {
             Dictionary<string, List<string>> types = [];
@@ -24,15 +24,21 @@ namespace nanoOta.Tests.StandIns
                         continue;
                     }
 
+                    string text = Attributes().Replace(line, "");
                     if (TypeName().Match(line) is { Success: true } type)
                     {
-                        // M2Mqtt repeats some types of M2Mqtt.Core.
-                        types[type.Groups["name"].Value] = current = [];
-                        current.Add(Attributes().Replace(line, "").Replace(" : object, ", " : ").Replace(" : object", ""));
+                        string name = type.Groups["name"].Value;
+                        current = types[name] = types.GetValueOrDefault(name) ?? [];
+                        text = text.Replace(" : object, ", " : ").Replace(" : object", "");
                     }
                     else
                     {
-                        current.Add(Noise().Replace(Attributes().Replace(line, ""), ""));
+                        text = Noise().Replace(text, "");
+                    }
+
+                    if (!current.Contains(text))
+                    {
+                        current.Add(text);
                     }
                 }
             }

@@ -52,6 +52,11 @@ namespace nanoOta.Tests.StandIns
                 return $"delegate {Name(type)}({Parameters(invoke)}) -> {Name(invoke.ReturnType)}";
             }
 
+            if (type.IsInterface)
+            {
+                return $"interface {Name(type)}";
+            }
+
             string kind = type is { IsAbstract: true, IsSealed: true } ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "";
             List<string> bases = type.BaseType == typeof(object) ? [] : [Name(type.BaseType!)];
             bases.AddRange(type.GetInterfaces().Except(type.BaseType!.GetInterfaces()).Select(Name));
