@@ -22,7 +22,6 @@ namespace nanoOta.Samples
         // Of your provisioning service: put your own here.
         private const string IdScope = "0ne00000000";
 
-        private const string KeyFile = "I:\\device.key";
         private const int RegisterMilliseconds = 60000;
 
         private readonly X509Certificate _roots;
@@ -57,7 +56,7 @@ namespace nanoOta.Samples
         {
             if (Hub == null)
             {
-                _key = File.ReadAllText(KeyFile).Trim();
+                _key = File.ReadAllText(Board.KeyFile).Trim();
                 Register();
             }
 

@@ -7,7 +7,7 @@ using nanoFramework.Networking;
 
 namespace nanoOta.Samples
 {
-    /// <summary>Wi-Fi, with the network's name and password as the board has them stored: an image for many devices has neither.</summary>
+    /// <summary>The network and the time.</summary>
     internal static class Network
     {
         // Then the agent starts without; the board goes on trying by itself.
@@ -21,11 +21,11 @@ namespace nanoOta.Samples
             Sntp.Start();
             using (CancellationTokenSource limit = new CancellationTokenSource(ConnectMilliseconds))
             {
-                return WifiNetworkHelper.Reconnect(true, 0, limit.Token);
+                return Board.Join(limit.Token);
             }
         }
 
-        /// <summary>The address of the Wi-Fi station, in hexadecimal digits: what tells this board from others.</summary>
+        /// <summary>The board's address in its network, in hexadecimal digits: what tells it from others.</summary>
         internal static string MacAddress()
         {
             byte[] address = NetworkInterface.GetAllNetworkInterfaces()[0].PhysicalAddress;

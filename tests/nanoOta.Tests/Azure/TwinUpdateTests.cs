@@ -13,23 +13,14 @@ namespace nanoOta.Tests.Azure
         private const string Rubbish = "\"theirs\":\"caf\\u002B\"";
 
         private readonly LocalHub _hub = new(Host, "virtual", ClientBench.Key);
-        private readonly Bench _bench = new();
-        private readonly HubMemory _memory;
         private readonly List<HubConnection> _connections = [];
+        private Bench _bench = null!;
+        private HubMemory _memory = null!;
 
         public TwinUpdateTests()
         {
             DeviceCloud.Hub = _hub;
-            _bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", Size)));
-            _bench.MakeChannel = () =>
-            {
-                var connection = new HubConnection(() => new DeviceClient(Host, "virtual", ClientBench.Key), "virtual");
-                _connections.Add(connection);
-                return new TwinChannel(connection, "virtual");
-            };
-
-            _memory = new HubMemory(_hub);
-            _bench.Network = _memory.Over;
+            Use(new Bench());
         }
 
         private static string Wish => $"\"updateVersion\":\"1.1.0\",\"updateUrl\":\"{Bench.Container}\"";
@@ -44,6 +35,20 @@ namespace nanoOta.Tests.Azure
             AssertApplied();
             Assert.Equal(("1.1.0", "idle", "Applied", "1.1.0"), ((string?)Ota["current"], (string?)Ota["state"], (string?)Ota["last"]!["name"], (string?)Ota["last"]!["version"]));
             Assert.Equal(0, _memory.Refusals);
+        }
+
+        [Theory]
+        [InlineData(SelfTestMode.Pass, "Applied", "1.1.0")]
+        [InlineData(SelfTestMode.Fail, "SelfTestFailed", "1.0.0")]
+        [InlineData(SelfTestMode.Hang, "TrialHung", "1.0.0")]
+        public void An_STM32_says_in_the_twin_how_the_trial_ended_and_what_it_runs(SelfTestMode selfTest, string result, string current)
+        {
+            Use(new Bench("stm32f769-2mb") { SelfTest = selfTest });
+            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            Assert.Equal(RunEnd.Settled, _bench.Run());
+            Assert.Equal((current, "idle", result, "1.1.0"), ((string?)Ota["current"], (string?)Ota["state"], (string?)Ota["last"]!["name"], (string?)Ota["last"]!["version"]));
+            Assert.Equal((current, 0), (_bench.Status.Current, _memory.Refusals));
+            Assert.Null(_bench.Flash.Misuse);
         }
 
         [Fact]
@@ -142,6 +147,21 @@ namespace nanoOta.Tests.Azure
             _bench.Run();
             IEnumerable<string?> states = _hub.Reports.Select(report => JsonNode.Parse(report)!["ota"]!).Select(ota => $"{ota["state"]} {ota["progress"]}");
             Assert.Superset(new HashSet<string?> { "checking 0", "downloading 0", "downloading 30", "downloading 61", "downloading 90", "rebooting 100" }, states.ToHashSet());
+        }
+
+        private void Use(Bench bench)
+        {
+            _bench = bench;
+            _bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", Size)));
+            _bench.MakeChannel = () =>
+            {
+                var connection = new HubConnection(() => new DeviceClient(Host, "virtual", ClientBench.Key), "virtual");
+                _connections.Add(connection);
+                return new TwinChannel(connection, "virtual");
+            };
+
+            _memory = new HubMemory(_hub);
+            _bench.Network = _memory.Over;
         }
 
         private void AssertApplied()

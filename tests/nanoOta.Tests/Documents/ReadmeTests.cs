@@ -2,6 +2,7 @@ using System.CommandLine.Parsing;
 using System.Xml.Linq;
 using nanoOta.Tests.Tool;
 using nanoOta.Tool;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.Documents
 {
@@ -60,12 +61,21 @@ namespace nanoOta.Tests.Documents
             Assert.All(Markdown.ToolCalls(Checkout.Text(document)), call => Assert.True(IsWellFormed(call), call));
         }
 
+        [Theory]
+        [MemberData(nameof(Checkout.Documents), MemberType = typeof(Checkout))]
+        public void Layouts_in_calls_of_the_tool_are_there(string document)
+        {
+            Assert.All(Markdown.ToolCalls(Checkout.Text(document)).Select(LayoutOf).OfType<string>(), layout => Assert.True(FlashLayouts.Find(layout) != null, layout));
+        }
+
         [Fact]
         public void There_are_calls_to_check_and_a_wrong_one_is_seen()
         {
             string[] calls = [.. Markdown.ToolCalls(_readme)];
             Assert.Contains("demo", calls);
             Assert.Contains(calls, call => call.StartsWith("device run --state washer", StringComparison.Ordinal));
+            Assert.Contains("esp32-4mb", calls.Select(LayoutOf));
+            Assert.Null(FlashLayouts.Find(LayoutOf(Assert.Single(Markdown.ToolCalls("```sh\n./nanoota pack app.bin --layout esp32-5mb --out x\n```\n")))!));
             Assert.False(IsWellFormed(Assert.Single(Markdown.ToolCalls("```sh\n./nanoota pack app.bin \\\n  --layoud esp32-4mb > x\n```\n"))));
             Assert.True(IsWellFormed(Assert.Single(Markdown.ToolCalls("```sh\n$ nanoota.cmd inspect \"a b\" # what is it?\n```\n"))));
         }
@@ -82,6 +92,11 @@ namespace nanoOta.Tests.Documents
         private static bool IsWellFormed(string call)
         {
             return CommandLine.IsWellFormed([.. CommandLineParser.SplitCommandLine(call)]);
+        }
+
+        private static string? LayoutOf(string call)
+        {
+            return call.Split(' ').SkipWhile(word => word != "--layout").ElementAtOrDefault(1);
         }
 
         // Lines without anything left out between them must follow each other.
