@@ -49,6 +49,27 @@ namespace nanoOta.Native.Tests
             Assert.Equal([true, false, false, false, false, false], native);
         }
 
+        [Theory]
+        [InlineData(2048)]
+        [InlineData(3072)]
+        [InlineData(4096)]
+        public void A_carry_into_the_top_word_is_not_lost(int bits)
+        {
+            CarryKey key = CarryKey.Make(bits);
+            Assert.Equal(bits / 8, key.Modulus.Length);
+            Assert.True(key.Carries());
+            using RSA rsa = RSA.Create(new RSAParameters { Modulus = key.Modulus, Exponent = [(byte)CarryKey.Exponent] });
+            var managed = RsaPublicKey.Create("test", key.Modulus, [(byte)CarryKey.Exponent]);
+            byte[] wrong = [.. key.Digest[..31], (byte)(key.Digest[31] ^ 1)];
+            foreach (byte[] digest in new[] { key.Digest, wrong })
+            {
+                bool good = rsa.VerifyHash(digest, key.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+                Assert.Equal(digest == key.Digest, good);
+                Assert.Equal(good, Verify(key.Modulus, CarryKey.Exponent, digest, key.Signature));
+                Assert.Equal(good, ManagedVerify(managed, digest, key.Signature));
+            }
+        }
+
         // Made with the private key, so that an encoding of our choice comes out of the verification's power: the comparison must
         // take none but the right one.
         [Fact]
@@ -135,7 +156,7 @@ namespace nanoOta.Native.Tests
             return [.. new byte[number.Length - bytes.Length], .. bytes];
         }
 
-        private static byte[] Encode(byte[] digest, int length)
+        internal static byte[] Encode(byte[] digest, int length)
         {
             byte[] info = [.. Convert.FromHexString("3031300d060960864801650304020105000420"), .. digest];
             return [0, 1, .. Enumerable.Repeat((byte)0xFF, length - 3 - info.Length), 0, .. info];
