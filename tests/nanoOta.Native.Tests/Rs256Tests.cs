@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using nanoOta.Tests.Signing;
 
 namespace nanoOta.Native.Tests
 {
@@ -78,7 +79,7 @@ namespace nanoOta.Native.Tests
             using RSA rsa = RSA.Create(2048);
             RSAParameters key = rsa.ExportParameters(true);
             byte[] digest = SHA256.HashData("abc"u8);
-            byte[] good = Encode(digest, 256);
+            byte[] good = CarryKey.Encode(digest, 256);
             Assert.True(Verify(key.Modulus!, 65537, digest, Power(good, key)));
             for (int i = 0; i < 256; i++)
             {
@@ -122,7 +123,7 @@ namespace nanoOta.Native.Tests
             byte[] modulus = new byte[256];
             modulus.AsSpan().Fill(0xFF);
             byte[] digest = SHA256.HashData("abc"u8);
-            Assert.False(Verify(modulus, exponent, digest, Encode(digest, 256)));
+            Assert.False(Verify(modulus, exponent, digest, CarryKey.Encode(digest, 256)));
         }
 
         [Fact]
@@ -154,12 +155,6 @@ namespace nanoOta.Native.Tests
             BigInteger power = BigInteger.ModPow(new(number, true, true), new(key.D!, true, true), new(key.Modulus!, true, true));
             byte[] bytes = power.ToByteArray(isUnsigned: true, isBigEndian: true);
             return [.. new byte[number.Length - bytes.Length], .. bytes];
-        }
-
-        internal static byte[] Encode(byte[] digest, int length)
-        {
-            byte[] info = [.. Convert.FromHexString("3031300d060960864801650304020105000420"), .. digest];
-            return [0, 1, .. Enumerable.Repeat((byte)0xFF, length - 3 - info.Length), 0, .. info];
         }
 
         private static byte[] Flipped(byte[] bytes, Random random)

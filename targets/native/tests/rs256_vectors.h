@@ -78,7 +78,7 @@ static const Rs256Vector rs256_vectors[] = {
     },
 };
 
-// A key made so that multiplying carries into the top word (tests/nanoOta.Native.Tests/CarryKey.cs), and its signature of a digest.
+// A key made so that multiplying carries into the top word (tests/nanoOta.Tests/Signing/CarryKey.cs), and its signature of a digest.
 static const Rs256Vector rs256_carry = {
     "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
     "ffffffffffffffffffffffffffffffffffffffffffffffffff2ec8aa12896ab5a9358c2b84213894882519c838583cfffb9abb2e2716e0436c066a23"

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 
-namespace nanoOta.Native.Tests
+namespace nanoOta.Tests.Signing
 {
     /// <summary>
     /// A public key with one signature, made so that the C code's multiplication carries into its top word, which random keys
-    /// practically never do. Nobody knows the private key.
+    /// practically never do, and that both begin alike. Nobody knows the private key.
     /// </summary>
     /// <remarks>
     /// The modulus is c³ + block, just below 2^bits, and the signature modulus − c: its cube is −c³, and so the block. Both begin
@@ -37,7 +37,7 @@ namespace nanoOta.Native.Tests
         {
             BigInteger end = BigInteger.One << bits;
             byte[] digest = [.. SHA256.HashData("carry"u8)[..24], .. new byte[8]];
-            BigInteger block = Number(Rs256Tests.Encode(digest, bits / 8));
+            BigInteger block = Number(Encode(digest, bits / 8));
             for (BigInteger c = CubeRoot(end - block - ulong.MaxValue); ; c--)
             {
                 // With d = 2^bits − modulus and k = d² / modulus, 2^(2 bits) mod modulus is d (d + k) modulo 2^64. For an odd k
@@ -78,6 +78,13 @@ namespace nanoOta.Native.Tests
 
             sum = (sum + modulus * (0 - (uint)Low(sum) * inverse)) / word;
             return sum + signature * (LowWords >> 32) >= word << (8 * Modulus.Length);
+        }
+
+        /// <summary>The block that the standard asks for.</summary>
+        public static byte[] Encode(byte[] digest, int length)
+        {
+            byte[] info = [.. Convert.FromHexString("3031300d060960864801650304020105000420"), .. digest];
+            return [0, 1, .. Enumerable.Repeat((byte)0xFF, length - 3 - info.Length), 0, .. info];
         }
 
         private static BigInteger Number(byte[] bytes)
