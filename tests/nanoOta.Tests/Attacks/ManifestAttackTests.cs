@@ -99,6 +99,25 @@ namespace nanoOta.Tests.Attacks
             _victim.Withstands(ResultCode.HashMismatch, images: 2, () => source.BytesRead);
         }
 
+        [Fact]
+        public void Mix_and_match_by_a_file_that_changes_each_time_it_breaks_off_is_given_up()
+        {
+            byte[][] files = [Bench.Deployment("1.1.0"), Bench.Deployment("1.1.0", Victim.ImageLength, seed: 3)];
+            int breaks = 0;
+            Bench.Server.OnRead = at =>
+            {
+                if (at < 8192)
+                {
+                    return ResultCode.None;
+                }
+
+                Bench.Server.Put(Victim.ImageUrl, files[++breaks % 2]);
+                return ResultCode.ConnectionLost;
+            };
+            _victim.Withstands(ResultCode.FileChanged, images: 1);
+            Assert.Equal(2, breaks);
+        }
+
         [Theory]
         [InlineData(false)]
         [InlineData(true)]
