@@ -59,15 +59,19 @@ public:
         keep(right ? S_OK : CLR_E_OUT_OF_RANGE);
     }
 
-    HRESULT result = S_OK;
+    HRESULT result() const
+    {
+        return kept;
+    }
 
 private:
     void keep(HRESULT hr)
     {
-        result = FAILED(result) ? result : hr;
+        kept = FAILED(kept) ? kept : hr;
     }
 
     CLR_RT_StackFrame &stack;
+    HRESULT kept = S_OK;
     unsigned int next = 0;
 };
 
@@ -89,14 +93,14 @@ HRESULT Natives::NativeGetState___STATIC__I4__SZARRAY_U1(CLR_RT_StackFrame &stac
 {
     Arguments in(stack);
     unsigned char *record = in.record();
-    return FAILED(in.result) ? in.result : answer(stack, nota_port_state(record));
+    return FAILED(in.result()) ? in.result() : answer(stack, nota_port_state(record));
 }
 
 HRESULT Natives::NativeCapacity___STATIC__I4__I4(CLR_RT_StackFrame &stack)
 {
     Arguments in(stack);
     nota_part part = in.part();
-    return FAILED(in.result) ? in.result : answer(stack, nota_port_capacity(part));
+    return FAILED(in.result()) ? in.result() : answer(stack, nota_port_capacity(part));
 }
 
 HRESULT Natives::NativeOpen___STATIC__I4__I4__I4(CLR_RT_StackFrame &stack)
@@ -104,7 +108,7 @@ HRESULT Natives::NativeOpen___STATIC__I4__I4__I4(CLR_RT_StackFrame &stack)
     Arguments in(stack);
     nota_part part = in.part();
     uint32_t offset = in.number();
-    return FAILED(in.result) ? in.result : answer(stack, nota_port_open(part, offset));
+    return FAILED(in.result()) ? in.result() : answer(stack, nota_port_open(part, offset));
 }
 
 HRESULT Natives::NativeWrite___STATIC__I4__SZARRAY_U1__I4(CLR_RT_StackFrame &stack)
@@ -113,7 +117,7 @@ HRESULT Natives::NativeWrite___STATIC__I4__SZARRAY_U1__I4(CLR_RT_StackFrame &sta
     CLR_RT_TypedArray_UINT8 data = in.bytes();
     uint32_t count = in.number();
     in.require(count <= data.GetSize());
-    return FAILED(in.result) ? in.result : answer(stack, nota_port_write(data.GetBuffer(), count));
+    return FAILED(in.result()) ? in.result() : answer(stack, nota_port_write(data.GetBuffer(), count));
 }
 
 HRESULT Natives::NativeEraseTail___STATIC__I4(CLR_RT_StackFrame &stack)
@@ -130,7 +134,7 @@ HRESULT Natives::NativeRead___STATIC__I4__I4__BOOLEAN__I4__SZARRAY_U1__I4(CLR_RT
     CLR_RT_TypedArray_UINT8 to = in.bytes();
     uint32_t count = in.number();
     in.require(count <= to.GetSize());
-    return FAILED(in.result) ? in.result : answer(stack, nota_port_read(part, idle, offset, to.GetBuffer(), count));
+    return FAILED(in.result()) ? in.result() : answer(stack, nota_port_read(part, idle, offset, to.GetBuffer(), count));
 }
 
 HRESULT Natives::NativeActivate___STATIC__I4__I4__SZARRAY_U1__SZARRAY_U1__SZARRAY_U1__I4(CLR_RT_StackFrame &stack)
@@ -143,8 +147,8 @@ HRESULT Natives::NativeActivate___STATIC__I4__I4__SZARRAY_U1__SZARRAY_U1__SZARRA
     uint32_t seconds = in.number();
     nota_set set = {};
     in.require(parts <= UINT8_MAX && digest.GetSize() == sizeof set.digest);
-    if (FAILED(in.result)) {
-        return in.result;
+    if (FAILED(in.result())) {
+        return in.result();
     }
 
     for (unsigned int i = 0; i < sizeof set.digest; i++) {
@@ -166,7 +170,7 @@ HRESULT Natives::NativeReject___STATIC__I4__I4(CLR_RT_StackFrame &stack)
     Arguments in(stack);
     uint32_t reason = in.number();
     in.require(reason != NOTA_NONE);
-    return FAILED(in.result) ? in.result : answer(stack, nota_port_reject(reason));
+    return FAILED(in.result()) ? in.result() : answer(stack, nota_port_reject(reason));
 }
 
 HRESULT Natives::NativeJournalPlaces___STATIC__I4(CLR_RT_StackFrame &stack)
@@ -179,7 +183,7 @@ HRESULT Natives::NativeJournalRead___STATIC__BOOLEAN__I4__SZARRAY_U1(CLR_RT_Stac
     Arguments in(stack);
     uint32_t place = in.number();
     unsigned char *record = in.record();
-    return FAILED(in.result) ? in.result : answer_flag(stack, nota_port_journal_read(place, record));
+    return FAILED(in.result()) ? in.result() : answer_flag(stack, nota_port_journal_read(place, record));
 }
 
 HRESULT Natives::NativeJournalWrite___STATIC__BOOLEAN__I4__SZARRAY_U1(CLR_RT_StackFrame &stack)
@@ -187,5 +191,5 @@ HRESULT Natives::NativeJournalWrite___STATIC__BOOLEAN__I4__SZARRAY_U1(CLR_RT_Sta
     Arguments in(stack);
     uint32_t place = in.number();
     const unsigned char *record = in.record();
-    return FAILED(in.result) ? in.result : answer_flag(stack, nota_port_journal_write(place, record));
+    return FAILED(in.result()) ? in.result() : answer_flag(stack, nota_port_journal_write(place, record));
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using nanoOta.Tests.Signing;
 
 namespace nanoOta.Native.Tests
 {
@@ -49,6 +50,27 @@ namespace nanoOta.Native.Tests
             Assert.Equal([true, false, false, false, false, false], native);
         }
 
+        [Theory]
+        [InlineData(2048)]
+        [InlineData(3072)]
+        [InlineData(4096)]
+        public void A_carry_into_the_top_word_is_not_lost(int bits)
+        {
+            CarryKey key = CarryKey.Make(bits);
+            Assert.Equal(bits / 8, key.Modulus.Length);
+            Assert.True(key.Carries());
+            using RSA rsa = RSA.Create(new RSAParameters { Modulus = key.Modulus, Exponent = [(byte)CarryKey.Exponent] });
+            var managed = RsaPublicKey.Create("test", key.Modulus, [(byte)CarryKey.Exponent]);
+            byte[] wrong = [.. key.Digest[..31], (byte)(key.Digest[31] ^ 1)];
+            foreach (byte[] digest in new[] { key.Digest, wrong })
+            {
+                bool good = rsa.VerifyHash(digest, key.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+                Assert.Equal(digest == key.Digest, good);
+                Assert.Equal(good, Verify(key.Modulus, CarryKey.Exponent, digest, key.Signature));
+                Assert.Equal(good, ManagedVerify(managed, digest, key.Signature));
+            }
+        }
+
         // Made with the private key, so that an encoding of our choice comes out of the verification's power: the comparison must
         // take none but the right one.
         [Fact]
@@ -57,7 +79,7 @@ namespace nanoOta.Native.Tests
             using RSA rsa = RSA.Create(2048);
             RSAParameters key = rsa.ExportParameters(true);
             byte[] digest = SHA256.HashData("abc"u8);
-            byte[] good = Encode(digest, 256);
+            byte[] good = CarryKey.Encode(digest, 256);
             Assert.True(Verify(key.Modulus!, 65537, digest, Power(good, key)));
             for (int i = 0; i < 256; i++)
             {
@@ -101,7 +123,7 @@ namespace nanoOta.Native.Tests
             byte[] modulus = new byte[256];
             modulus.AsSpan().Fill(0xFF);
             byte[] digest = SHA256.HashData("abc"u8);
-            Assert.False(Verify(modulus, exponent, digest, Encode(digest, 256)));
+            Assert.False(Verify(modulus, exponent, digest, CarryKey.Encode(digest, 256)));
         }
 
         [Fact]
@@ -133,12 +155,6 @@ namespace nanoOta.Native.Tests
             BigInteger power = BigInteger.ModPow(new(number, true, true), new(key.D!, true, true), new(key.Modulus!, true, true));
             byte[] bytes = power.ToByteArray(isUnsigned: true, isBigEndian: true);
             return [.. new byte[number.Length - bytes.Length], .. bytes];
-        }
-
-        private static byte[] Encode(byte[] digest, int length)
-        {
-            byte[] info = [.. Convert.FromHexString("3031300d060960864801650304020105000420"), .. digest];
-            return [0, 1, .. Enumerable.Repeat((byte)0xFF, length - 3 - info.Length), 0, .. info];
         }
 
         private static byte[] Flipped(byte[] bytes, Random random)

@@ -11,11 +11,13 @@
  * why). Each calls the function it stands for.
  */
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): these names are the linker's. */
 void __real_app_main(void);
 void __wrap_app_main(void);
 const esp_partition_t *__wrap_esp_partition_find_first(esp_partition_type_t type, esp_partition_subtype_t subtype, const char *label);
 bool __real_Esp32FlashDriver_EraseBlock(void *context, unsigned int address);
 bool __wrap_Esp32FlashDriver_EraseBlock(void *context, unsigned int address);
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 nota_esp32 g_nota_esp32;
 

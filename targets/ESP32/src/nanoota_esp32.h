@@ -71,6 +71,7 @@ nota_result nota_esp32_result(esp_err_t error);
 void nota_esp32_watchdog(uint32_t seconds);
 
 /* esp_partition_find_first itself, past the wrap. */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the name is the linker's. */
 const esp_partition_t *__real_esp_partition_find_first(esp_partition_type_t type, esp_partition_subtype_t subtype, const char *label);
 
 #ifdef __cplusplus

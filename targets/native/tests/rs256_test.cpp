@@ -33,12 +33,17 @@ Bytes digest_of(const char *message)
     return digest;
 }
 
-bool verify(const Bytes &modulus, uint32_t exponent, const Bytes &signature, const char *message = "abc")
+bool verify(const Bytes &modulus, uint32_t exponent, const Bytes &signature, const Bytes &digest)
 {
     nota_rsa_key key{modulus.data(), modulus.size(), exponent};
     nota_rsa_work work;
     memset(&work, 0xA5, sizeof work); // it needs no initial value
-    return nota_rs256_verify(&key, digest_of(message).data(), signature.data(), signature.size(), &work);
+    return nota_rs256_verify(&key, digest.data(), signature.data(), signature.size(), &work);
+}
+
+bool verify(const Bytes &modulus, uint32_t exponent, const Bytes &signature, const char *message = "abc")
+{
+    return verify(modulus, exponent, signature, digest_of(message));
 }
 
 class Rs256 : public testing::TestWithParam<Rs256Vector> {
@@ -94,6 +99,16 @@ TEST_P(Rs256, RefusesAKeyThatIsNone)
     EXPECT_FALSE(verify(Bytes(128, 0xFF), exponent, Bytes(128, 1)));
     EXPECT_FALSE(verify(Bytes(1024, 0xFF), exponent, Bytes(1024, 1)));
     EXPECT_FALSE(verify({}, exponent, {}));
+}
+
+TEST(Rs256Carry, IntoTheTopWordIsNotLost)
+{
+    Bytes modulus = from_hex(rs256_carry.modulus);
+    Bytes signature = from_hex(rs256_carry.signature);
+    Bytes digest = from_hex(rs256_carry_digest);
+    EXPECT_TRUE(verify(modulus, rs256_carry.exponent, signature, digest));
+    digest.back() ^= 1;
+    EXPECT_FALSE(verify(modulus, rs256_carry.exponent, signature, digest));
 }
 
 INSTANTIATE_TEST_SUITE_P(Keys, Rs256, testing::ValuesIn(rs256_vectors), [](const testing::TestParamInfo<Rs256Vector> &chosen) {

@@ -78,4 +78,21 @@ static const Rs256Vector rs256_vectors[] = {
     },
 };
 
+// A key made so that multiplying carries into the top word (tests/nanoOta.Tests/Signing/CarryKey.cs), and its signature of a digest.
+static const Rs256Vector rs256_carry = {
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+    "ffffffffffffffffffffffffffffffffffffffffffffffffff2ec8aa12896ab5a9358c2b84213894882519c838583cfffb9abb2e2716e0436c066a23"
+    "c97707f654d84007d563ee960074318a380481cdea29c607a5c702dd4efdbeade21c29e4be74b167893319dc9d2237c63c6cc2c0a22be8f62995cc4e"
+    "002a79beebd88b1e89e7c89ee86b467eebc71168451c1cedca2c5ae5058ae6d3d4f8553eaf7469982eb5c230e5681465fbb6825fb9678b3db33c8ae7"
+    "2815b23f45b212ce6d80ab0ab688ed73",
+    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+    "ffffffffffffffffffffffffffffffffffffffffffffffffff2ec8aa12896ab5a9358c2b84213894882519c838583cfffb9abb2e2716e0436c066a23"
+    "c97707f654d84007d563ee960074318a380481cdea29c607a5c702dd4efdbeade21c29e4be74b167893319dc9d2237c63c6cbc6726be46ddeecad001"
+    "7a3cc8ec6237d0ae0945bcc653930d89b2f1f09f6baf7f57860d61b78f82558f6fcfcfc185b2706fe78ea86ee1aeb7a942092020cd6a2dd1430e68fd"
+    "cd04859c4477d26bacae78c391373f35",
+    3,
+};
+
+static const char rs256_carry_digest[] = "6ef49cacb4c39f8fe29c3573df5bf9b82e8bc61270396824660c0eaf1db3227b";
+
 #endif

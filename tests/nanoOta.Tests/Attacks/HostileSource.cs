@@ -17,6 +17,9 @@ namespace nanoOta.Tests.Attacks
         /// <summary>Whether the length is left out of the answer, so that a body may have any.</summary>
         public bool HidesLength { get; init; }
 
+        /// <summary>Whether the answer says nothing by which a file that has changed is told from what it was.</summary>
+        public bool HidesTag { get; init; }
+
         /// <summary>The length that is announced in place of the file's; 0: the file's.</summary>
         public int AnnouncedLength { get; init; }
 
@@ -29,6 +32,9 @@ namespace nanoOta.Tests.Attacks
         /// <summary>Is called before each read of the attack.</summary>
         public Action? OnRead { get; init; }
 
+        /// <summary>How often what is attacked was asked for.</summary>
+        public int Opened { get; private set; }
+
         /// <summary>Bytes that the device read.</summary>
         public long BytesRead { get; private set; }
 
@@ -36,7 +42,7 @@ namespace nanoOta.Tests.Attacks
 
         public int Offset => _inner.Offset;
 
-        public uint Tag => _inner.Tag;
+        public uint Tag => HidesTag ? 0 : _inner.Tag;
 
         public int RetryAfter => 0;
 
@@ -44,6 +50,7 @@ namespace nanoOta.Tests.Attacks
         {
             _isImage = url.Contains(".bin");
             _isTarget = _isImage || AttacksAll;
+            Opened += _isTarget ? 1 : 0;
             _at = offset;
             return _inner.Open(url, offset, count);
         }

@@ -19,10 +19,12 @@ namespace nanoOta.Tests.Attacks
             _victim.Withstands(ResultCode.NotNewer);
         }
 
-        [Fact]
-        public void Rollback_with_an_old_permission_to_go_back_is_refused()
+        [Theory]
+        [InlineData(4)]
+        [InlineData(5)]
+        public void Rollback_with_an_old_permission_to_go_back_is_refused(int counter)
         {
-            _victim.Publish("0.9.0", "\"allowDowngrade\":true,\"counter\":4,");
+            _victim.Publish("0.9.0", $"\"allowDowngrade\":true,\"counter\":{counter},");
             _victim.RecoversWith("1.2.0", "\"counter\":5,");
             Bench.Wish("0.9.0");
             Assert.Equal((ResultCode.CounterTooLow, "1.2.0", 0), (Bench.Status.LastCode, Bench.Status.Current, Bench.Device!.Reboots));
@@ -73,8 +75,10 @@ namespace nanoOta.Tests.Attacks
             _victim.Withstands(ResultCode.RequirementUnmet);
         }
 
-        [Fact]
-        public void Mix_and_match_within_one_image_is_found_although_each_half_was_genuine()
+        [Theory]
+        [InlineData(true)]
+        [InlineData(false)]
+        public void Mix_and_match_within_one_image_is_found_although_each_half_was_genuine(bool hasTags)
         {
             byte[] genuine = Bench.Deployment("1.1.0");
             byte[] other = Bench.Deployment("1.1.0", Victim.ImageLength, seed: 3);
@@ -90,7 +94,40 @@ namespace nanoOta.Tests.Attacks
                 Bench.Server.Put(Victim.ImageUrl, [.. genuine[..8192], .. other[8192..]]);
                 return ResultCode.ConnectionLost;
             };
-            _victim.Withstands(ResultCode.HashMismatch, images: 2);
+            var source = new HostileSource(Bench.Server) { HidesTag = !hasTags };
+            Bench.Source = _ => source;
+            _victim.Withstands(ResultCode.HashMismatch, images: 2, () => source.BytesRead);
+        }
+
+        [Fact]
+        public void Mix_and_match_by_a_file_that_changes_each_time_it_breaks_off_is_given_up()
+        {
+            byte[][] files = [Bench.Deployment("1.1.0"), Bench.Deployment("1.1.0", Victim.ImageLength, seed: 3)];
+            int breaks = 0;
+            Bench.Server.OnRead = at =>
+            {
+                if (at < 8192)
+                {
+                    return ResultCode.None;
+                }
+
+                Bench.Server.Put(Victim.ImageUrl, files[++breaks % 2]);
+                return ResultCode.ConnectionLost;
+            };
+            _victim.Withstands(ResultCode.FileChanged, images: 1);
+            Assert.Equal(2, breaks);
+        }
+
+        [Theory]
+        [InlineData(false)]
+        [InlineData(true)]
+        public void Mix_and_match_of_a_deployment_and_a_firmware_is_found_by_the_native_checksums(bool bringsFirmware)
+        {
+            // What runs has the natives that the deployment asks for; the firmware that may come with it has others.
+            byte[] deployment = DeploymentBuilder.Build([new AssemblySpec("mscorlib", new AssemblyVersion(1, 1)) { NativeChecksum = bringsFirmware ? SampleImages.Mscorlib.Checksum : 1 }], 8000);
+            byte[] firmware = EspImageBuilder.Build(new EspImageSpec("1.17.0") { Natives = [SampleImages.Mscorlib with { Checksum = 1 }] }, 8192);
+            Bench.Publish("1.1.0", [("deployment", "1.1.0", deployment), .. bringsFirmware ? new[] { ("clr", "1.17.0", firmware) } : []]);
+            _victim.Withstands(ResultCode.NativesMismatch, images: 1);
         }
 
         [Fact]

@@ -31,21 +31,34 @@ namespace nanoOta.Tests.Attacks
         [Fact]
         public void Slow_retrieval_of_an_image_is_given_up_after_its_tries()
         {
-            var source = new HostileSource(Bench.Server) { Drip = 1, OnRead = () => Bench.Clock!.Skip(1000) };
+            var reads = new List<double>();
+            var source = new HostileSource(Bench.Server)
+            {
+                Drip = 1,
+                OnRead = () =>
+                {
+                    reads.Add(Bench.Clock!.Elapsed.TotalSeconds);
+                    Bench.Clock.Skip(1000);
+                },
+            };
             Withstands(source, ResultCode.TooSlow, images: 0);
 
-            // Half a minute each, and back-off between them.
-            Assert.InRange(source.BytesRead, 8 * 30, 4096 + 8 * 32);
+            // Half a minute each, and between them back-off that doubles from five seconds on, a quarter more or less.
+            const int Waits = 5 * (1 + 2 + 4 + 8 + 16 + 32 + 64);
+            Assert.Equal(8, source.Opened);
+            Assert.InRange(reads.Count, 8 * 30, 8 * 32);
+            Assert.InRange(reads[^1] - reads[0], 8 * 30 + Waits * 3 / 4, 8 * 32 + Waits * 5 / 4);
             Assert.Contains(Bench.Log, line => line.Contains("waiting=TooSlow"));
         }
 
         [Fact]
         public void Slow_retrieval_just_above_the_limit_still_ends()
         {
-            Bench.Source = _ => new HostileSource(Bench.Server) { Drip = 130, OnRead = () => Bench.Clock!.Skip(1000) };
+            Bench.Source = _ => new HostileSource(Bench.Server) { Drip = 140, OnRead = () => Bench.Clock!.Skip(1000) };
             Assert.Equal(RunEnd.Settled, Bench.Run());
             Assert.Equal((ResultCode.Applied, "1.1.0"), (Bench.Status.LastCode, Bench.Status.Current));
-            Assert.InRange(Bench.Clock!.Elapsed.TotalSeconds, Victim.ImageLength / 130, Victim.ImageLength / 130 + 60);
+            Assert.DoesNotContain(Bench.Log, line => line.Contains("TooSlow"));
+            Assert.InRange(Bench.Clock!.Elapsed.TotalSeconds, Victim.ImageLength / 140, Victim.ImageLength / 140 + 10);
         }
 
         [Fact]

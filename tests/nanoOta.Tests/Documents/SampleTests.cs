@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace nanoOta.Tests.Documents
 {
-    /// <summary>Each sample is built and listed, and its README tells of its files.</summary>
+    /// <summary>
+    /// Each sample is built and listed, its README tells of its files, and all of these have one layout, so that who knows one finds
+    /// their way in all.
+    /// </summary>
     public partial class SampleTests
     {
         public static TheoryData<string> Samples => [.. Checkout.Files.Where(file => SampleProject().IsMatch(file)).Select(file => file.Split('/')[1])];
@@ -41,6 +44,25 @@ namespace nanoOta.Tests.Documents
         public void A_file_left_out_or_gone_is_seen(string readme, string untold)
         {
             Assert.Equal(untold, Untold(readme, ["samples/a/Program.cs", "../b/Pump.cs"]));
+        }
+
+        [Theory]
+        [MemberData(nameof(Samples))]
+        public void Each_says_what_was_tried_how_it_is_wired_and_flashed_and_what_it_prints(string sample)
+        {
+            string text = Checkout.Text($"samples/{sample}/README.md");
+            string[] headings = [.. text.Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal))];
+            Assert.Contains("**It has not been run on a board", text);
+            Assert.Contains("\nWiring: ", text);
+            Assert.Matches("`nanoff`|#bringing-it-onto-a-board", Section(text, "## Bringing it onto a board"));
+            Assert.Contains("\n```\n", Section(text, "## On the console"));
+            Assert.True(Array.IndexOf(headings, "## Bringing it onto a board") < Array.IndexOf(headings, "## On the console"));
+        }
+
+        private static string Section(string text, string heading)
+        {
+            Assert.Contains(heading + "\n", text);
+            return text.Split(heading + "\n")[1].Split("\n## ")[0];
         }
 
         // Names in one and not in the other.

@@ -63,6 +63,20 @@ namespace nanoOta.Tests.Signing
             }
         }
 
+        [Theory]
+        [InlineData(2048)]
+        [InlineData(3072)]
+        [InlineData(4096)]
+        public void A_good_signature_may_begin_as_the_modulus_does(int bits)
+        {
+            CarryKey made = CarryKey.Make(bits);
+            Assert.Equal(made.Modulus[..64], made.Signature[..64]);
+            var key = RsaPublicKey.Create("x", made.Modulus, [(byte)CarryKey.Exponent]);
+            Assert.Equal(ResultCode.None, Verify(key, made.Signature, made.Digest));
+            made.Digest[31] ^= 1;
+            Assert.Equal(ResultCode.SignatureInvalid, Verify(key, made.Signature, made.Digest));
+        }
+
         [Fact]
         public void Thousands_of_changed_signatures_are_all_refused_in_as_many_steps_as_a_good_one_takes()
         {

@@ -9,6 +9,8 @@ namespace nanoOta.Tests.Tool
 
         public override long GetTimestamp() => _ticks;
 
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(_ticks);
+
         public void Pass(TimeSpan time) => _ticks += time.Ticks;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using nanoOta.Tool;
@@ -8,6 +9,9 @@ namespace nanoOta.Tests.Tool
     /// <summary>A command that serves, in this process: what it says is read as it comes, and disposing ends it.</summary>
     internal sealed class ServingTool : IDisposable
     {
+        // Longer than anything takes that is going to be said.
+        private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
         private readonly CancellationTokenSource _stop = new();
         private readonly LineWriter _output = new();
         private readonly StringWriter _error = new() { NewLine = "\n" };
@@ -45,6 +49,7 @@ namespace nanoOta.Tests.Tool
         /// <summary>The next line.</summary>
         public string Line()
         {
+            long began = Stopwatch.GetTimestamp();
             while (true)
             {
                 if (_output.Lines.TryTake(out string? line, 100))
@@ -53,6 +58,7 @@ namespace nanoOta.Tests.Tool
                 }
 
                 Assert.False(_run.IsCompleted, $"It ended: {_error}");
+                Assert.True(Stopwatch.GetElapsedTime(began) < _patience, $"It said no more than: {Said}");
                 TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             }
         }
