@@ -11,13 +11,11 @@ foreach(name blocks boot flash port watchdog)
   list(APPEND NANOOTA_STM32_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../src/${name}.c)
 endforeach()
 
-# nanoBooter has as much of the slot core as keeps the record.
-set(NANOOTA_STM32_BOOTER_SOURCES)
+# nanoBooter takes of the slot core what keeps the record; the linker leaves the rest out.
+include(${CMAKE_CURRENT_LIST_DIR}/../../native/sources.cmake)
+set(NANOOTA_STM32_BOOTER_SOURCES ${NANOOTA_CORE_SOURCES})
 foreach(name blocks booter flash)
   list(APPEND NANOOTA_STM32_BOOTER_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../src/${name}.c)
-endforeach()
-foreach(name crc32 forget places record store)
-  list(APPEND NANOOTA_STM32_BOOTER_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../../native/src/${name}.c)
 endforeach()
 
 # Link-time optimisation joins a call with the function it calls before --wrap can come between. So a file that defines a wrapped

@@ -104,7 +104,7 @@ TEST_F(Interop, AnImageGoesOnInTheMiddleOfASectorAfterAReset)
     ASSERT_EQ(write_image(NOTA_PART_DEPLOYMENT, image, 2 * NOTA_BLOCK_LENGTH), NOTA_NONE);
     EXPECT_EQ(board.version_at(NOTA_STM32_DEPLOY_1), 2);
     std::vector<uint8_t> other = board.deployment(3);
-    EXPECT_EQ(write_image(NOTA_PART_DEPLOYMENT, other, NOTA_BLOCK_LENGTH), NOTA_NOT_AS_WRITTEN);
+    EXPECT_EQ(write_image(NOTA_PART_DEPLOYMENT, other, NOTA_BLOCK_LENGTH), NOTA_READ_BACK_MISMATCH);
     EXPECT_EQ(board.version_at(NOTA_STM32_DEPLOY_1), 2) << "Nothing was programmed over it.";
 }
 
