@@ -51,18 +51,24 @@ namespace nanoOta
         /// content is durably cleared.
         /// </summary>
         /// <param name="part">One part.</param>
-        /// <param name="offset">Where to go on, a multiple of the sector size (4096).</param>
+        /// <param name="offset">Where to go on, a multiple of 4096.</param>
         /// <returns><see cref="ResultCode.None"/>, <see cref="ResultCode.SlotBusy"/> or <see cref="ResultCode.FlashFailed"/>.</returns>
         ResultCode Open(FirmwareParts part, int offset);
 
-        /// <summary>Erases as far as needed and programs the next bytes of the open slot.</summary>
+        /// <summary>Programs the next bytes of the open slot, and erases each sector that begins there before.</summary>
         /// <param name="buffer">Holds them from index 0 on.</param>
-        /// <param name="count">How many: a sector, or what remains of the image.</param>
-        /// <returns><see cref="ResultCode.None"/> or <see cref="ResultCode.FlashFailed"/>.</returns>
+        /// <param name="count">How many: 4096, or what remains of the image.</param>
+        /// <returns>
+        /// <see cref="ResultCode.None"/>, <see cref="ResultCode.FlashFailed"/>, or <see cref="ResultCode.ReadBackMismatch"/> when the image
+        /// goes on in the middle of a sector that holds something else: it must be begun anew.
+        /// </returns>
         ResultCode Write(byte[] buffer, int count);
 
         /// <summary>Erases the rest of the open slot, so that no stale assembly is found behind the image.</summary>
-        /// <returns><see cref="ResultCode.Pending"/> to be called again, <see cref="ResultCode.None"/> or <see cref="ResultCode.FlashFailed"/>.</returns>
+        /// <returns>
+        /// <see cref="ResultCode.Pending"/> to be called again, <see cref="ResultCode.None"/>, <see cref="ResultCode.FlashFailed"/>, or
+        /// <see cref="ResultCode.ReadBackMismatch"/> when something lies behind the image in its last sector.
+        /// </returns>
         ResultCode EraseTail();
 
         /// <summary>Reads a slot.</summary>

@@ -164,15 +164,16 @@ namespace nanoOta.Native.Tests
             return _map.OtaData is { } at ? new OtaData(flash, (int)at.Offset, _map.Firmware.Count, _writes) : null;
         }
 
-        // The sectors that were touched, through copies: neither is off, and what reads unstably does so alike in both.
+        // What was touched, through copies: neither is off, and what reads unstably does so alike in both.
         private void CompareFlash(string what)
         {
             NorFlash model = _modelFlash.Copy();
             NorFlash native = _nativeFlash.Copy();
-            foreach (int sector in _modelOperations.Select(o => o.Offset / NorFlash.SectorSize).Distinct())
+            foreach ((bool erase, int offset) in _modelOperations)
             {
-                int at = sector * NorFlash.SectorSize;
-                Assert.True(model.Read(at, NorFlash.SectorSize).AsSpan().SequenceEqual(native.Read(at, NorFlash.SectorSize)), $"{what}: the sectors at 0x{at:X} differ.");
+                int at = offset / NorFlash.BlockLength * NorFlash.BlockLength;
+                int count = erase ? model.Sectors.LengthAt(at) : NorFlash.BlockLength;
+                Assert.True(model.Read(at, count).AsSpan().SequenceEqual(native.Read(at, count)), $"{what}: the {count} bytes at 0x{at:X} differ.");
             }
         }
     }

@@ -122,6 +122,7 @@ namespace nanoOta.Native.Tests
             public delegate* unmanaged<nint, uint, byte*, uint, byte> Read;
             public delegate* unmanaged<nint, uint, byte*, uint, byte> Program;
             public delegate* unmanaged<nint, uint, byte> Erase;
+            public delegate* unmanaged<nint, uint, uint> Sector;
         }
 
         /// <summary>nota_images.</summary>
@@ -148,7 +149,8 @@ namespace nanoOta.Native.Tests
             public Area Deploy0;
             public Area Deploy1;
             public Area OtaData;
-            public Area State;
+            public Area Record;
+            public Area Journal;
         }
 
         /// <summary>nota_rsa_key.</summary>

@@ -30,6 +30,7 @@ namespace nanoOta.Native.Tests
             Read = &Read,
             Program = &Program,
             Erase = &Erase,
+            Sector = &Sector,
         };
 
         public NativeCore.ImagesTable Images => new()
@@ -60,6 +61,12 @@ namespace nanoOta.Native.Tests
         private static byte Erase(nint context, uint offset)
         {
             return Try(context, self => self._flash.Erase((int)offset));
+        }
+
+        [UnmanagedCallersOnly]
+        private static uint Sector(nint context, uint offset)
+        {
+            return (uint)((NativeFlash)GCHandle.FromIntPtr(context).Target!)._flash.Sectors.LengthAt((int)offset);
         }
 
         [UnmanagedCallersOnly]

@@ -54,7 +54,8 @@ namespace nanoOta.Native.Tests
                 Deploy0 = Of(map.Deploy[0]),
                 Deploy1 = Of(map.Deploy[1]),
                 OtaData = map.OtaData == null ? default : Of(map.OtaData),
-                State = Of(map.State),
+                Record = Of(map.Record),
+                Journal = Of(map.Journal),
             };
         }
 

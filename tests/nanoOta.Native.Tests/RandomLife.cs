@@ -9,10 +9,10 @@ namespace nanoOta.Native.Tests
     internal sealed class RandomLife(Duel duel, SlotMap map, int seed, Dictionary<string, int> seen)
     {
         // A buffer longer than a sector, to ask for too much.
-        private const int BufferSize = NorFlash.SectorSize + 8;
+        private const int BufferSize = NorFlash.BlockLength + 8;
 
         // The last one leaves more behind than the others overwrite, or one call erases.
-        private static readonly byte[][] _deployments = [.. new[] { 1, 2, 30 }.Select(i => SampleImages.Deployment(new AssemblyVersion(1, (ushort)i), 4096 * i + 40, (ulong)i))];
+        private static readonly byte[][] _deployments = [.. new[] { 1, 2, 90 }.Select(i => SampleImages.Deployment(new AssemblyVersion(1, (ushort)i), 4096 * i + 40, (ulong)i))];
         private static readonly byte[][] _firmwares = [.. Enumerable.Range(1, 3).Select(i => SampleImages.Esp32($"1.17.{i}.0", 4096 * i + 512, (ulong)i))];
 
         private readonly Random _random = new(seed);
@@ -36,7 +36,7 @@ namespace nanoOta.Native.Tests
                 }
                 else if (chipFails && _random.Next(50) == 0)
                 {
-                    int at = (int)map.Firmware[_random.Next(2)].Offset + 200;
+                    int at = (int)map.Firmware[_random.Next(map.Firmware.Count)].Offset + 200;
                     duel.Both(flash => flash.Decay(at, 4));
                 }
 
@@ -94,8 +94,11 @@ namespace nanoOta.Native.Tests
 
         private void Step()
         {
-            switch (_random.Next(22))
+            switch (_random.Next(24))
             {
+                case 22 or 23:
+                    GoOn();
+                    break;
                 case 20 or 21:
                     Update((FirmwareParts)_random.Next(1, 4));
                     break;
@@ -103,10 +106,10 @@ namespace nanoOta.Native.Tests
                     Open(FirmwareParts.Deployment, _random.Next(4) == 0 ? _random.Next(-1, 300) * 2048 : 0);
                     break;
                 case 2:
-                    Open(FirmwareParts.Clr, _random.Next(4) == 0 ? _random.Next(3) * NorFlash.SectorSize : 0);
+                    Open(FirmwareParts.Clr, _random.Next(4) == 0 ? _random.Next(3) * NorFlash.BlockLength : 0);
                     break;
                 case 3:
-                    _ = Write(_random.Next(4) switch { 0 => 0, 1 => NorFlash.SectorSize + 1, _ => _random.Next(1, NorFlash.SectorSize + 1) });
+                    _ = Write(_random.Next(4) switch { 0 => 0, 1 => NorFlash.BlockLength + 1, _ => _random.Next(1, NorFlash.BlockLength + 1) });
                     break;
                 case 4 or 5:
                     WriteRest();
@@ -160,10 +163,22 @@ namespace nanoOta.Native.Tests
             Note("Open", duel.Ask($"Open {part} at {offset}", () => duel.Model.Open(part, offset), () => duel.Native.Open(part, offset)));
         }
 
+        // As an agent does it that has lost a connection, or its power: from a check-point, perhaps before what is written.
+        private void GoOn()
+        {
+            FirmwareParts part = _firmwares.Contains(_image) ? FirmwareParts.Clr : FirmwareParts.Deployment;
+            _written = _random.Next(_written / NorFlash.BlockLength + 1) * NorFlash.BlockLength;
+            if (duel.Ask($"Open {part} at {_written}", () => duel.Model.Open(part, _written), () => duel.Native.Open(part, _written)) == ResultCode.None)
+            {
+                WriteRest();
+                Note(_written == _image.Length ? "gone on" : "stopped", null);
+            }
+        }
+
         private ResultCode Write(int count)
         {
             var buffer = new byte[BufferSize];
-            int take = Math.Min(Math.Min(count, _image.Length - _written), NorFlash.SectorSize);
+            int take = Math.Min(Math.Min(count, _image.Length - _written), NorFlash.BlockLength);
             _image.AsSpan(_written, take).CopyTo(buffer);
             _written += take;
             ResultCode code = duel.Ask($"Write {count}", () => duel.Model.Write(buffer, count), () => duel.Native.Write(buffer, count));
@@ -173,7 +188,7 @@ namespace nanoOta.Native.Tests
 
         private void WriteRest()
         {
-            while (_written < _image.Length && !duel.IsOff && Write(Math.Min(NorFlash.SectorSize, _image.Length - _written)) == ResultCode.None)
+            while (_written < _image.Length && !duel.IsOff && Write(Math.Min(NorFlash.BlockLength, _image.Length - _written)) == ResultCode.None)
             {
             }
         }
@@ -269,10 +284,14 @@ namespace nanoOta.Native.Tests
 
         private void WearOut()
         {
-            Partition[] places = [map.State, map.OtaData ?? map.State, map.Firmware[^1]];
+            Partition[] places = [map.Record, map.Journal, map.OtaData ?? map.Record, map.Firmware[^1]];
             Partition place = places[_random.Next(places.Length)];
-            int sector = (int)place.Offset / NorFlash.SectorSize + _random.Next(2);
-            duel.Both(flash => flash.Worn.Add(sector));
+            int index = _random.Next(2);
+            duel.Both(flash =>
+            {
+                int[] sectors = [.. flash.Sectors.In(place.Offset, (uint)place.End)];
+                flash.Worn.Add(sectors[index % sectors.Length] / NorFlash.BlockLength);
+            });
         }
 
         private void Note(string what, object? answer)

@@ -35,9 +35,7 @@ namespace nanoOta.Tool.Commands
                 Func<int, int, TortureResult>[] all = [.. stories.SelectMany(s => layouts.SelectMany(l => Campaigns(s, l)))];
                 if (all.Length == 0)
                 {
-                    throw new Failure(ExitCode.Usage, layouts[0].IsStock ? $"the story '{stories[0]}' is not one of {layouts[0].Name}."
-                        : Stories.All.Any(s => s.Name == stories[0]) ? $"the story '{stories[0]}' needs two firmware slots, and {layouts[0].Name} has one."
-                        : $"the story '{stories[0]}' is one of {FlashLayouts.Stock.Name} alone.");
+                    throw new Failure(ExitCode.Usage, $"the story '{stories[0]}' is not one of {layouts[0].Name}: it has not the slots or sectors for it.");
                 }
 
                 TortureResult[] results = [.. all.Select(run => Show(run(result.GetValue(pairs), result.GetValue(seed)), output))];
@@ -80,7 +78,7 @@ namespace nanoOta.Tool.Commands
 
         private static TortureResult Show(TortureResult result, Output output)
         {
-            output.Line($"{result.Story,-20} {result.Layout,-11} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}, {result.CheckPoints} check-points: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
+            output.Line($"{result.Story,-20} {result.Layout,-13} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}, {result.CheckPoints} check-points: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
             foreach (string lack in Lacks(result))
             {
                 output.Line($"  {lack}");

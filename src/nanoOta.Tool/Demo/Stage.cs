@@ -10,7 +10,7 @@ namespace nanoOta.Tool.Demo
     /// <summary>What the story needs: a device in a folder for the time being, a container on a real HTTP server, and an operator.</summary>
     internal sealed class Stage : IDisposable
     {
-        // Two operations a block of 4 KiB on a flash and one on a drive: beyond a check-point, and before the end.
+        // Two operations a block where each is a sector, otherwise one: beyond a check-point, and before the end.
         private const int BlockLength = 4096;
         private const int OtherOperations = 20;
 
@@ -30,7 +30,8 @@ namespace nanoOta.Tool.Demo
         {
             _output = output;
             ImageSize = layout.IsStock ? 88 * 1024 : 512 * 1024;
-            CutAt = ImageSize / BlockLength + (layout.IsStock ? 1 : OtherOperations);
+            int blocks = ImageSize / BlockLength;
+            CutAt = layout.IsStock ? blocks + 1 : (layout.Sectors.LengthAt(0) == BlockLength ? blocks : blocks / 2) + OtherOperations;
             _device = StateFolder.Create(Path.Combine(_folder, "device"), layout, Storage.Make(layout, Image(version), null));
             _server = new FileServer(_files.GetValueOrDefault)
             {

@@ -42,9 +42,9 @@ namespace nanoOta.Tool.Devices
                 return new OfDrive(VirtualFileSystem.Load(file));
             }
 
-            NorFlash flash = NorFlash.Load(path);
-            return flash.Size == layout.FlashSize ? new OfFlash(flash)
-                : throw new Failure(ExitCode.Usage, $"{path} has {flash.Size} bytes; layout {layout.Name} has {layout.FlashSize}.");
+            long size = new FileInfo(path).Length;
+            return size == layout.FlashSize ? new OfFlash(NorFlash.Load(path, layout.Sectors))
+                : throw new Failure(ExitCode.Usage, $"{path} has {size} bytes; layout {layout.Name} has {layout.FlashSize}.");
         }
 
         /// <summary>Writes the file.</summary>

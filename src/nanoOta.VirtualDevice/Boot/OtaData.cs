@@ -68,8 +68,11 @@ namespace nanoOta.VirtualDevice.Boot
     /// </summary>
     public sealed class OtaData(NorFlash flash, int offset, int slots, StateWrites writes)
     {
+        // ESP-IDF's.
+        private const int SectorLength = 4096;
+
         /// <summary>An entry.</summary>
-        public OtaEntry this[int index] => OtaEntry.Read(flash.Read(offset + index * NorFlash.SectorSize, OtaEntry.Length));
+        public OtaEntry this[int index] => OtaEntry.Read(flash.Read(offset + index * SectorLength, OtaEntry.Length));
 
         /// <summary>The entry that counts: the usable one with the higher sequence number; -1 when none is.</summary>
         public int Active => ActiveOf(ReadBoth());
@@ -141,7 +144,7 @@ namespace nanoOta.VirtualDevice.Boot
         /// <summary>Rewrites an entry.</summary>
         public void Write(int index, uint sequence, OtaState state)
         {
-            int at = offset + index * NorFlash.SectorSize;
+            int at = offset + index * SectorLength;
             flash.Erase(at);
             flash.Program(at, new OtaEntry(sequence, state, 0).ToBytes());
             writes.Add();

@@ -5,6 +5,8 @@ namespace nanoOta.VirtualDevice.Boot
     /// <summary>The partitions that updates are about, found in a layout by type.</summary>
     public sealed class SlotMap
     {
+        private const int RecordSectors = 2;
+
         /// <summary>Finds them.</summary>
         /// <exception cref="ArgumentException">The layout has no place for two deployments or for the slot record.</exception>
         public SlotMap(FlashLayout layout)
@@ -12,9 +14,14 @@ namespace nanoOta.VirtualDevice.Boot
             PartitionTable table = layout.Table;
             Firmware = [.. table.Partitions.Where(p => p.Type == PartitionTypes.App)];
             Deploy = [.. table.All(PartitionTypes.Data, PartitionTypes.Deploy)];
-            OtaData = table.All(PartitionTypes.Data, PartitionTypes.OtaData).FirstOrDefault();
-            State = table.All(PartitionTypes.Data, PartitionTypes.OtaState).FirstOrDefault()
+            Partition state = table.All(PartitionTypes.Data, PartitionTypes.OtaState).FirstOrDefault()
                 ?? throw new ArgumentException($"Layout {layout.Name} has no ota_state partition.", nameof(layout));
+            OtaData = table.All(PartitionTypes.Data, PartitionTypes.OtaData).FirstOrDefault();
+            int[] sectors = [.. layout.Sectors.In(state.Offset, (uint)state.End)];
+            uint behind = sectors.Length > RecordSectors ? (uint)sectors[RecordSectors] : (uint)state.End;
+            Record = state with { Label = "record", Size = behind - state.Offset };
+            Journal = table.All(PartitionTypes.Data, PartitionTypes.OtaJournal).FirstOrDefault()
+                ?? state with { Label = "journal", Offset = behind, Size = (uint)state.End - behind };
             if (Deploy.Count != 2 || Firmware.Count is not (1 or 2))
             {
                 throw new ArgumentException($"Layout {layout.Name} has {Firmware.Count} firmware and {Deploy.Count} deployment slots.", nameof(layout));
@@ -36,7 +43,10 @@ namespace nanoOta.VirtualDevice.Boot
         /// <summary>otadata; null where there is one firmware slot.</summary>
         public Partition? OtaData { get; }
 
-        /// <summary>The partition whose first two sectors hold the slot record, the rest the journal.</summary>
-        public Partition State { get; }
+        /// <summary>Where the slot record lies: the first two sectors of <c>ota_state</c>.</summary>
+        public Partition Record { get; }
+
+        /// <summary>Where the journal lies: a partition of its own, or the rest of <c>ota_state</c>.</summary>
+        public Partition Journal { get; }
     }
 }

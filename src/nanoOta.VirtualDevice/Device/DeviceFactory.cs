@@ -33,8 +33,12 @@ namespace nanoOta.VirtualDevice
                 throw new ArgumentException($"The firmware is for {EspChips.Name(firmware.ChipId) ?? $"chip {firmware.ChipId}"}, layout {layout.Name} is for {EspChips.Name(layout.ChipId)}.");
             }
 
-            var flash = new NorFlash(layout.FlashSize);
-            Write(flash, PartitionTable.FlashOffset, layout.Table.ToBinary());
+            var flash = new NorFlash(layout.Sectors);
+            if (layout.IsEsp32)
+            {
+                Write(flash, PartitionTable.FlashOffset, layout.Table.ToBinary());
+            }
+
             Write(flash, map.Firmware[0].Offset, clr);
             Write(flash, map.Deploy[0].Offset, deployment);
             if (ClrModel.FindApplication(flash, map.Firmware[0], map.Deploy[0], out string reason) == null)
@@ -64,9 +68,9 @@ namespace nanoOta.VirtualDevice
 
         private static void Write(NorFlash flash, uint offset, ReadOnlySpan<byte> bytes)
         {
-            for (int at = 0; at < bytes.Length; at += NorFlash.SectorSize)
+            for (int at = 0; at < bytes.Length; at += NorFlash.BlockLength)
             {
-                flash.Program((int)offset + at, bytes[at..Math.Min(bytes.Length, at + NorFlash.SectorSize)]);
+                flash.Program((int)offset + at, bytes[at..Math.Min(bytes.Length, at + NorFlash.BlockLength)]);
             }
 
             flash.PowerOn();

@@ -5,45 +5,54 @@ using StandIns::nanoOta.StandIns;
 namespace nanoOta.VirtualDevice.Flash
 {
     /// <summary>
-    /// A NOR flash chip: erasing sets a sector of 4 KiB to 0xFF, programming only clears bits, and anything else is an error of
-    /// the software. The power can be cut at any of these operations; the one that is cut may be left half done, with bits that
+    /// A NOR flash chip: erasing sets a sector to 0xFF, programming only clears bits, and anything else is an error of the
+    /// software. The power can be cut at any of these operations; the one that is cut may be left half done, with bits that
     /// read differently each time until they are erased or programmed again.
     /// </summary>
     public sealed class NorFlash
     {
-        /// <summary>Bytes that are erased at once.</summary>
-        public const int SectorSize = 4096;
+        /// <summary>Bytes of a block: the shortest sector, and the most that is programmed at once.</summary>
+        public const int BlockLength = 4096;
 
-        // A copy of the chip shares a sector's arrays until one of the two changes it. Null: blank, and nothing unstable.
-        private readonly byte[]?[] _sectors;
+        // A copy of the chip shares a block's arrays until one of the two changes it. Null: blank, and nothing unstable.
+        private readonly byte[]?[] _blocks;
         private readonly byte[]?[] _weak;
         private readonly bool[] _own;
         private readonly int[] _erases;
         private Random _noise = new(1);
 
-        /// <summary>Makes a blank chip.</summary>
-        /// <param name="size">Bytes, a multiple of the sector size.</param>
+        /// <summary>Makes a blank chip with sectors of one block.</summary>
+        /// <param name="size">Bytes, a multiple of the block length.</param>
         public NorFlash(int size)
+            : this(FlashSectors.OfBlocks(size))
         {
-            Size = size;
-            _sectors = new byte[size / SectorSize][];
-            _weak = new byte[_sectors.Length][];
-            _own = new bool[_sectors.Length];
-            _erases = new int[_sectors.Length];
+        }
+
+        /// <summary>Makes a blank chip.</summary>
+        public NorFlash(FlashSectors sectors)
+        {
+            Sectors = sectors;
+            _blocks = new byte[Size / BlockLength][];
+            _weak = new byte[_blocks.Length][];
+            _own = new bool[_blocks.Length];
+            _erases = new int[_blocks.Length];
         }
 
         private NorFlash(NorFlash other)
         {
             Array.Clear(other._own);
-            Size = other.Size;
-            _sectors = (byte[]?[])other._sectors.Clone();
+            Sectors = other.Sectors;
+            _blocks = (byte[]?[])other._blocks.Clone();
             _weak = (byte[]?[])other._weak.Clone();
-            _own = new bool[_sectors.Length];
+            _own = new bool[_blocks.Length];
             _erases = (int[])other._erases.Clone();
         }
 
+        /// <summary>What is erased at once.</summary>
+        public FlashSectors Sectors { get; }
+
         /// <summary>Bytes in all.</summary>
-        public int Size { get; }
+        public int Size => Sectors.Size;
 
         /// <summary>Erases and programs since the power came on.</summary>
         public long Operations { get; private set; }
@@ -66,13 +75,13 @@ namespace nanoOta.VirtualDevice.Flash
             set => _noise = new Random(value);
         }
 
-        /// <summary>Sectors that are worn out: erasing them no longer sets every bit.</summary>
+        /// <summary>Sectors that are worn out, by the number of their first block: erasing them no longer sets every bit.</summary>
         public HashSet<int> Worn { get; } = [];
 
         /// <summary>What the software last asked for that no such chip does: a defect. Null: it never did.</summary>
         public FlashException? Misuse { get; private set; }
 
-        /// <summary>How often each sector has been erased.</summary>
+        /// <summary>How often each sector has been erased, by the number of its first block.</summary>
         public IReadOnlyList<int> Erases => _erases;
 
         /// <summary>Another chip with the same content, which from then on goes its own way. Its power is on, nothing counted.</summary>
@@ -101,9 +110,9 @@ namespace nanoOta.VirtualDevice.Flash
             CheckAccess(offset, to.Length);
             for (int done = 0; done < to.Length;)
             {
-                (int sector, int at) = Math.DivRem(offset + done, SectorSize);
-                Span<byte> part = to.Slice(done, Math.Min(SectorSize - at, to.Length - done));
-                if (_sectors[sector] is { } bytes)
+                (int block, int at) = Math.DivRem(offset + done, BlockLength);
+                Span<byte> part = to.Slice(done, Math.Min(BlockLength - at, to.Length - done));
+                if (_blocks[block] is { } bytes)
                 {
                     bytes.AsSpan(at, part.Length).CopyTo(part);
                 }
@@ -112,7 +121,7 @@ namespace nanoOta.VirtualDevice.Flash
                     part.Fill(0xFF);
                 }
 
-                for (int i = 0; _weak[sector] is { } weak && i < part.Length; i++)
+                for (int i = 0; _weak[block] is { } weak && i < part.Length; i++)
                 {
                     part[i] ^= (byte)(weak[at + i] & _noise.Next(256));
                 }
@@ -130,14 +139,14 @@ namespace nanoOta.VirtualDevice.Flash
         }
 
         /// <summary>
-        /// Reads a partition up to its last sector that was ever programmed since its erase; what follows is blank. A slot is mostly
+        /// Reads a partition up to its last block that was ever programmed since its erase; what follows is blank. A slot is mostly
         /// blank, and this reads it as fast as what it holds.
         /// </summary>
         public byte[] ReadUsed(int offset, int count)
         {
-            while (count >= SectorSize && _sectors[(offset + count) / SectorSize - 1] == null)
+            while (count >= BlockLength && _blocks[(offset + count) / BlockLength - 1] == null)
             {
-                count -= SectorSize;
+                count -= BlockLength;
             }
 
             return Read(offset, count);
@@ -152,49 +161,52 @@ namespace nanoOta.VirtualDevice.Flash
         /// <summary>Erases the sector that begins at an offset.</summary>
         public void Erase(int offset)
         {
-            CheckAccess(offset, SectorSize);
-            (int sector, int at) = Math.DivRem(offset, SectorSize);
-            if (at != 0)
+            CheckAccess(offset, BlockLength);
+            int length = Sectors.LengthAt(offset);
+            if (length == 0)
             {
                 throw Misused($"Erase at 0x{offset:X}: not the start of a sector.");
             }
 
-            _erases[sector]++;
+            int first = offset / BlockLength;
+            _erases[first]++;
             if (Begin(erase: true, offset))
             {
-                var blank = new byte[SectorSize];
-                blank.AsSpan().Fill(0xFF);
-                Tear.Apply(Own(sector), blank, OwnWeak(sector));
+                TearErase(first, length);
                 Die();
             }
 
-            _sectors[sector] = null;
-            _weak[sector] = null;
-            _own[sector] = false;
-            if (Worn.Contains(sector))
+            for (int block = first; block < first + length / BlockLength; block++)
             {
-                Own(sector).AsSpan().Fill(0x7F);
+                _blocks[block] = null;
+                _weak[block] = null;
+                _own[block] = false;
+                if (Worn.Contains(first))
+                {
+                    Own(block).AsSpan().Fill(0x7F);
+                }
             }
         }
 
-        /// <summary>Programs bytes of one sector.</summary>
+        /// <summary>Programs bytes of one block.</summary>
         public void Program(int offset, ReadOnlySpan<byte> data)
         {
             CheckAccess(offset, data.Length);
-            (int sector, int at) = Math.DivRem(offset, SectorSize);
-            if (at + data.Length > SectorSize)
+            (int block, int at) = Math.DivRem(offset, BlockLength);
+            if (at + data.Length > BlockLength)
             {
-                throw Misused($"Program of {data.Length} bytes at 0x{offset:X}: crosses a sector's end.");
+                throw Misused($"Program of {data.Length} bytes at 0x{offset:X}: crosses a block's end.");
             }
 
             bool cut = Begin(erase: false, offset);
-            Span<byte> bytes = Own(sector).AsSpan(at, data.Length);
-            Span<byte> weak = cut || _weak[sector] != null ? OwnWeak(sector).AsSpan(at, data.Length) : [];
+            bool worn = Worn.Contains(Sectors.StartOf(offset) / BlockLength);
+            Span<byte> bytes = Own(block).AsSpan(at, data.Length);
+            Span<byte> weak = cut || _weak[block] != null ? OwnWeak(block).AsSpan(at, data.Length) : [];
             var after = new byte[data.Length];
             for (int i = 0; i < data.Length; i++)
             {
                 byte unstable = weak.IsEmpty ? (byte)0 : weak[i];
-                if ((data[i] & ~(bytes[i] | unstable)) != 0 && !Worn.Contains(sector))
+                if ((data[i] & ~(bytes[i] | unstable)) != 0 && !worn)
                 {
                     throw Misused($"Program at 0x{offset + i:X}: 0x{data[i]:X2} over 0x{bytes[i]:X2} would set bits.");
                 }
@@ -221,25 +233,27 @@ namespace nanoOta.VirtualDevice.Flash
         {
             for (int at = offset; at < offset + count; at++)
             {
-                Own(at / SectorSize)[at % SectorSize] = 0;
+                Own(at / BlockLength)[at % BlockLength] = 0;
             }
         }
 
-        /// <summary>Replaces a sector's content, as if another chip had been put in: not counted.</summary>
+        /// <summary>Replaces a block's content, as if another chip had been put in: not counted.</summary>
         public void Replace(int offset, ReadOnlySpan<byte> content)
         {
-            content.CopyTo(Own(offset / SectorSize));
+            content.CopyTo(Own(offset / BlockLength));
         }
 
         /// <summary>Reads a whole chip from a file.</summary>
-        public static NorFlash Load(string path)
+        /// <param name="path">The file, as long as the chip.</param>
+        /// <param name="sectors">The chip's sectors.</param>
+        public static NorFlash Load(string path, FlashSectors sectors)
         {
             byte[] all = File.ReadAllBytes(path);
-            var flash = new NorFlash(all.Length);
-            for (int i = 0; i < flash._sectors.Length; i++)
+            var flash = new NorFlash(sectors);
+            for (int i = 0; i < flash._blocks.Length; i++)
             {
-                ReadOnlySpan<byte> sector = all.AsSpan(i * SectorSize, SectorSize);
-                flash._sectors[i] = sector.IndexOfAnyExcept((byte)0xFF) < 0 ? null : sector.ToArray();
+                ReadOnlySpan<byte> block = all.AsSpan(i * BlockLength, BlockLength);
+                flash._blocks[i] = block.IndexOfAnyExcept((byte)0xFF) < 0 ? null : block.ToArray();
             }
 
             return flash;
@@ -275,25 +289,46 @@ namespace nanoOta.VirtualDevice.Flash
             return Misuse = new FlashException(how);
         }
 
-        private byte[] Own(int sector)
+        // As one operation: a cut leaves it half done somewhere in the whole sector.
+        private void TearErase(int first, int length)
         {
-            if (!_own[sector] || _sectors[sector] == null)
+            var bytes = new byte[length];
+            var weak = new byte[length];
+            var blank = new byte[length];
+            blank.AsSpan().Fill(0xFF);
+            for (int at = 0; at < length; at += BlockLength)
             {
-                var bytes = new byte[SectorSize];
-                bytes.AsSpan().Fill(0xFF);
-                _sectors[sector]?.CopyTo(bytes, 0);
-                _sectors[sector] = bytes;
-                _weak[sector] = (byte[]?)_weak[sector]?.Clone();
-                _own[sector] = true;
+                Own(first + at / BlockLength).CopyTo(bytes, at);
+                OwnWeak(first + at / BlockLength).CopyTo(weak, at);
             }
 
-            return _sectors[sector]!;
+            Tear.Apply(bytes, blank, weak);
+            for (int at = 0; at < length; at += BlockLength)
+            {
+                bytes.AsSpan(at, BlockLength).CopyTo(Own(first + at / BlockLength));
+                weak.AsSpan(at, BlockLength).CopyTo(OwnWeak(first + at / BlockLength));
+            }
         }
 
-        private byte[] OwnWeak(int sector)
+        private byte[] Own(int block)
         {
-            Own(sector);
-            return _weak[sector] ??= new byte[SectorSize];
+            if (!_own[block] || _blocks[block] == null)
+            {
+                var bytes = new byte[BlockLength];
+                bytes.AsSpan().Fill(0xFF);
+                _blocks[block]?.CopyTo(bytes, 0);
+                _blocks[block] = bytes;
+                _weak[block] = (byte[]?)_weak[block]?.Clone();
+                _own[block] = true;
+            }
+
+            return _blocks[block]!;
+        }
+
+        private byte[] OwnWeak(int block)
+        {
+            Own(block);
+            return _weak[block] ??= new byte[BlockLength];
         }
 
         private void CheckAccess(int offset, int count)

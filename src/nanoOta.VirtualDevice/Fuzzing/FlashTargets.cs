@@ -19,11 +19,11 @@ namespace nanoOta.VirtualDevice.Fuzzing
 
         private static readonly FlashLayout _layout = FlashLayouts.Find("esp32-8mb")!;
         private static readonly SlotMap _map = new(_layout);
-        private static readonly int _journal = (int)_map.State.Offset + 2 * NorFlash.SectorSize;
+        private static readonly int _journal = (int)_map.Journal.Offset;
 
         public static IReadOnlyList<FuzzTarget> All { get; } =
         [
-            new("slot-record", 20, [Updated(0)[..SlotRecord.Length], Updated(1)[..SlotRecord.Length]], input => Boot(Repaired(input, SlotRecord.Length), (int)_map.State.Offset)),
+            new("slot-record", 20, [Updated(0)[..SlotRecord.Length], Updated(1)[..SlotRecord.Length]], input => Boot(Repaired(input, SlotRecord.Length), (int)_map.Record.Offset)),
             new("otadata", 20, [new OtaEntry(1, OtaState.New, 0).ToBytes(), new OtaEntry(2, OtaState.PendingVerify, 0).ToBytes()], input => Boot(input, (int)_map.OtaData!.Offset)),
             new("journal", 4, [.. JournalRecords()], Journal),
             new("slot", 40, [SampleImages.Deployment(new(1, 1), IdleImage), SampleImages.Deployment(new(2, 0), SampleImages.DeploymentMinimum)], Slot),
@@ -77,24 +77,24 @@ namespace nanoOta.VirtualDevice.Fuzzing
         private static void Slot(byte[] input)
         {
             NorFlash flash = StoryImages.Device(_layout);
-            byte[] image = input[..Math.Min(input.Length, 4 * NorFlash.SectorSize)];
-            for (int at = 0; at < image.Length; at += NorFlash.SectorSize)
+            byte[] image = input[..Math.Min(input.Length, 4 * NorFlash.BlockLength)];
+            for (int at = 0; at < image.Length; at += NorFlash.BlockLength)
             {
-                flash.Replace((int)_map.Deploy[1].Offset + at, image.AsSpan(at, Math.Min(NorFlash.SectorSize, image.Length - at)));
+                flash.Replace((int)_map.Deploy[1].Offset + at, image.AsSpan(at, Math.Min(NorFlash.BlockLength, image.Length - at)));
             }
 
             var writes = new StateWrites();
             var slots = new SlotCore(flash, _map, new OtaData(flash, (int)_map.OtaData!.Offset, _map.Firmware.Count, writes), 0, writes);
             slots.Hook(ResetCause.PowerOn);
             var component = new ManifestComponent { Id = ManifestComponent.Deployment, Size = Math.Max(1, image.Length), Version = SemanticVersion.Parse("1.1.0") };
-            ResultCode code = new FirmwareModule(slots, new UpdateAgentOptions()).Verify(new UpdateManifest { Components = [component] }, new byte[NorFlash.SectorSize]);
+            ResultCode code = new FirmwareModule(slots, new UpdateAgentOptions()).Verify(new UpdateManifest { Components = [component] }, new byte[NorFlash.BlockLength]);
             Require(code != ResultCode.Pending && code != ResultCode.InternalError, $"judged {code}");
         }
 
         private static NorFlash WithSector(byte[] sector, int at)
         {
             NorFlash flash = StoryImages.Device(_layout);
-            flash.Replace(at, sector.AsSpan(0, Math.Min(sector.Length, NorFlash.SectorSize)));
+            flash.Replace(at, sector.AsSpan(0, Math.Min(sector.Length, NorFlash.BlockLength)));
             return flash;
         }
 
@@ -115,7 +115,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         {
             Torture.World world = new(Torture.Stories.All[0], _layout, []);
             world.Run();
-            return world.Flash.Read((int)_map.State.Offset + sector * NorFlash.SectorSize, NorFlash.SectorSize);
+            return world.Flash.Read((int)_map.Record.Offset + sector * NorFlash.BlockLength, NorFlash.BlockLength);
         }
 
         private static IEnumerable<byte[]> JournalRecords()

@@ -1,3 +1,4 @@
+using nanoOta.VirtualDevice.Flash;
 using static nanoOta.VirtualDevice.Images.PartitionTypes;
 
 namespace nanoOta.VirtualDevice.Images
@@ -10,6 +11,12 @@ namespace nanoOta.VirtualDevice.Images
     /// <param name="Table">What is where.</param>
     public sealed record FlashLayout(string Name, string Target, ushort ChipId, int FlashSize, PartitionTable Table)
     {
+        /// <summary>What is erased at once.</summary>
+        public FlashSectors Sectors { get; init; } = FlashSectors.OfBlocks(FlashSize);
+
+        /// <summary>Whether the flash begins with ESP-IDF's bootloader and partition table.</summary>
+        public bool IsEsp32 => Target.StartsWith("ESP32", StringComparison.Ordinal);
+
         /// <summary>Whether it is that of unmodified firmware: applications then lie in files (docs/stock-firmware.md).</summary>
         public bool IsStock => Table.Find("ota_state") == null;
     }
@@ -17,6 +24,7 @@ namespace nanoOta.VirtualDevice.Images
     /// <summary>The layouts of README.md, in a form that ESP-IDF 5.5 accepts.</summary>
     public static class FlashLayouts
     {
+        private const int Kilo = 0x400;
         private const int Mega = 0x100000;
 
         /// <summary>Every layout with slots of its own for updates.</summary>
@@ -35,6 +43,20 @@ namespace nanoOta.VirtualDevice.Images
             ])),
             new("esp32-8mb", "ESP32_REV3", 0, 8 * Mega, TwoFirmwares(app: 0x200000, deploy: 0x180000, config: 0xE0000)),
             new("esp32-16mb", "ESP32_REV3", 0, 16 * Mega, TwoFirmwares(app: 0x240000, deploy: 0x2B0000, config: 0x600000)),
+
+            // nanoCLR 64 KB further up than nanoFramework has it, which makes room for the slot record (docs/stm32.md).
+            new("stm32f769-2mb", "ST_STM32F769I_DISCOVERY", 0, 2 * Mega, new(
+            [
+                new("config", Data, LittleFs, 0x8000, 0x8000),
+                new("ota_state", Data, OtaState, 0x10000, 0x10000),
+                new("factory", App, Factory, 0x20000, 0xA0000),
+                new("deploy_0", Data, Deploy, 0xC0000, 0x80000),
+                new("deploy_1", Data, Deploy, 0x140000, 0x80000),
+                new("ota_journal", Data, OtaJournal, 0x1C0000, 0x40000),
+            ]))
+            {
+                Sectors = new FlashSectors([32 * Kilo, 32 * Kilo, 32 * Kilo, 32 * Kilo, 128 * Kilo, .. Enumerable.Repeat(256 * Kilo, 7)]),
+            },
         ];
 
         /// <summary>nanoFramework's own for ESP32 boards with 4 MB: one deployment, which holds the loader, and the internal drive.</summary>

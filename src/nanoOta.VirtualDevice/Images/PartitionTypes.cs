@@ -33,6 +33,9 @@ namespace nanoOta.VirtualDevice.Images
         /// <summary>Data: slot record and journal of nanoOta.</summary>
         public const byte OtaState = 0x87;
 
+        /// <summary>Where the journal has a place of its own.</summary>
+        public const byte OtaJournal = 0x88;
+
         internal const byte Bootloader = 2;
         internal const byte Table = 3;
 

@@ -4,25 +4,27 @@ using nanoOta.VirtualDevice.Flash;
 namespace nanoOta.VirtualDevice.Slots
 {
     /// <summary>
-    /// The journal's places in <c>ota_state</c>, behind the slot record: eight to a sector, so that a sector is erased once in
-    /// eight writes, and only when the newest record lies in another one.
+    /// The journal's places: several to a sector, so that it is erased once in so many writes, and only when the newest record lies
+    /// in another one, if there is one.
     /// </summary>
     public sealed class FlashJournalStore : IJournalStore
     {
-        private const int PlacesPerSector = NorFlash.SectorSize / Journal.RecordLength;
-        private const int RecordSectors = 2;
+        // Of a large sector no more is used: every place is read at boot.
+        private const int MaxPlacesPerSector = 64;
 
         private readonly NorFlash _flash;
         private readonly StateWrites _writes;
-        private readonly int _offset;
+        private readonly int[] _sectors;
+        private readonly int _placesPerSector;
 
-        /// <summary>Takes the partition but for its first two sectors.</summary>
+        /// <summary>Takes the journal's place.</summary>
         public FlashJournalStore(NorFlash flash, SlotMap map, StateWrites writes)
         {
             _writes = writes;
             _flash = flash;
-            _offset = (int)map.State.Offset + RecordSectors * NorFlash.SectorSize;
-            Places = ((int)map.State.Size / NorFlash.SectorSize - RecordSectors) * PlacesPerSector;
+            _sectors = [.. flash.Sectors.In(map.Journal.Offset, (uint)map.Journal.End)];
+            _placesPerSector = Math.Min(flash.Sectors.LengthAt(_sectors[0]) / Journal.RecordLength, MaxPlacesPerSector);
+            Places = _sectors.Length * _placesPerSector;
         }
 
         /// <inheritdoc/>
@@ -31,15 +33,15 @@ namespace nanoOta.VirtualDevice.Slots
         /// <inheritdoc/>
         public bool Read(int place, byte[] record)
         {
-            _flash.Read(_offset + place * Journal.RecordLength, record);
+            _flash.Read(At(place), record);
             return true;
         }
 
         /// <inheritdoc/>
         public bool Write(int place, byte[] record)
         {
-            int at = _offset + place * Journal.RecordLength;
-            if (place % PlacesPerSector == 0)
+            int at = At(place);
+            if (place % _placesPerSector == 0)
             {
                 _flash.Erase(at);
             }
@@ -51,6 +53,11 @@ namespace nanoOta.VirtualDevice.Slots
             _flash.Program(at, record);
             _writes.Add();
             return _flash.Read(at, record.Length).AsSpan().SequenceEqual(record);
+        }
+
+        private int At(int place)
+        {
+            return _sectors[place / _placesPerSector] + place % _placesPerSector * Journal.RecordLength;
         }
     }
 }

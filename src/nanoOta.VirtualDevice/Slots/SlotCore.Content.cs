@@ -27,7 +27,7 @@ namespace nanoOta.VirtualDevice.Slots
                 return ResultCode.SlotBusy;
             }
 
-            if (offset % NorFlash.SectorSize != 0 || offset < 0 || offset > slot.Size)
+            if (offset % NorFlash.BlockLength != 0 || offset < 0 || offset > slot.Size)
             {
                 return ResultCode.FlashFailed;
             }
@@ -55,14 +55,22 @@ namespace nanoOta.VirtualDevice.Slots
         /// <inheritdoc/>
         public ResultCode Write(byte[] buffer, int count)
         {
-            if (_openPart == FirmwareParts.None || count <= 0 || count > NorFlash.SectorSize || _at >= _end)
+            if (_openPart == FirmwareParts.None || count <= 0 || count > NorFlash.BlockLength || _at >= _end)
             {
                 return ResultCode.FlashFailed;
             }
 
-            _flash.Erase(_at);
+            if (_flash.Sectors.LengthAt(_at) > 0)
+            {
+                _flash.Erase(_at);
+            }
+            else if (!CanProgram(buffer, count))
+            {
+                return ResultCode.ReadBackMismatch;
+            }
+
             _flash.Program(_at, buffer.AsSpan(0, count));
-            _at += NorFlash.SectorSize;
+            _at += NorFlash.BlockLength;
             return ResultCode.None;
         }
 
@@ -71,13 +79,23 @@ namespace nanoOta.VirtualDevice.Slots
         {
             // Behind a firmware image nothing is looked for.
             int sectors = _openPart == FirmwareParts.Deployment ? TailSectorsAtOnce : 0;
-            for (; sectors > 0 && _at < _end; _at += NorFlash.SectorSize)
+            while (sectors > 0 && _at < _end)
             {
-                if (!_flash.IsBlank(_at, NorFlash.SectorSize))
+                int length = _flash.Sectors.LengthAt(_at);
+                int step = length > 0 ? length : NorFlash.BlockLength;
+                if (!_flash.IsBlank(_at, step))
                 {
+                    if (length == 0)
+                    {
+                        // The image ends in this sector.
+                        return ResultCode.ReadBackMismatch;
+                    }
+
                     _flash.Erase(_at);
                     sectors--;
                 }
+
+                _at += step;
             }
 
             bool more = _openPart == FirmwareParts.Deployment && _at < _end;
@@ -96,6 +114,14 @@ namespace nanoOta.VirtualDevice.Slots
 
             _flash.Read((int)slot.Offset + offset, buffer.AsSpan(0, count));
             return ResultCode.None;
+        }
+
+        // Where no sector begins: over erased flash, or over what the bytes were meant to become when the power went. Of a cut program
+        // only bits that were to be cleared read as they please.
+        private bool CanProgram(byte[] buffer, int count)
+        {
+            byte[] there = _flash.Read(_at, count);
+            return !buffer.Take(count).Where((b, i) => (b & ~there[i]) != 0).Any();
         }
 
         private Partition? Slot(FirmwareParts part, bool idle)

@@ -28,7 +28,7 @@ namespace nanoOta.VirtualDevice.Slots
             _map = map;
             _otaData = otaData;
             Running = running;
-            _store = new SlotRecordStore(flash, (int)map.State.Offset, writes);
+            _store = new SlotRecordStore(flash, map.Record, writes);
             _record = _store.Load();
         }
 

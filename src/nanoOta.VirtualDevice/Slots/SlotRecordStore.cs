@@ -1,4 +1,5 @@
 using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.VirtualDevice.Slots
 {
@@ -7,8 +8,9 @@ namespace nanoOta.VirtualDevice.Slots
     /// point leaves a whole one. A record that was being written when the power went may read whole today and not tomorrow: so
     /// before anything is built on it, the newest record is programmed once more over itself, which makes its bits firm.
     /// </summary>
-    public sealed class SlotRecordStore(NorFlash flash, int offset, StateWrites writes)
+    public sealed class SlotRecordStore(NorFlash flash, Partition place, StateWrites writes)
     {
+        private readonly int[] _sectors = [.. flash.Sectors.In(place.Offset, (uint)place.End)];
         private int _sector;
         private byte[]? _loaded;
 
@@ -18,7 +20,7 @@ namespace nanoOta.VirtualDevice.Slots
             SlotRecord? newest = null;
             for (int sector = 0; sector < 2; sector++)
             {
-                byte[] bytes = flash.Read(offset + sector * NorFlash.SectorSize, SlotRecord.Length);
+                byte[] bytes = flash.Read(_sectors[sector], SlotRecord.Length);
                 if (SlotRecord.Read(bytes) is { } record && (newest == null || (int)(record.Sequence - newest.Sequence) > 0))
                 {
                     newest = record;
@@ -35,7 +37,7 @@ namespace nanoOta.VirtualDevice.Slots
         {
             if (_loaded != null)
             {
-                flash.Program(offset + _sector * NorFlash.SectorSize, _loaded);
+                flash.Program(_sectors[_sector], _loaded);
                 _loaded = null;
             }
         }
@@ -45,7 +47,7 @@ namespace nanoOta.VirtualDevice.Slots
         public bool Save(SlotRecord record)
         {
             Firm();
-            int other = offset + (1 - _sector) * NorFlash.SectorSize;
+            int other = _sectors[1 - _sector];
             record.Sequence++;
             byte[] bytes = record.ToBytes();
             flash.Erase(other);

@@ -11,14 +11,14 @@ namespace nanoOta.VirtualDevice.Soak
         public static void Write(NorFlash flash, SlotMap map, uint sequence)
         {
             var writes = new StateWrites();
-            new SlotRecordStore(flash, (int)map.State.Offset, writes).Save(new SlotRecord { Sequence = sequence, TrialId = sequence });
+            new SlotRecordStore(flash, map.Record, writes).Save(new SlotRecord { Sequence = sequence, TrialId = sequence });
             new FlashJournalStore(flash, map, writes).Write(0, JournalRecord.Empty(sequence));
         }
 
         /// <summary>The newest sequence numbers: of the slot record, of its trials, and of the journal.</summary>
         public static (uint Record, uint Trial, uint Journal) Read(NorFlash flash, SlotMap map)
         {
-            SlotRecord record = new SlotRecordStore(flash, (int)map.State.Offset, new StateWrites()).Load();
+            SlotRecord record = new SlotRecordStore(flash, map.Record, new StateWrites()).Load();
             var store = new FlashJournalStore(flash, map, new StateWrites());
             var bytes = new byte[Journal.RecordLength];
             uint? newest = null;

@@ -12,8 +12,6 @@ namespace nanoOta.VirtualDevice.Soak
     /// <param name="Mean">Erases of each on average.</param>
     public sealed record Wear(string Region, int Sectors, int Least, int Most, double Mean)
     {
-        private const int RecordSectors = 2;
-
         /// <summary>
         /// Whether its sectors have taken turns: within a tenth of the mean, because an erase in which the power is cut is done once
         /// more.
@@ -23,25 +21,22 @@ namespace nanoOta.VirtualDevice.Soak
         /// <summary>The wear of every region that updates write.</summary>
         public static IReadOnlyList<Wear> Of(NorFlash flash, SlotMap map)
         {
-            int first = (int)map.State.Offset / NorFlash.SectorSize;
             return
             [
-                .. map.Firmware.Concat(map.Deploy).Select(slot => Measure(flash, slot.Label, (int)slot.Offset / NorFlash.SectorSize, Erased(flash, slot))),
-                .. map.OtaData is { } at ? new[] { Measure(flash, at.Label, (int)at.Offset / NorFlash.SectorSize, 2) } : [],
-                Measure(flash, "record", first, RecordSectors),
-                Measure(flash, "journal", first + RecordSectors, (int)map.State.Size / NorFlash.SectorSize - RecordSectors),
+                .. map.Firmware.Concat(map.Deploy).Select(slot => Measure(slot.Label, ErasesOf(flash, slot).TakeWhile(erases => erases > 0))),
+                .. new[] { map.OtaData, map.Record, map.Journal }.OfType<Partition>().Select(place => Measure(place.Label, ErasesOf(flash, place))),
             ];
         }
 
-        private static int Erased(NorFlash flash, Partition slot)
+        private static IEnumerable<int> ErasesOf(NorFlash flash, Partition place)
         {
-            return Enumerable.Range((int)slot.Offset / NorFlash.SectorSize, (int)slot.Size / NorFlash.SectorSize).TakeWhile(sector => flash.Erases[sector] > 0).Count();
+            return flash.Sectors.In(place.Offset, (uint)place.End).Select(at => flash.Erases[at / NorFlash.BlockLength]);
         }
 
-        private static Wear Measure(NorFlash flash, string name, int first, int count)
+        private static Wear Measure(string name, IEnumerable<int> sectors)
         {
-            int[] erases = [.. Enumerable.Range(first, count).Select(sector => flash.Erases[sector])];
-            return erases.Length == 0 ? new Wear(name, 0, 0, 0, 0) : new Wear(name, count, erases.Min(), erases.Max(), erases.Average());
+            int[] erases = [.. sectors];
+            return erases.Length == 0 ? new Wear(name, 0, 0, 0, 0) : new Wear(name, erases.Length, erases.Min(), erases.Max(), erases.Average());
         }
     }
 }

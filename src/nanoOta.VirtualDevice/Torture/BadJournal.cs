@@ -1,4 +1,5 @@
 using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.VirtualDevice.Torture
 {
@@ -21,8 +22,6 @@ namespace nanoOta.VirtualDevice.Torture
             Worn,
         }
 
-        private const int RecordSectors = 2;
-
         public override string Name => name;
 
         public override string About => about;
@@ -31,6 +30,11 @@ namespace nanoOta.VirtualDevice.Torture
 
         public override bool MayEndUnsaid => !KeepsJournal;
 
+        public override bool SuitsTo(FlashLayout layout)
+        {
+            return damage != Damage.Worn || JournalSectors(layout) > 1;
+        }
+
         public override void Begin(World world)
         {
             world.Publish("1.1.0", "1.1.0", null);
@@ -38,7 +42,7 @@ namespace nanoOta.VirtualDevice.Torture
             world.Kept = damage == Damage.Foreign ? OtherDevices(world) : null;
             if (damage == Damage.Worn)
             {
-                world.Flash.Worn.UnionWith([.. Sectors(world).Where((_, i) => i % 2 == 0).Select(at => at / NorFlash.SectorSize)]);
+                world.Flash.Worn.UnionWith([.. Sectors(world).Where((_, i) => i % 2 == 0).Select(at => at / NorFlash.BlockLength)]);
             }
         }
 
@@ -52,7 +56,7 @@ namespace nanoOta.VirtualDevice.Torture
             var foreign = (byte[][]?)world.Kept;
             foreach ((int at, int index) in Sectors(world).Select((at, index) => (at, index)))
             {
-                byte[] sector = foreign?[index] ?? world.Flash.Read(at, NorFlash.SectorSize);
+                byte[] sector = foreign?[index] ?? world.Flash.Read(at, NorFlash.BlockLength);
                 for (int record = 0; foreign == null && record < sector.Length; record += Journal.RecordLength)
                 {
                     Spoil(sector.AsSpan(record, Journal.RecordLength), damage);
@@ -73,16 +77,12 @@ namespace nanoOta.VirtualDevice.Torture
             var other = new World(new OtherUpdate(), world.Layout, [new Cut(30, new Tear(TearKind.Nothing, 0))]);
             other.PowerOn();
             other.Flash.PowerOn();
-            return [.. Sectors(other).Select(at => other.Flash.Read(at, NorFlash.SectorSize))];
+            return [.. Sectors(other).Select(at => other.Flash.Read(at, NorFlash.BlockLength))];
         }
 
         private static IEnumerable<int> Sectors(World world)
         {
-            int first = (int)world.Map.State.Offset + RecordSectors * NorFlash.SectorSize;
-            for (int at = first; at < world.Map.State.End; at += NorFlash.SectorSize)
-            {
-                yield return at;
-            }
+            return world.Flash.Sectors.In(world.Map.Journal.Offset, (uint)world.Map.Journal.End);
         }
 
         private sealed class OtherUpdate : Story

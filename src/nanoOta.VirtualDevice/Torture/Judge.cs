@@ -60,7 +60,7 @@ namespace nanoOta.VirtualDevice.Torture
         // A cut costs at most a check-point's interval and a block more, and no more trials than there were.
         private static string? OfEffort(World world, Story story, Uncut uncut)
         {
-            long most = uncut.Bytes + world.Points.Cuts * (World.CheckpointInterval + NorFlash.SectorSize);
+            long most = uncut.Bytes + world.Points.Cuts * (World.CheckpointInterval + NorFlash.BlockLength);
             return story.KeepsJournal && world.Server.ImageBytesRead > most ? $"{world.Server.ImageBytesRead} image bytes were fetched, {most} would have done"
                 : world.Trials.Count > uncut.Trials * (world.Points.Cuts + 1) ? $"{world.Trials.Count} boots on trial" : null;
         }

@@ -28,6 +28,8 @@ namespace nanoOta.VirtualDevice.Torture
             new BadJournal("journal-torn", "the journal is torn at every boot", BadJournal.Damage.Torn),
             new BadJournal("journal-foreign", "the journal is another device's at every boot", BadJournal.Damage.Foreign),
             new BadJournal("journal-worn", "half of the journal's sectors are worn out", BadJournal.Damage.Worn),
+            new FullJournal("journal-full", "the journal is full in the middle of the update", oneSector: false),
+            new FullJournal("journal-full-one", "the same where the journal is one sector", oneSector: true),
             new Mirror(),
             new Deployed("adu", "a new deployment, signed, from Azure Device Update", SelfTestMode.Pass, ResultCode.Applied),
             new Deployed("adu-fail", "a deployment from Azure Device Update fails its self-test", SelfTestMode.Fail, ResultCode.SelfTestFailed),

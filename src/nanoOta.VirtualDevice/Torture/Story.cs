@@ -80,9 +80,16 @@ namespace nanoOta.VirtualDevice.Torture
         }
 
         /// <summary>Whether it can be told on a layout.</summary>
-        public bool SuitsTo(FlashLayout layout)
+        public virtual bool SuitsTo(FlashLayout layout)
         {
             return !NeedsFirmwareSlots || new SlotMap(layout).Firmware.Count > 1;
+        }
+
+        /// <summary>How many sectors the journal has.</summary>
+        private protected static int JournalSectors(FlashLayout layout)
+        {
+            Partition journal = new SlotMap(layout).Journal;
+            return layout.Sectors.In(journal.Offset, (uint)journal.End).Count();
         }
 
         /// <summary>Called whenever the device looks to the hub.</summary>

@@ -311,10 +311,8 @@ namespace nanoOta.VirtualDevice.Torture
 
         private PointKind Classify(bool erase, int offset)
         {
-            long state = offset - Map.State.Offset;
-            return Map.OtaData is { } ota && offset >= ota.Offset && offset < ota.End ? PointKind.OtaData
-                : state >= 0 && state < 2 * NorFlash.SectorSize ? PointKind.Record
-                : state >= 0 && state < Map.State.Size ? PointKind.Journal
+            bool IsIn(Partition? place) => place != null && offset >= place.Offset && offset < place.End;
+            return IsIn(Map.OtaData) ? PointKind.OtaData : IsIn(Map.Record) ? PointKind.Record : IsIn(Map.Journal) ? PointKind.Journal
                 : erase ? PointKind.SlotErase : PointKind.SlotProgram;
         }
     }

@@ -32,18 +32,18 @@ extern "C" {
 
 /** Results, with the numbers of the managed ResultCode. */
 typedef enum {
-    NOTA_NONE = 0,                /**< Done. */
-    NOTA_CANCELLED = 3,           /**< A verdict: the activation was taken back. */
-    NOTA_PENDING = 4,             /**< More of the same work remains: call again. */
-    NOTA_TOO_LARGE = 304,         /**< Ports only: the image does not fit its slot. */
-    NOTA_FLASH_FAILED = 600,      /**< The flash did not take it, or the range lies outside of the slot. */
-    NOTA_NOT_AS_WRITTEN = 601,    /**< A slot that was to be gone on with holds something else (ReadBackMismatch). */
-    NOTA_IMAGE_MALFORMED = 602,   /**< Ports only: the platform refuses the image. */
-    NOTA_SLOT_BUSY = 606,         /**< A trial has not come to its end, or there is no such idle slot. */
-    NOTA_ACTIVATION_FAILED = 607, /**< The slot could not be made bootable. */
-    NOTA_TRIAL_CRASHED = 701,     /**< A verdict: the trial crashed. */
-    NOTA_TRIAL_HUNG = 702,        /**< A verdict: the watchdog ended the trial. */
-    NOTA_TRIAL_INTERRUPTED = 704, /**< A verdict: resets that were not its fault interrupted the trial. */
+    NOTA_NONE = 0,                 /**< Done. */
+    NOTA_CANCELLED = 3,            /**< A verdict: the activation was taken back. */
+    NOTA_PENDING = 4,              /**< More of the same work remains: call again. */
+    NOTA_TOO_LARGE = 304,          /**< Ports only: the image does not fit its slot. */
+    NOTA_FLASH_FAILED = 600,       /**< The flash did not take it, or the range lies outside of the slot. */
+    NOTA_READ_BACK_MISMATCH = 601, /**< A slot that was to be gone on with holds something else. */
+    NOTA_IMAGE_MALFORMED = 602,    /**< Ports only: the platform refuses the image. */
+    NOTA_SLOT_BUSY = 606,          /**< A trial has not come to its end, or there is no such idle slot. */
+    NOTA_ACTIVATION_FAILED = 607,  /**< The slot could not be made bootable. */
+    NOTA_TRIAL_CRASHED = 701,      /**< A verdict: the trial crashed. */
+    NOTA_TRIAL_HUNG = 702,         /**< A verdict: the watchdog ended the trial. */
+    NOTA_TRIAL_INTERRUPTED = 704,  /**< A verdict: resets that were not its fault interrupted the trial. */
 } nota_result;
 
 /** Parts of a device's firmware; they combine. */
@@ -194,14 +194,14 @@ nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset);
  * Programs the next bytes of the open slot, having erased the sector that begins there, if one does.
  *
  * @param count 1 to NOTA_BLOCK_LENGTH bytes: less only at the image's end.
- * @return NOTA_NONE; NOTA_FLASH_FAILED; NOTA_NOT_AS_WRITTEN when there is something else already, to begin at the start.
+ * @return NOTA_NONE; NOTA_FLASH_FAILED; NOTA_READ_BACK_MISMATCH when there is something else already, to begin at the start.
  */
 nota_result nota_slots_write(nota_slots *slots, const void *data, uint32_t count);
 
 /**
  * Erases the rest of the open slot, sixteen sectors at once, and closes it: behind a deployment no stale assembly must be found.
  *
- * @return NOTA_PENDING to be called again; NOTA_NONE; NOTA_FLASH_FAILED; NOTA_NOT_AS_WRITTEN when the sector in which the image
+ * @return NOTA_PENDING to be called again; NOTA_NONE; NOTA_FLASH_FAILED; NOTA_READ_BACK_MISMATCH when the sector in which the image
  *         ends holds something behind it, to begin at the start.
  */
 nota_result nota_slots_erase_tail(nota_slots *slots);

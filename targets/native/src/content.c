@@ -51,6 +51,7 @@ nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset)
 static bool can_program(const nota_slots *slots, const uint8_t *data, uint32_t count)
 {
     uint8_t piece[PIECE];
+    uint32_t missing = 0;
     for (uint32_t done = 0; done < count;) {
         uint32_t take = count - done < PIECE ? count - done : PIECE;
         if (!slots->flash.read(slots->flash.context, slots->at + done, piece, take)) {
@@ -58,15 +59,13 @@ static bool can_program(const nota_slots *slots, const uint8_t *data, uint32_t c
         }
 
         for (uint32_t i = 0; i < take; i++) {
-            if ((data[done + i] & ~(uint32_t)piece[i]) != 0U) {
-                return false;
-            }
+            missing |= data[done + i] & ~(uint32_t)piece[i];
         }
 
         done += take;
     }
 
-    return true;
+    return missing == 0U;
 }
 
 nota_result nota_slots_write(nota_slots *slots, const void *data, uint32_t count)
@@ -78,7 +77,7 @@ nota_result nota_slots_write(nota_slots *slots, const void *data, uint32_t count
 
     if (flash->sector(flash->context, slots->at) == 0U) {
         if (!can_program(slots, data, count)) {
-            return NOTA_NOT_AS_WRITTEN;
+            return NOTA_READ_BACK_MISMATCH;
         }
     } else if (!flash->erase(flash->context, slots->at)) {
         return NOTA_FLASH_FAILED;
@@ -120,7 +119,7 @@ nota_result nota_slots_erase_tail(nota_slots *slots)
         uint32_t step = length != 0U ? length : NOTA_BLOCK_LENGTH;
         if (!is_blank(slots, slots->at, step)) {
             if (length == 0U) {
-                return NOTA_NOT_AS_WRITTEN; /* the image ends in this sector */
+                return NOTA_READ_BACK_MISMATCH; /* the image ends in this sector */
             }
 
             if (!flash->erase(flash->context, slots->at)) {

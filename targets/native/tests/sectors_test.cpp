@@ -107,7 +107,7 @@ TEST(Sectors, WhatIsNotThereWhatAnImageGoesOnWithIsRefusedAndBegunAnew)
     ASSERT_TRUE(device->power_up());
     ASSERT_EQ(download(*device, image(9)), NOTA_NONE);
     std::vector<uint8_t> before = device->flash.bytes;
-    EXPECT_EQ(download(*device, image(7), NOTA_BLOCK_LENGTH), NOTA_NOT_AS_WRITTEN);
+    EXPECT_EQ(download(*device, image(7), NOTA_BLOCK_LENGTH), NOTA_READ_BACK_MISMATCH);
     EXPECT_EQ(device->flash.bytes, before);
     ASSERT_EQ(download(*device, image(7)), NOTA_NONE);
     ASSERT_EQ(finish(*device), NOTA_NONE);
@@ -121,7 +121,7 @@ TEST(Sectors, WhatLiesBehindAnImageInItsLastSectorIsFound)
     ASSERT_TRUE(device->power_up());
     device->flash.bytes[device->map.deploy[1].offset + device->map.deploy[1].size - 1] = 0x55;
     ASSERT_EQ(nota_slots_open(&device->slots, NOTA_PART_DEPLOYMENT, image_blocks * NOTA_BLOCK_LENGTH), NOTA_NONE);
-    EXPECT_EQ(finish(*device), NOTA_NOT_AS_WRITTEN);
+    EXPECT_EQ(finish(*device), NOTA_READ_BACK_MISMATCH);
 }
 
 TEST(Sectors, AReadThatFailsInTheMiddleOfOneProgramsNothing)
@@ -132,7 +132,7 @@ TEST(Sectors, AReadThatFailsInTheMiddleOfOneProgramsNothing)
     device->slots.flash.read = [](void *, uint32_t, void *, uint32_t) { return false; };
     uint8_t data[4] = {0, 0, 0, 0};
     int before = device->flash.operations();
-    EXPECT_EQ(nota_slots_write(&device->slots, data, sizeof data), NOTA_NOT_AS_WRITTEN);
+    EXPECT_EQ(nota_slots_write(&device->slots, data, sizeof data), NOTA_READ_BACK_MISMATCH);
     EXPECT_EQ(device->flash.operations(), before);
 }
 

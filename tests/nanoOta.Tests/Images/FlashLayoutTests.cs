@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.Images
@@ -35,9 +36,29 @@ namespace nanoOta.Tests.Images
         }
 
         [Fact]
+        public void The_layout_of_the_F769_takes_whole_sectors_and_leaves_nanoFramework_s_own_where_they_are()
+        {
+            FlashLayout layout = FlashLayouts.Find("stm32f769-2mb")!;
+            Assert.Equal(("ST_STM32F769I_DISCOVERY", 0x200000, 0x200000), (layout.Target, layout.FlashSize, layout.Sectors.Size));
+            Assert.Equal([0, 0x8000, 0x10000, 0x18000, 0x20000, 0x40000, 0x80000, 0xC0000, 0x100000, 0x140000, 0x180000, 0x1C0000], layout.Sectors.In(0, 0x200000));
+            Assert.Equal("config 8000+8000; ota_state 10000+10000; factory 20000+A0000; deploy_0 C0000+80000; deploy_1 140000+80000; ota_journal 1C0000+40000",
+                string.Join("; ", layout.Table.Partitions.Select(p => $"{p.Label} {p.Offset:X}+{p.Size:X}")));
+            uint end = 0x8000; // nanoBooter
+            Assert.All(layout.Table.Partitions, p =>
+            {
+                Assert.Equal(end, p.Offset);
+                Assert.Contains((int)p.Offset, layout.Sectors.In(0, 0x200000));
+                end = (uint)p.End;
+            });
+            Assert.Equal(0x200000u, end);
+            var map = new SlotMap(layout);
+            Assert.Equal((0x10000u, 0x10000u, 0x1C0000u, 0x40000u), (map.Record.Offset, map.Record.Size, map.Journal.Offset, map.Journal.Size));
+        }
+
+        [Fact]
         public void Every_layout_holds_its_checks_and_has_what_an_update_needs()
         {
-            Assert.All(FlashLayouts.All, layout =>
+            Assert.All(FlashLayouts.All.Where(layout => layout.IsEsp32), layout =>
             {
                 Assert.All(layout.Table.Check(layout.FlashSize), c => Assert.True(c.Ok, c.Sentence));
                 Partition[] slots = [.. layout.Table.All(PartitionTypes.Data, PartitionTypes.Deploy)];

@@ -18,7 +18,7 @@ namespace nanoOta.Tests.Images
             ("ESP32-C6", 0x240000), ("ESP32-H2", 0x1B0000), ("ESP32-P4", 0x1A0000),
         ];
 
-        public static TheoryData<string> Names => [.. FlashLayouts.All.Where(IsEsp32).Select(layout => layout.Name)];
+        public static TheoryData<string> Names => [.. FlashLayouts.All.Where(layout => layout.IsEsp32).Select(layout => layout.Name)];
 
         [Fact]
         public void There_is_a_file_for_each_layout_and_no_other()
@@ -55,7 +55,7 @@ namespace nanoOta.Tests.Images
         public void The_readme_says_of_each_chip_what_fits_and_by_how_much_it_does_not()
         {
             string readme = Checkout.Text("targets/ESP32/README.md");
-            FlashLayout[] layouts = [.. FlashLayouts.All.Where(IsEsp32)];
+            FlashLayout[] layouts = [.. FlashLayouts.All.Where(layout => layout.IsEsp32)];
             foreach ((string chip, uint firmware) in _chips)
             {
                 Assert.Contains(chip, Enumerable.Range(0, 32).Select(id => EspChips.Name((ushort)id)));
@@ -68,11 +68,6 @@ namespace nanoOta.Tests.Images
                 string count = layout.Table.Find("ota_1") == null ? "one, " : "two of ";
                 Assert.Contains($"| `partitions/{layout.Name}.csv` | {count}0x{Room(layout):X} | two of 0x{layout.Table.Find("deploy_0")!.Size:X} |", readme);
             }
-        }
-
-        private static bool IsEsp32(FlashLayout layout)
-        {
-            return layout.Table.Find("nvs") != null && layout.Name.StartsWith("esp32-", StringComparison.Ordinal);
         }
 
         private static uint Room(FlashLayout layout)

@@ -43,7 +43,7 @@ namespace nanoOta.Tests.Slots
             SlotCore slots = OnTrial(Firmware); // in the first slot, which boots when otadata says nothing
             Assert.Equal(0, slots.Running);
             Assert.Equal(ResultCode.None, slots.Reject(ResultCode.SelfTestFailed));
-            _flash.Decay((int)_map.OtaData!.Offset, 2 * NorFlash.SectorSize);
+            _flash.Decay((int)_map.OtaData!.Offset, 2 * NorFlash.BlockLength);
 
             slots = Boot(ResetCause.Software);
             Assert.Equal((1, false), (slots.Running, slots.IsOnTrial));
@@ -56,8 +56,8 @@ namespace nanoOta.Tests.Slots
             OnTrial(Firmware).Confirm();
             SlotCore slots = OnTrial(Firmware);
             Assert.Equal(ResultCode.None, slots.Reject(ResultCode.SelfTestFailed));
-            _flash.Decay((int)_map.OtaData!.Offset, 2 * NorFlash.SectorSize);
-            _flash.Worn.UnionWith([(int)_map.OtaData.Offset / NorFlash.SectorSize, (int)_map.OtaData.Offset / NorFlash.SectorSize + 1]);
+            _flash.Decay((int)_map.OtaData!.Offset, 2 * NorFlash.BlockLength);
+            _flash.Worn.UnionWith([(int)_map.OtaData.Offset / NorFlash.BlockLength, (int)_map.OtaData.Offset / NorFlash.BlockLength + 1]);
             slots = Boot(ResetCause.Software);
             Assert.Equal((0, 0), (slots.Running, _resets));
         }
@@ -72,7 +72,7 @@ namespace nanoOta.Tests.Slots
             _flash.Tear = new Tear(TearKind.All, 0);
             Assert.Throws<PowerCutException>(() => slots.Reject(ResultCode.SelfTestFailed));
             _flash.PowerOn();
-            int place = Enumerable.Range(0, 2).Select(i => (int)_map.State.Offset + i * NorFlash.SectorSize)
+            int place = Enumerable.Range(0, 2).Select(i => (int)_map.Record.Offset + i * NorFlash.BlockLength)
                 .Single(at => SlotRecord.Read(_flash.Read(at, SlotRecord.Length))?.Verdict == ResultCode.SelfTestFailed);
 
             // The same once more, with only the verdict's first byte unstable.
@@ -114,13 +114,13 @@ namespace nanoOta.Tests.Slots
         public void A_write_of_nothing_or_of_more_than_a_sector_or_behind_the_slot_is_refused()
         {
             SlotCore slots = Boot(ResetCause.PowerOn);
-            var buffer = new byte[NorFlash.SectorSize + 1];
+            var buffer = new byte[NorFlash.BlockLength + 1];
             Assert.Equal(ResultCode.FlashFailed, slots.Write(buffer, 1));
-            Assert.Equal(ResultCode.None, slots.Open(Application, slots.Capacity(Application) - NorFlash.SectorSize));
+            Assert.Equal(ResultCode.None, slots.Open(Application, slots.Capacity(Application) - NorFlash.BlockLength));
             Assert.Equal(ResultCode.FlashFailed, slots.Write(buffer, 0));
             Assert.Equal(ResultCode.FlashFailed, slots.Write(buffer, -1));
-            Assert.Equal(ResultCode.FlashFailed, slots.Write(buffer, NorFlash.SectorSize + 1));
-            Assert.Equal(ResultCode.None, slots.Write(buffer, NorFlash.SectorSize));
+            Assert.Equal(ResultCode.FlashFailed, slots.Write(buffer, NorFlash.BlockLength + 1));
+            Assert.Equal(ResultCode.None, slots.Write(buffer, NorFlash.BlockLength));
             Assert.Equal(ResultCode.FlashFailed, slots.Write(buffer, 1));
             Assert.Null(_flash.Misuse);
         }

@@ -2,15 +2,19 @@ using System.Text.Json.Nodes;
 using nanoOta.Tool;
 using nanoOta.Tool.Commands;
 using nanoOta.Tool.Demo;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.Tool
 {
     public class DemoTests
     {
-        [Fact]
-        public void The_story_is_told_in_four_chapters_that_go_as_they_should()
+        public static TheoryData<string> Layouts => [.. FlashLayouts.All.Append(FlashLayouts.Stock).Select(layout => layout.Name)];
+
+        [Theory]
+        [MemberData(nameof(Layouts))]
+        public void On_each_layout_the_story_is_told_in_four_chapters_that_go_as_they_should(string layout)
         {
-            ToolResult demo = ToolResult.Of("demo", "--json");
+            ToolResult demo = ToolResult.Of("demo", "--layout", layout, "--json");
             Assert.Equal((0, ""), (demo.ExitCode, demo.Error));
             Assert.Equal("""{"event":"demo","ok":true,"chapters":4}""", demo.Last.ToJsonString());
             Assert.Equal(["1.1.0", "1.1.0", "1.3.0", "1.3.0"], demo.Events.Where(e => (string?)e["event"] == "outcome").Select(e => (string?)e["version"]));

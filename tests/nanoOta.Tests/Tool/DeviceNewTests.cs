@@ -19,6 +19,7 @@ namespace nanoOta.Tests.Tool
         [InlineData("esp32-4mb", 0x400000)]
         [InlineData("esp32-8mb", 0x800000)]
         [InlineData("esp32-16mb", 0x1000000)]
+        [InlineData("stm32f769-2mb", 0x200000)]
         public void A_device_is_a_flash_and_a_description(string layout, int size)
         {
             ToolResult result = ToolResult.Of("device", "new", "--state", State, "--layout", layout, "--image", _workshop.Image("1.2.3"), "--json");

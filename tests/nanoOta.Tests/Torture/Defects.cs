@@ -122,8 +122,8 @@ namespace nanoOta.Tests.Torture
     {
         public override ResultCode Open(FirmwareParts part, int offset)
         {
-            int[] sectors = [(int)world.Map.State.Offset, (int)world.Map.State.Offset + NorFlash.SectorSize];
-            byte[][] before = [.. sectors.Select(at => world.Flash.Read(at, NorFlash.SectorSize))];
+            int[] sectors = [.. world.Flash.Sectors.In(world.Map.Record.Offset, (uint)world.Map.Record.End)];
+            byte[][] before = [.. sectors.Select(at => world.Flash.Read(at, NorFlash.BlockLength))];
             ResultCode code = base.Open(part, offset);
             for (int i = 0; i < sectors.Length; i++)
             {
@@ -143,7 +143,7 @@ namespace nanoOta.Tests.Torture
         {
             byte before = _core.Record.DeployFor[_core.Running];
             ResultCode code = base.Activate(parts, digest, version, applicationVersion, trialSeconds);
-            var store = new SlotRecordStore(world.Flash, (int)world.Map.State.Offset, new StateWrites());
+            var store = new SlotRecordStore(world.Flash, world.Map.Record, new StateWrites());
             SlotRecord record = store.Load();
             record.DeployFor[_core.Running] = before;
             store.Save(record);

@@ -52,7 +52,7 @@ namespace nanoOta.Tests.Torture
                 {
                     Assert.Equal((RunEnd.Settled, ResultCode.Applied, "1.1.0"), (run.End, run.Code, run.Current));
                     Assert.True(_image.AsSpan().SequenceEqual(run.Slot.AsSpan(0, ImageLength)), $"after a cut at {at}");
-                    Assert.InRange(run.ImageBytes, ImageLength, ImageLength + Interval + NorFlash.SectorSize);
+                    Assert.InRange(run.ImageBytes, ImageLength, ImageLength + Interval + NorFlash.BlockLength);
                     resumed += run.Offsets.Any(offset => offset > 0) ? 1 : 0;
                 }
             }

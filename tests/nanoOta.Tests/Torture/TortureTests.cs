@@ -105,7 +105,8 @@ namespace nanoOta.Tests.Torture
         [Theory]
         [InlineData("there is no story 'x'", "--story", "x")]
         [InlineData("there is no layout 'x'", "--layout", "x")]
-        [InlineData("needs two firmware slots", "--story", "both", "--layout", "esp32-4mb")]
+        [InlineData("is not one of esp32-4mb", "--story", "both", "--layout", "esp32-4mb")]
+        [InlineData("is not one of stm32f769-2mb", "--story", "journal-worn", "--layout", "stm32f769-2mb")]
         [InlineData("--pairs", "--pairs", "-1")]
         public void What_cannot_be_tortured_is_said(string sentence, params string[] arguments)
         {
