@@ -24,6 +24,7 @@ endfunction()
 
 function(nanoota_stm32_booter target)
   target_sources(${target} PUBLIC ${NANOOTA_STM32_BOOTER_SOURCES})
+  set_property(SOURCE ${NANOOTA_STM32_BOOTER_SOURCES} APPEND PROPERTY COMPILE_OPTIONS -ffunction-sections -fdata-sections)
   target_include_directories(${target} PUBLIC ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../../native/include)
   target_link_options(${target} PUBLIC ${NANOOTA_STM32_BOOTER_LINK_OPTIONS})
   nanoota_stm32_keep_apart(${CMAKE_SOURCE_DIR}/targets/ChibiOS/_nf-overlay/os/hal/src/stm32_flash/hal_stm32_flash.c)

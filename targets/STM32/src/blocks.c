@@ -34,19 +34,19 @@ static const BlockRange large_blocks[2][4] = {
     },
 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ENTRIES_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-#define REGIONS(large) { \
-    {(BlockRegionAttribute)0, NOTA_STM32_BOOTER, 4, NOTA_STM32_SMALL_SECTOR, COUNT(small_blocks), small_blocks}, \
-    {(BlockRegionAttribute)0, NOTA_STM32_MIDDLE, 1, NOTA_STM32_MIDDLE_SECTOR, COUNT(middle_blocks), middle_blocks}, \
-    {(BlockRegionAttribute)0, NOTA_STM32_LARGE, 7, NOTA_STM32_LARGE_SECTOR, COUNT(large), large}, \
+#define REGIONS_WITH(large) { \
+    {(BlockRegionAttribute)0, NOTA_STM32_BOOTER, 4, NOTA_STM32_SMALL_SECTOR, ENTRIES_OF(small_blocks), small_blocks}, \
+    {(BlockRegionAttribute)0, NOTA_STM32_MIDDLE, 1, NOTA_STM32_MIDDLE_SECTOR, ENTRIES_OF(middle_blocks), middle_blocks}, \
+    {(BlockRegionAttribute)0, NOTA_STM32_LARGE, 7, NOTA_STM32_LARGE_SECTOR, ENTRIES_OF(large), large}, \
 }
 
-static const BlockRegionInfo regions[2][3] = {REGIONS(large_blocks[0]), REGIONS(large_blocks[1])};
+static const BlockRegionInfo regions[2][3] = {REGIONS_WITH(large_blocks[0]), REGIONS_WITH(large_blocks[1])};
 
 const DeviceBlockInfo nota_stm32_blocks[2] = {
-    {MediaAttribute_SupportsXIP, 2, COUNT(regions[0]), (BlockRegionInfo *)regions[0]},
-    {MediaAttribute_SupportsXIP, 2, COUNT(regions[1]), (BlockRegionInfo *)regions[1]},
+    {MediaAttribute_SupportsXIP, 2, ENTRIES_OF(regions[0]), (BlockRegionInfo *)regions[0]},
+    {MediaAttribute_SupportsXIP, 2, ENTRIES_OF(regions[1]), (BlockRegionInfo *)regions[1]},
 };
 
 /* The variables that the board's own file would have. */

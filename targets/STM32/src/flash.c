@@ -64,7 +64,7 @@ static bool erase_flash(void *context, uint32_t offset)
     return done;
 }
 
-nota_flash nota_stm32_flash(const uint8_t *head)
+nota_flash nota_stm32_flash(const void *head)
 {
     return (nota_flash){
         .context = (void *)head, .read = read_flash, .program = program_flash, .erase = erase_flash, .sector = sector_length};

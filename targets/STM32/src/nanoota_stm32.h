@@ -52,7 +52,7 @@ extern const DeviceBlockInfo nota_stm32_blocks[2];
 extern struct MEMORY_MAPPED_NOR_BLOCK_CONFIG Device_BlockStorageConfig;
 
 /* Version and table of natives; written by CMake. */
-extern const uint8_t nanoota_head[];
+extern const void *const nanoota_head;
 
 /* Before the CLR looks for its deployment, once each reset: runs the core's hook and sets the deadline. */
 void nota_stm32_boot(void);
@@ -61,7 +61,7 @@ void nota_stm32_boot(void);
 extern const nota_map nota_stm32_layout;
 
 /* The chip's flash behind the core's vtable; offsets are addresses. Of the firmware it reads the head that is given. */
-nota_flash nota_stm32_flash(const uint8_t *head);
+nota_flash nota_stm32_flash(const void *head);
 
 /* The driver's erase itself, past the wrap: nanoCLR's and nanoBooter's are not the same. */
 bool nota_stm32_erase(uint32_t address);

@@ -80,7 +80,7 @@ TEST_F(Forget, AVerdictThatIsThereStays)
 // Twice in turn, so that the version of the first is known.
 TEST_F(Forget, TheVersionOfTheFirstIsForgottenAsWell)
 {
-    for (uint8_t version : {2, 3}) {
+    for (uint8_t version = 2; version < 4; version++) {
         ASSERT_EQ(device->update(NOTA_PART_DEPLOYMENT, version), NOTA_NONE);
         ASSERT_TRUE(device->boot(NOTA_RESET_SOFTWARE));
         ASSERT_EQ(nota_slots_confirm(&device->slots), NOTA_NONE);
