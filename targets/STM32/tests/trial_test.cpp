@@ -129,27 +129,25 @@ TEST_F(Trial, AfterARollbackTheSameUpdateCanBeTriedAgain)
 }
 
 // The power goes while the verdict is being written: the next boot comes to an end as well.
-TEST_F(Trial, AVerdictThatIsCutLeavesNoTrialWithoutAnEnd)
+TEST(TrialCut, AVerdictThatIsCutLeavesNoTrialWithoutAnEnd)
 {
     for (Tear tear : all_tears) {
         for (int at = 1; at <= 3; at++) {
-            Board other;
-            ASSERT_TRUE(other.boot(RCC_CSR_PORRSTF));
-            ASSERT_EQ(update(other), NOTA_NONE);
-            ASSERT_TRUE(other.boot(RCC_CSR_SFTRSTF));
-            other.silicon.flash.power_on();
-            other.silicon.flash.cut_at(at, tear);
-            other.pass(670);
-            ASSERT_TRUE(other.silicon.flash.is_off());
-            ASSERT_TRUE(other.power_up());
-            ASSERT_NE(other.running_deploy(), 0);
-            other.pass(670);
-            ASSERT_EQ(other.running_deploy(), 1) << at;
+            Board board;
+            ASSERT_TRUE(board.boot(RCC_CSR_PORRSTF));
+            ASSERT_EQ(update(board), NOTA_NONE);
+            ASSERT_TRUE(board.boot(RCC_CSR_SFTRSTF));
+            board.silicon.flash.power_on();
+            board.silicon.flash.cut_at(at, tear);
+            board.pass(670);
+            ASSERT_TRUE(board.silicon.flash.is_off());
+            ASSERT_TRUE(board.power_up());
+            ASSERT_NE(board.running_deploy(), 0);
+            board.pass(670);
+            ASSERT_EQ(board.running_deploy(), 1) << at;
             ASSERT_EQ(verdict(), NOTA_TRIAL_HUNG);
         }
     }
-
-    Board::now = &board;
 }
 
 TEST(TrialLength, TheLongestTrialHasItsTime)
