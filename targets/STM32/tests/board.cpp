@@ -41,6 +41,10 @@ Board::~Board()
 
 bool Board::boot(uint32_t flags)
 {
+    if (g_nota_stm32.lock.taken != 0) {
+        throw "a call has kept the port's lock";
+    }
+
     bool gathered = (flags & RCC_CSR_PORRSTF) == 0 && (fake_rcc.CSR & RCC_CSR_RMVF) == 0;
     fake_rcc.CSR = (gathered ? fake_rcc.CSR : 0) | flags | RCC_CSR_PINRSTF;
     resets++;

@@ -111,11 +111,13 @@ TEST_F(Interop, AnImageGoesOnInTheMiddleOfASectorAfterAReset)
 TEST_F(Interop, AFlashThatFailsIsSaidAndTheWriteMayBeRepeated)
 {
     std::vector<uint8_t> image = board.deployment(2);
-    for (int failing : {1, 2}) {
+    for (int failing : {1, 2, 4}) {
+        board.install(NOTA_STM32_DEPLOY_1 + 0x40000, std::vector<uint8_t>(16, 0x55)); // is erased behind the image
         board.silicon.flash.power_on();
         board.silicon.flash.fail_at(failing);
         EXPECT_EQ(write_image(NOTA_PART_DEPLOYMENT, image), NOTA_FLASH_FAILED);
         EXPECT_EQ(write_image(NOTA_PART_DEPLOYMENT, image), NOTA_NONE);
+        EXPECT_EQ(board.version_at(NOTA_STM32_DEPLOY_1), 2);
     }
 
     EXPECT_EQ(board.silicon.flash.misuse(), "");
