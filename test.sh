@@ -116,6 +116,7 @@ if [ "$failed" = 0 ]; then
         if [ "$failed" = "$before" ]; then
             native_suite native sanitized
             native_suite ESP32 esp32
+            native_suite STM32 stm32
             suite nanoOta.Native.Tests
             if command -v clang-tidy >/dev/null; then
                 check "clang-tidy" native_lint

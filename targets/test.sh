@@ -19,7 +19,7 @@ native_tools() {
 native_build() {
     native_tools || return 1
     local build source folder sanitize target
-    for build in native:sanitized:ON:nanoota_slots_tests native:shared:OFF:nanoota_native ESP32:esp32:ON:nanoota_esp32_tests; do
+    for build in native:sanitized:ON:nanoota_slots_tests native:shared:OFF:nanoota_native ESP32:esp32:ON:nanoota_esp32_tests STM32:stm32:ON:nanoota_stm32_tests; do
         IFS=: read -r source folder sanitize target <<<"$build"
         cmake -S "targets/$source" -B "artifacts/native/$folder" -DNANOOTA_SANITIZE="$sanitize" >/dev/null \
             && cmake --build "artifacts/native/$folder" --target "$target" --parallel "$(nproc)" >/dev/null || return 1

@@ -5,7 +5,7 @@ set(NANOOTA_ESP32_LINK_OPTIONS
   -Wl,--wrap=Esp32FlashDriver_EraseBlock
 )
 
-set(NANOOTA_ESP32_SOURCES)
+set(NANOOTA_ESP32_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../../interop/nanoota_port.c)
 foreach(name boot flash images map port watchdog)
   list(APPEND NANOOTA_ESP32_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../src/${name}.c)
 endforeach()

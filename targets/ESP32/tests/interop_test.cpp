@@ -87,6 +87,17 @@ TEST_F(Interop, WhatIsActivatedStandsInTheRecord)
     EXPECT_EQ(record[264 + 119], 0xAB);
 }
 
+TEST_F(Interop, WhatLayBehindADeploymentIsErasedInSeveralCalls)
+{
+    const esp_partition_t *slot = chip.partition("deploy_1");
+    chip.install("deploy_1", std::vector<uint8_t>(slot->size, 0x55));
+    ASSERT_EQ(update(chip, NOTA_PART_DEPLOYMENT), NOTA_NONE);
+    EXPECT_EQ(chip.version_in(slot), 2);
+    for (uint32_t at = 2 * NOTA_BLOCK_LENGTH; at < slot->size; at++) {
+        ASSERT_EQ(chip.flash.bytes[slot->address + at], 0xFF) << at;
+    }
+}
+
 TEST_F(Interop, SlotsAreRead)
 {
     std::vector<uint8_t> read(8);

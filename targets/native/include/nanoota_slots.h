@@ -248,6 +248,14 @@ nota_result nota_slots_reject(nota_slots *slots, uint32_t reason);
  */
 nota_result nota_slots_disown(nota_slots *slots);
 
+/**
+ * For a bootloader in which a debugger deploys, on a device with one firmware: between nota_slots_start and the first erase of deploy_0.
+ * That one is what boots next, nothing is on trial, and nothing is known of its version. nota_slots_hook is not called then.
+ *
+ * @return NOTA_NONE or NOTA_FLASH_FAILED.
+ */
+nota_result nota_slots_forget(nota_slots *slots);
+
 /** How many journal records there is room for. */
 uint32_t nota_journal_places(const nota_slots *slots);
 

@@ -1,6 +1,6 @@
-# Writes a source with the table of natives (docs/images.md) from nf-interpreter's own list of native assemblies,
-# NF_NativeAssemblies_VERSIONS, whose entries are "name,version,0xchecksum".
-function(nanoota_write_natives file)
+# Writes a source from a port's template with @count@ and @entries@ of the table of natives (docs/images.md), by nf-interpreter's own
+# list of native assemblies, NF_NativeAssemblies_VERSIONS, whose entries are "name,version,0xchecksum".
+function(nanoota_write_natives template file)
   set(entries "")
   foreach(entry ${ARGN})
     if(NOT entry MATCHES "^([^,]+),[0-9.]+,(0x[0-9A-Fa-f]+)$")
@@ -12,5 +12,5 @@ function(nanoota_write_natives file)
   if(count GREATER 60)
     message(FATAL_ERROR "The table of natives has room for 60 assemblies; there are ${count}.")
   endif()
-  configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/natives.cpp.in ${file} @ONLY)
+  configure_file(${template} ${file} @ONLY)
 endfunction()

@@ -1,0 +1,34 @@
+/* Copyright (c) 2026 the nanoOta authors
+ * Licensed under the MIT license */
+
+#include <hal_nf_community.h>
+
+#include "nanoota_stm32.h"
+
+/*
+ * nanoBooter's part, by a wrap of its own. It chooses no slot: a debugger that finds it running deploys into deploy_0, whatever was
+ * active. So before anything of that is erased, the slot record says that deploy_0 is what boots.
+ */
+
+int __real_stm32FlashErase(uint32_t address);
+int __wrap_stm32FlashErase(uint32_t address);
+
+static nota_slots slots;
+
+bool nota_stm32_erase(uint32_t address)
+{
+    return __real_stm32FlashErase(address);
+}
+
+static bool tell_record(void)
+{
+    nota_flash flash = nota_stm32_flash(NULL); /* of the firmware nothing is read */
+    nota_images images = {0};
+    return nota_slots_start(&slots, &flash, &images, &nota_stm32_layout, 0) && nota_slots_forget(&slots) == NOTA_NONE;
+}
+
+int __wrap_stm32FlashErase(uint32_t address)
+{
+    bool deployment = address >= NOTA_STM32_DEPLOY_0 && address < NOTA_STM32_DEPLOY_1;
+    return (!deployment || tell_record()) && __real_stm32FlashErase(address);
+}

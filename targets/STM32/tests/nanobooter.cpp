@@ -1,0 +1,20 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+#include "nanobooter.h"
+
+#include "fake_stm32_flash.h"
+#include "hal_nf_community.h"
+
+extern "C" MEMORY_MAPPED_NOR_BLOCK_CONFIG Device_BlockStorageConfig;
+
+FakeRange nanobooter_deployment()
+{
+    return find_usage(Device_BlockStorageConfig.BlockConfig.BlockDeviceInformation, BlockUsage_DEPLOYMENT);
+}
+
+bool nanobooter_erase(Silicon &silicon, uint32_t address)
+{
+    g_silicon = &silicon;
+    return stm32FlashErase(address) != 0;
+}

@@ -1,0 +1,18 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+#ifndef NANOOTA_NANOBOOTER_H
+#define NANOOTA_NANOBOOTER_H
+
+#include "fake_blocks.h"
+#include "silicon.h"
+
+// nanoBooter: an image of its own, linked as it is with the port's flags.
+
+// The deployment that it names to a debugger.
+__attribute__((visibility("default"))) FakeRange nanobooter_deployment();
+
+// The debugger's command to erase a block. nanoBooter permits everything.
+__attribute__((visibility("default"))) bool nanobooter_erase(Silicon &silicon, uint32_t address);
+
+#endif
