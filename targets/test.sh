@@ -43,8 +43,9 @@ native_suite() {
     failed=$((failed + 1)); echo "FAILED: targets/$1 ran no tests"
 }
 
-# What a firmware is made of, over the fakes that the ESP32 port's tests build it with. Findings are on the standard output; the
-# other one counts what system headers would have.
+# What firmwares are made of, over the fakes that the ports' tests build it with. Findings are on the standard output; the other one
+# counts what system headers would have.
 native_lint() {
-    clang-tidy --quiet -p artifacts/native/esp32 targets/native/src/*.c targets/ESP32/src/*.c targets/interop/*.cpp 2>/dev/null
+    clang-tidy --quiet -p artifacts/native/esp32 targets/native/src/*.c targets/ESP32/src/*.c targets/interop/*.c targets/interop/*.cpp 2>/dev/null \
+        && clang-tidy --quiet -p artifacts/native/stm32 targets/STM32/src/*.c 2>/dev/null
 }

@@ -9,6 +9,7 @@
  * says why); the third is in watchdog.c. Each calls the function it stands for.
  */
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): these names are the linker's. */
 void __real_BlockStorage_AddDevices(void);
 void __wrap_BlockStorage_AddDevices(void);
 bool __real_STM32FlashDriver_EraseBlock(void *context, unsigned int address);
@@ -16,6 +17,7 @@ bool __wrap_STM32FlashDriver_EraseBlock(void *context, unsigned int address);
 
 /* The linker script's: where nanoCLR begins. */
 extern uint32_t __nanoImage_start__;
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 nota_stm32 g_nota_stm32;
 

@@ -10,8 +10,10 @@
  * active. So before anything of that is erased, the slot record says that deploy_0 is what boots.
  */
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): these names are the linker's. */
 int __real_stm32FlashErase(uint32_t address);
 int __wrap_stm32FlashErase(uint32_t address);
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 static nota_slots slots;
 

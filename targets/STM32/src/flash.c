@@ -25,6 +25,7 @@ const nota_map nota_stm32_layout = {
 static void drop_cache(uint32_t offset, uint32_t count)
 {
     uint32_t first = offset & ~(CACHE_LINE - 1U);
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): an offset is an address. */
     SCB_InvalidateDCache_by_Addr((uint32_t *)(uintptr_t)first, (int32_t)(offset + count - first));
 }
 

@@ -12,8 +12,10 @@
  * gets no more food, and strikes within its own time; a hang below the CLR gives it none at any time. It counts by a clock of its own.
  */
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): these names are the linker's. */
 void __real_Watchdog_Reset(void);
 void __wrap_Watchdog_Reset(void);
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 void nota_stm32_watchdog(uint32_t seconds)
 {

@@ -11,7 +11,7 @@ nota_result nota_slots_forget(nota_slots *slots)
     nota_record *record = &slots->record;
     bool has_trial = nota_record_has_trial(record);
     if (!has_trial && record->deploy_for[0] == 0U && record->sets[0].version[0] == 0U) {
-        return NOTA_NONE; /* so it is already */
+        return nota_store_firm(slots) ? NOTA_NONE : NOTA_FLASH_FAILED; /* so it is already, and must be tomorrow */
     }
 
     if (has_trial) {

@@ -107,7 +107,7 @@ nota_result nota_slots_disown(nota_slots *slots)
 
     nota_set *set = &record->sets[slots->running];
     if (!slots->on_trial && set->version[0] == 0U) {
-        return NOTA_NONE; /* nothing was known, and nothing has to be written */
+        return nota_store_firm(slots) ? NOTA_NONE : NOTA_FLASH_FAILED; /* nothing was known, nor must it be tomorrow */
     }
 
     if (slots->on_trial) {
