@@ -126,11 +126,7 @@ namespace nanoOta
             _state = status.State;
             _current = status.Current;
             bool isIdle = _state == UpdateState.Idle && before != UpdateState.Idle;
-            if (_isCancelled && isIdle)
-            {
-                EndCancelled();
-            }
-            else if (_offer != null && !_isConcluded)
+            if (_offer != null && !_isConcluded)
             {
                 _isTaken |= _state == UpdateState.Resolve || IsItsTrial();
                 if (_isTaken && isIdle)
@@ -227,10 +223,6 @@ namespace nanoOta
 
                 // Before a reboot it may have been in progress as well.
                 _isCancelled = wasAccepted || _reports.State == DeviceUpdateReport.InProgress;
-                if (_isCancelled && _current != null && _state == UpdateState.Idle)
-                {
-                    EndCancelled();
-                }
             }
             else if (request.Action != DeviceUpdateRequest.Process)
             {
@@ -373,10 +365,11 @@ namespace nanoOta
         }
 
         // The report of the start, once it is known what runs and what was asked for. A version on trial is not installed yet:
-        // what is, is told when the trial is over.
+        // what is, is told when the trial is over. What came of a cancel is told behind it: until then the twin says in progress,
+        // or after a power cut nothing would say that there is something to tell.
         private void Start()
         {
-            if ((_isStarted && _isInstalledTold) || _isDeciding || _current == null || _answers == 0)
+            if (_isDeciding || _current == null || _answers == 0)
             {
                 return;
             }
@@ -391,11 +384,16 @@ namespace nanoOta
                 string agent = DeviceUpdateReport.Agent(_options, state, isTrial ? null : InstalledId(), null, null);
                 _reports.AddFirst(agent + "," + DeviceUpdateReport.Information(_options, _current));
             }
-            else if (_state == UpdateState.Idle && !isInProgress)
+            else if (!_isInstalledTold && _state == UpdateState.Idle && !isInProgress)
             {
                 // What was on trial came by another way.
                 _isInstalledTold = true;
                 _reports.Add(DeviceUpdateReport.Agent(null, state, InstalledId(), null, null));
+            }
+
+            if (_isCancelled && _state == UpdateState.Idle)
+            {
+                EndCancelled();
             }
         }
 

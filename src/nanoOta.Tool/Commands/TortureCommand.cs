@@ -36,6 +36,7 @@ namespace nanoOta.Tool.Commands
                 if (all.Length == 0)
                 {
                     throw new Failure(ExitCode.Usage, layouts[0].IsStock ? $"the story '{stories[0]}' is not one of {layouts[0].Name}."
+                        : Stories.All.Any(s => s.Name == stories[0] && s.IsOfChannel) ? $"the story '{stories[0]}' is about a channel, and told on {Story.ChannelLayout}."
                         : Stories.All.Any(s => s.Name == stories[0]) ? $"the story '{stories[0]}' needs two firmware slots, and {layouts[0].Name} has one."
                         : $"the story '{stories[0]}' is one of {FlashLayouts.Stock.Name} alone.");
                 }
