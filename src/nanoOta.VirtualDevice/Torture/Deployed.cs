@@ -9,7 +9,7 @@ namespace nanoOta.VirtualDevice.Torture
 
         public override string About => about;
 
-        public override bool IsOfChannel => firmware;
+        public override bool IsOfChannel => true;
 
         public override string Expected => code == ResultCode.Applied ? Wanted : Images.Factory;
 
