@@ -137,10 +137,11 @@ namespace nanoOta
         }
 
         // The report of the start, once it is known what runs and what was asked for. A version on trial is not installed yet:
-        // what is, is told when the trial is over.
+        // what is, is told when the trial is over. What came of a cancel is told behind it: until then the twin says in progress,
+        // or after a power cut nothing would say that there is something to tell.
         private void Start()
         {
-            if ((_isStarted && Workflow.IsInstalledTold) || Workflow.IsDeciding || Workflow.Current == null || _answers == 0)
+            if (Workflow.IsDeciding || Workflow.Current == null || _answers == 0)
             {
                 return;
             }
@@ -154,12 +155,14 @@ namespace nanoOta
                 string agent = DeviceUpdateReport.Agent(_options, state, isTrial ? null : Workflow.InstalledId(), null, null);
                 _reports.AddFirst(agent + "," + DeviceUpdateReport.Information(_options, Workflow.Current));
             }
-            else if (Workflow.State == UpdateState.Idle && !Workflow.IsInProgress)
+            else if (!Workflow.IsInstalledTold && Workflow.State == UpdateState.Idle && !Workflow.IsInProgress)
             {
                 // What was on trial came by another way.
                 Workflow.IsInstalledTold = true;
                 _reports.Add(DeviceUpdateReport.Agent(null, state, Workflow.InstalledId(), null, null));
             }
+
+            Workflow.EndCancelled();
         }
     }
 }

@@ -105,10 +105,6 @@ namespace nanoOta
 
                 // Before a reboot it may have been in progress as well.
                 _isCancelled = wasAccepted || _reports.State == DeviceUpdateReport.InProgress;
-                if (_isCancelled && Current != null && State == UpdateState.Idle)
-                {
-                    EndCancelled();
-                }
             }
             else if (request.Action != DeviceUpdateRequest.Process)
             {
@@ -157,11 +153,7 @@ namespace nanoOta
             State = status.State;
             Current = status.Current;
             bool isIdle = State == UpdateState.Idle && before != UpdateState.Idle;
-            if (_isCancelled && isIdle)
-            {
-                EndCancelled();
-            }
-            else if (Offer != null && !_isConcluded)
+            if (Offer != null && !_isConcluded)
             {
                 _isTaken |= State == UpdateState.Resolve || IsItsTrial();
                 if (_isTaken && isIdle)
@@ -287,9 +279,14 @@ namespace nanoOta
             _isConcluded = true;
         }
 
-        // A trial is not cancelled: the update may have come to stay.
-        private void EndCancelled()
+        /// <summary>Tells what came of a cancel, if one waits for that. A trial is not cancelled: the update may have come to stay.</summary>
+        internal void EndCancelled()
         {
+            if (!_isCancelled || State != UpdateState.Idle)
+            {
+                return;
+            }
+
             _isCancelled = false;
             IsInstalledTold = true;
             ResultCode code = IsInstalled() ? ResultCode.Applied : ResultCode.Cancelled;

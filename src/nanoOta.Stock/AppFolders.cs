@@ -53,7 +53,7 @@ namespace nanoOta
             byte[] record = _record.Record;
             if (record[AppRecord.Trial] != 0 && Bytes.GetUInt32(record, AppRecord.Verdict) == 0)
             {
-                if (record[AppRecord.Boots] == MaxBoots)
+                if (record[AppRecord.Boots] >= MaxBoots)
                 {
                     Bytes.PutUInt32(record, AppRecord.Verdict, (uint)ResultCode.TrialCrashed);
                     _record.Save();
@@ -78,10 +78,11 @@ namespace nanoOta
 
         /// <summary>The version of the application that this boot runs: for <see cref="UpdateAgentOptions.ApplicationVersion"/>.</summary>
         /// <param name="id">The component's id.</param>
-        /// <returns>The version; 0.0.0 when there is no application.</returns>
+        /// <returns>The version; 0.0.0 when there is no application, or its record says none.</returns>
         public string VersionOf(string id)
         {
-            return _running < 0 ? "0.0.0" : _record.GetSet(_running, new byte[Sha256.DigestLength]);
+            string version = _running < 0 ? null : _record.GetSet(_running, new byte[Sha256.DigestLength]);
+            return SemanticVersion.Parse(version) == null ? "0.0.0" : version;
         }
 
         /// <inheritdoc/>

@@ -87,7 +87,7 @@ namespace nanoOta
                     }
 
                     string wanted = GetVersion(buffer, 4);
-                    string name = ReadName(GetUInt16(buffer, 0), buffer);
+                    string name = ReadName((ushort)Bytes.GetUInt32(buffer, 0), buffer);
                     if (known.IndexOf("|" + name + "," + wanted + "|") < 0 && !_runtime.Has(name, wanted))
                     {
                         return ResultCode.ReferenceMissing;
@@ -95,8 +95,8 @@ namespace nanoOta
                 }
 
                 own = GetVersion(_header, 28);
-                known += ReadName(GetUInt16(_header, 36), buffer) + "," + own + "|";
-                own += "." + GetUInt16(_header, 32);
+                known += ReadName((ushort)Bytes.GetUInt32(_header, 36), buffer) + "," + own + "|";
+                own += "." + (int)(ushort)Bytes.GetUInt32(_header, 32);
             }
 
             return own == version ? ResultCode.None : ResultCode.ImageVersionMismatch;
@@ -144,12 +144,7 @@ namespace nanoOta
         // a.b
         private static string GetVersion(byte[] b, int at)
         {
-            return GetUInt16(b, at) + "." + GetUInt16(b, at + 2);
-        }
-
-        private static int GetUInt16(byte[] b, int at)
-        {
-            return b[at] | (b[at + 1] << 8);
+            return (int)(ushort)Bytes.GetUInt32(b, at) + "." + (int)(ushort)Bytes.GetUInt32(b, at + 2);
         }
     }
 }

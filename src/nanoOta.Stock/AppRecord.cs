@@ -47,7 +47,7 @@ namespace nanoOta
         {
             int at = Sets + folder * SetLength;
             int length = 0;
-            while (Record[at + length] != 0)
+            while (length < SetDigest && Record[at + length] != 0)
             {
                 length++;
             }

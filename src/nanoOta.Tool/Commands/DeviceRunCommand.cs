@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Text;
 using nanoOta.Tool.Devices;
 using nanoOta.Tool.DeviceUpdates;
+using nanoOta.Tool.Keys;
 using nanoOta.VirtualDevice;
 using X509Certificate = StandIns::System.Security.Cryptography.X509Certificates.X509Certificate;
 
@@ -22,17 +23,20 @@ namespace nanoOta.Tool.Commands
             var seconds = new Option<double>("--max-seconds") { Description = "How long it may take by the clock on the wall. The device's own waiting takes no time.", DefaultValueFactory = _ => 120 };
             var https = new Option<bool>("--https-only") { Description = "Believe no manifest that comes over plain http." };
             var authority = new Option<string?>("--ca") { Description = "The root certificate (PEM) that https servers are verified with." };
+            var key = new Option<string[]>("--key") { Description = "A key that is trusted, PEM or a JSON Web Key, known by its own id or its thumbprint; give the option once for each. Only what is signed is then installed." };
             var roots = new Option<string?>("--root-keys") { Description = "Root keys for a twin with a deviceUpdate component: a JSON object of key ids with JSON Web Keys, or a root-key package. Device Update's production keys when not given." };
             test.AcceptOnlyFromAmong("pass", "fail", "hang", "crash");
             var run = new Command("run", """
                 Run a virtual device, reboots included, until its wish is met or refused. Run it again to go on after a power cut.
+
+                With --key the device believes signed manifests alone (v1_1_0.jws instead of v1_1_0.json), and follows keys.jws beside them; the list it then trusts is kept in its folder as keys.json.
 
                 A twin with a deviceUpdate component goes through a hub of its own, which keeps what is reported beside the device; each patch is printed. The device is of the product that the request is for.
 
                 Exits with 0 when it rests on the wanted version, or nothing was wanted; 3 when it rests on another one; 4 when it starts no more; 5 when it did not settle; 9 when the power was cut.
 
                 Example: nanoota device run --state washer --twin desired.json
-                """) { state, twin, manifest, test, cut, seconds, https, authority, roots };
+                """) { state, twin, manifest, test, cut, seconds, https, authority, key, roots };
             return line.On(run, (result, output) =>
             {
                 string? url = result.GetValue(manifest);
@@ -50,6 +54,7 @@ namespace nanoOta.Tool.Commands
                     CutAfter = result.GetValue(cut) ?? 0,
                     MaxSeconds = result.GetValue(seconds),
                     HttpsOnly = result.GetValue(https),
+                    Keys = Keys(result.GetValue(key) ?? []),
                     RootKeys = result.GetValue(roots) is { } keys ? Roots(keys) : null,
                     Authority = result.GetValue(authority) is { } path ? Certificate(path) : null,
                 };
@@ -63,6 +68,14 @@ namespace nanoOta.Tool.Commands
             {
                 throw new Failure(ExitCode.Usage, sentence);
             }
+        }
+
+        private static RsaPublicKey[] Keys(string[] paths)
+        {
+            RsaPublicKey[] keys = [.. paths.Select(path => KeyPair.Read(path, null).Device!)];
+            Require(keys.Length <= KeyList.MaxKeys, $"a device is given {KeyList.MaxKeys} keys at the most.");
+            Require(keys.DistinctBy(read => read.Id).Count() == keys.Length, "two keys have the same id: devices tell them apart by it.");
+            return keys;
         }
 
         private static RootKeys Roots(string path)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice.Images;
@@ -12,7 +13,7 @@ namespace nanoOta.Tool.Commands
         {
             var file = new Argument<string>("FILE") { Description = "The file." };
             return line.On(new Command("inspect", """
-                Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), or a manifest.
+                Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), a manifest, a signed file (.jws) or a key (.jwk).
 
                 Exits with 0 when every check holds, 4 when one does not, 2 when the format is unknown.
 
@@ -25,10 +26,10 @@ namespace nanoOta.Tool.Commands
             byte[] bytes = InputFile.Bytes(path);
             ImageReport report = ImageFile.Identify(bytes);
             output.Json(ToJson(path, bytes.Length, report));
-            output.Line($"{path}: {report.Title}");
+            output.Line($"{path}: {Plain(report.Title)}");
             foreach (ImageFact fact in report.Facts)
             {
-                output.Line($"  {fact.Name,-18} {fact.Value}");
+                output.Line($"  {fact.Name,-18} {Plain(fact.Value)}");
             }
 
             Section(output, "Contents", report.Contents);
@@ -41,6 +42,16 @@ namespace nanoOta.Tool.Commands
             }
 
             output.Line(report.Sound ? "Sound." : "NOT SOUND.");
+            switch (report.Kind)
+            {
+                case ImageKind.Signed:
+                    output.Line($"Whether devices accept it depends on their keys: nanoota verify {path} --key KEY");
+                    break;
+                case ImageKind.Key:
+                    output.Line($"Whether a file was signed with it: nanoota verify FILE --key {path}");
+                    break;
+            }
+
             return report.Sound ? ExitCode.Done : ExitCode.Unsound;
         }
 
@@ -53,8 +64,14 @@ namespace nanoOta.Tool.Commands
 
             foreach (string text in lines)
             {
-                output.Line($"  {text}");
+                output.Line($"  {Plain(text)}");
             }
+        }
+
+        // What a file says must not speak to the terminal, nor turn the line around.
+        private static string Plain(string text)
+        {
+            return string.Concat(text.Select(c => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? $"\\u{(int)c:x4}" : $"{c}"));
         }
 
         private static JsonObject ToJson(string path, int size, ImageReport report)

@@ -35,7 +35,7 @@ namespace nanoOta.Tool.Commands
                 Func<int, int, TortureResult>[] all = [.. stories.SelectMany(s => layouts.SelectMany(l => Campaigns(s, l)))];
                 if (all.Length == 0)
                 {
-                    throw new Failure(ExitCode.Usage, $"the story '{stories[0]}' is not one of {layouts[0].Name}: it has not the slots or sectors for it.");
+                    throw new Failure(ExitCode.Usage, $"the story '{stories[0]}' is not one of {layouts[0].Name}; docs/reliability.md has the layouts of each.");
                 }
 
                 TortureResult[] results = [.. all.Select(run => Show(run(result.GetValue(pairs), result.GetValue(seed)), output))];

@@ -36,6 +36,9 @@ namespace nanoOta.Tool.Devices
         /// <summary>Whether a manifest needs more than plain http to be believed.</summary>
         public bool HttpsOnly { get; init; }
 
+        /// <summary>The keys that manifests must be signed by; none: they need not be signed.</summary>
+        public RsaPublicKey[] Keys { get; init; } = [];
+
         /// <summary>The root keys that requests of Device Update are authenticated with; null: the production keys.</summary>
         public RootKeys? RootKeys { get; init; }
 
@@ -58,6 +61,7 @@ namespace nanoOta.Tool.Devices
                 {
                     options.DeviceId = State.DeviceId;
                     options.AllowUnsignedHttp = !HttpsOnly;
+                    options.Verifier = Keys.Length == 0 ? null : new SignedManifests(Keys, State.KeyStore);
                 },
                 SelfTest = _ => SelfTest,
                 Log = view.Show,

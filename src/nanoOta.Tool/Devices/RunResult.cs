@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Stock;
 
 namespace nanoOta.Tool.Devices
 {
@@ -50,7 +51,7 @@ namespace nanoOta.Tool.Devices
             switch (End)
             {
                 case RunEnd.PowerCut:
-                    return [$"The power was cut at flash operation {FlashOperations}."];
+                    return [Device is StockDevice ? $"The power was cut at change {FlashOperations} of the file system." : $"The power was cut at flash operation {FlashOperations}."];
                 case RunEnd.Dead:
                     return [$"The device is dead: {Device.DeadBecause}"];
             }
@@ -60,7 +61,7 @@ namespace nanoOta.Tool.Devices
             return
             [
                 $"{_status.Current} runs from {_status.Slot}. Last result {(int)Code}, {ResultText.Name(Code)}: {ResultText.Sentence(Code)}{fault}{state}",
-                $"Bytes fetched: {BytesFetched}; flash operations: {FlashOperations}; writes of state: {Device.StateWrites}; reboots: {Device.Reboots}.",
+                $"Bytes fetched: {BytesFetched}; {(Device is StockDevice ? "changes of the file system" : "flash operations")}: {FlashOperations}; writes of state: {Device.StateWrites}; reboots: {Device.Reboots}.",
             ];
         }
 

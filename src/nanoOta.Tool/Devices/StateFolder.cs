@@ -5,7 +5,10 @@ using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Devices
 {
-    /// <summary>A virtual device between two runs: a folder with its flash (<c>flash.bin</c>; with stock firmware its drive, <c>drive.bin</c>) and what it is (<c>device.json</c>).</summary>
+    /// <summary>
+    /// A virtual device between two runs: a folder with its flash (<c>flash.bin</c>; with stock firmware its drive, <c>drive.bin</c>),
+    /// what it is (<c>device.json</c>), and the list of trusted keys that it follows (<c>keys.json</c>), once it does.
+    /// </summary>
     internal sealed class StateFolder
     {
         private readonly string _storagePath;
@@ -13,6 +16,7 @@ namespace nanoOta.Tool.Devices
         private StateFolder(string folder, FlashLayout layout, string deviceId, Storage storage)
         {
             _storagePath = StoragePath(folder, layout);
+            KeyStore = new KeyFile(Path.Combine(folder, "keys.json"));
             Layout = layout;
             DeviceId = deviceId;
             Storage = storage;
@@ -26,6 +30,9 @@ namespace nanoOta.Tool.Devices
 
         /// <summary>What it keeps without power.</summary>
         public Storage Storage { get; }
+
+        /// <summary>Where the list of trusted keys is kept.</summary>
+        public IKeyStore KeyStore { get; }
 
         /// <summary>Writes a new device.</summary>
         /// <exception cref="Failure">The folder holds one already, or cannot be written.</exception>

@@ -98,9 +98,10 @@ namespace nanoOta.VirtualDevice.Fuzzing
             return flash;
         }
 
-        private static byte[] Repaired(byte[] input, int length)
+        internal static byte[] Repaired(byte[] input, int length)
         {
-            if (input.Length < length || input[0] % 2 != 0)
+            // By all bytes: the first is a magic's, and the same for nearly all.
+            if (input.Length < length || input.Sum(b => b) % 2 != 0)
             {
                 return input;
             }

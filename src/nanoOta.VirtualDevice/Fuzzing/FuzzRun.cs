@@ -21,7 +21,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         public FuzzRun(int seed)
         {
             _mutator = new Mutator(seed);
-            _targets = [.. TextTargets.All, .. SignatureTargets.All, .. DeviceUpdateTargets.All, .. ImageTargets.All, .. FlashTargets.All, _http.Target];
+            _targets = [.. TextTargets.All, .. SignatureTargets.All, .. DeviceUpdateTargets.All, .. ImageTargets.All, .. FlashTargets.All, .. StockTargets.All, _http.Target];
         }
 
         /// <summary>Inputs given, by target.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using nanoOta.VirtualDevice.Images;
 using Base64 = System.Buffers.Text.Base64Url;
 
 namespace nanoOta.VirtualDevice.Fuzzing
@@ -26,6 +27,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
                 document = (byte[])input.Clone();
                 _verifier.Begin(document, document.Length, false);
                 Require(_verifier.Step(out _) != ResultCode.None, "accepted without a look at the signature");
+                ImageFile.Identify(input);
             }),
             new("keys", 100, Bytes(_list, _key), input =>
             {
@@ -34,6 +36,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
                 Require(list == null || list.Keys.All(IsSound), "a key in the list that is not acceptable");
                 RsaPublicKey key = RsaPublicKey.Parse(Encoding.Latin1.GetString(input));
                 Require(key == null || IsSound(key), "a key that is not acceptable");
+                ImageFile.Identify(input);
             }),
             new("base64url", 100, Bytes(_modulus, "QUJD", "QQ", "QUI", "_-8"), input =>
             {

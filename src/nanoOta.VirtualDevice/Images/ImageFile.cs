@@ -17,6 +17,8 @@ namespace nanoOta.VirtualDevice.Images
                 : bytes.Length >= 2 && U16(bytes, 0) == PartitionTable.EntryMagic ? PartitionTableFile.FromBinary(bytes).Report()
                 : bytes.Length >= 1 && bytes[0] == EspImage.Magic ? EspImage.Read(bytes).Report()
                 : ManifestFile.IsOne(bytes) ? ManifestFile.Report(bytes)
+                : JwkFile.IsOne(bytes) ? JwkFile.Report(bytes)
+                : JwsFile.IsOne(bytes) ? JwsFile.Report(bytes)
                 : AsTable(bytes) is { } csv ? PartitionTableFile.FromCsv(csv).Report()
                 : Unknown(bytes);
         }

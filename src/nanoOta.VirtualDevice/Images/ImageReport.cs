@@ -23,6 +23,12 @@ namespace nanoOta.VirtualDevice.Images
 
         /// <summary>A manifest.</summary>
         Manifest,
+
+        /// <summary>A signed manifest or list of keys (.jws).</summary>
+        Signed,
+
+        /// <summary>A key to sign or verify with (.jwk).</summary>
+        Key,
     }
 
     /// <summary>Something an image says about itself.</summary>

@@ -68,7 +68,7 @@ namespace nanoOta.VirtualDevice.Stock
         /// <inheritdoc/>
         public override bool Start()
         {
-            IsStarted = HasEntryPoint;
+            IsStarted = HasEntryPoint && _loaded.Count > 0;
             return IsStarted;
         }
     }

@@ -22,6 +22,7 @@ namespace nanoOta.VirtualDevice.Torture
         private const string Provider = "Contoso";
         private const string Model = "Washer";
         private const string RootId = "TEST.ROOT";
+        private const int Success = 700;
 
         // The shortest keys that devices accept: each run verifies with them at each boot.
         private static readonly RSA _root = RSA.Create(2048);
@@ -50,11 +51,53 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>What the device has reported, all of it together.</summary>
         public JsonNode Reported => JsonNode.Parse(_hub.Twin.Text)!["reported"]!;
 
+        /// <summary>Whether the request as it is now was answered, and accepted.</summary>
+        public bool IsAnswered => Reported["deviceUpdate"]?["service"] is { } answer && (int?)answer["ac"] == 200 && (int?)answer["av"] == RequestVersion;
+
+        /// <summary>The result of the last workflow; null: none was reported.</summary>
+        public int? Result => (int?)Reported["deviceUpdate"]?["agent"]?["lastInstallResult"]?["resultCode"];
+
         /// <summary>Whether it was ever said of a workflow that it failed.</summary>
         public bool SaidFailed(string workflow)
         {
             return _hub.Reports.Select(report => JsonNode.Parse(report)!["deviceUpdate"]?["agent"])
                 .Any(agent => (int?)agent?["state"] == DeviceUpdateReport.Failed && (string?)agent["workflow"]?["id"] == workflow);
+        }
+
+        /// <summary>Whether it was said of a workflow that it is in progress.</summary>
+        public bool SaidInProgress(string workflow)
+        {
+            return _hub.Reports.Select(report => JsonNode.Parse(report)!["deviceUpdate"]?["agent"])
+                .Any(agent => (int?)agent?["state"] == DeviceUpdateReport.InProgress && (string?)agent["workflow"]?["id"] == workflow);
+        }
+
+        /// <summary>Judges what the service would conclude from the twin.</summary>
+        /// <param name="deployed">The version of the deployment.</param>
+        /// <param name="code">What must have come of it.</param>
+        /// <param name="runs">The version that runs.</param>
+        /// <returns>Null when it is true, otherwise what is not.</returns>
+        public string? Find(string deployed, ResultCode code, string runs)
+        {
+            JsonNode reported = Reported;
+            JsonNode? agent = reported["deviceUpdate"]?["agent"];
+            JsonNode? result = agent?["lastInstallResult"];
+            bool applied = code == ResultCode.Applied;
+            string workflow = WorkflowOf(deployed);
+            int extended = applied ? 0 : (1 << 28) | ((int)code / 100 << 20) | (int)code;
+            return FindIdle(runs)
+                ?? ((string?)agent!["workflow"]?["id"] != workflow || (int?)result?["resultCode"] != (applied ? Success : 0) || (int?)result?["extendedResultCode"] != extended
+                ? $"reported {result?.ToJsonString()} of {agent["workflow"]?.ToJsonString()}"
+                : !IsAnswered ? $"answered {reported["deviceUpdate"]?["service"]?.ToJsonString()}"
+                : SaidFailed(workflow) == applied ? $"{(applied ? "a" : "no")} failure was reported" : null);
+        }
+
+        /// <summary>Judges whether it was told that the device is idle, and what runs on it.</summary>
+        public string? FindIdle(string runs)
+        {
+            JsonNode? agent = Reported["deviceUpdate"]?["agent"];
+            string? installed = (string?)JsonNode.Parse((string?)agent?["installedUpdateId"] ?? "{}")!["version"];
+            JsonNode? software = Reported["deviceInformation"]?["swVersion"];
+            return (int?)agent?["state"] != 0 || installed != runs || (string?)software != runs ? $"reported state {agent?["state"]}, installed {installed}, running {software}" : null;
         }
 
         /// <summary>The id of the workflow that deploys a version.</summary>
@@ -64,14 +107,12 @@ namespace nanoOta.VirtualDevice.Torture
         }
 
         /// <summary>The device's way to the hub after a boot; the hub then has the world's wish.</summary>
-        public IUpdateChannel Connect(World world)
+        /// <param name="world">The world.</param>
+        /// <param name="withPlain">Whether plain wishes are heard, too.</param>
+        public IUpdateChannel Connect(World world, bool withPlain)
         {
             DeviceCloud.Hub = _hub;
-            if (_asked != world.Desired)
-            {
-                _asked = world.Desired;
-                _hub.Twin.ReplaceDesired(_asked);
-            }
+            Tell(world);
 
             RSAParameters root = _root.ExportParameters(false);
             var options = new DeviceUpdateOptions
@@ -80,7 +121,26 @@ namespace nanoOta.VirtualDevice.Torture
                 Model = Model,
                 RootKeys = new RootKeys([RsaPublicKey.Create(RootId, root.Modulus, root.Exponent)], null),
             };
-            return new DeviceUpdateChannel(new HubConnection(() => new DeviceClient(Host, Device, Key), Device), options, Device);
+            var connection = new HubConnection(() => new DeviceClient(Host, Device, Key), Device);
+            TwinChannel? plain = withPlain ? new TwinChannel(connection, Device) : null;
+            var channel = new DeviceUpdateChannel(connection, options, Device);
+            return plain == null ? channel : new CombinedChannel(plain, channel);
+        }
+
+        /// <summary>The hub has the world's wish, and tells the device if it is there.</summary>
+        public void Tell(World world)
+        {
+            if (_asked != world.Desired)
+            {
+                _asked = world.Desired;
+                _hub.ReplaceDesired(_asked);
+            }
+        }
+
+        /// <summary>The desired properties that take a deployment back.</summary>
+        public static string CancelOf(string version)
+        {
+            return $$"""{"deviceUpdate":{"__t":"c","service":{"workflow":{"action":{{DeviceUpdateRequest.Cancel}},"id":"{{WorkflowOf(version)}}"} } } }""";
         }
 
         /// <summary>The desired properties that deploy a version: each of its images is a step.</summary>

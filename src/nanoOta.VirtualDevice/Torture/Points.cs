@@ -38,6 +38,9 @@ namespace nanoOta.VirtualDevice.Torture
     {
         private int _nextCut;
 
+        /// <summary>Is told of each cut before it is made; false: the power stays.</summary>
+        public Func<Cut, bool> Struck { get; init; } = _ => true;
+
         /// <summary>The kinds of the points passed, in order.</summary>
         public List<PointKind> Passed { get; } = [];
 
@@ -74,8 +77,7 @@ namespace nanoOta.VirtualDevice.Torture
                 return false;
             }
 
-            _nextCut++;
-            return true;
+            return Struck(cuts[_nextCut++]);
         }
     }
 }

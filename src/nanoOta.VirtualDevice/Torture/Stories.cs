@@ -33,6 +33,10 @@ namespace nanoOta.VirtualDevice.Torture
             new Mirror(),
             new Deployed("adu", "a new deployment, signed, from Azure Device Update", SelfTestMode.Pass, ResultCode.Applied),
             new Deployed("adu-fail", "a deployment from Azure Device Update fails its self-test", SelfTestMode.Fail, ResultCode.SelfTestFailed),
+            new Deployed("adu-both", "firmware and deployment together from Azure Device Update", SelfTestMode.Pass, ResultCode.Applied, firmware: true),
+            new DeploymentCancelled(),
+            new TwoChannels("two-channels", "a plain wish and a deployment from Azure Device Update wait together", late: false),
+            new TwoChannels("two-channels-late", "a deployment from Azure Device Update comes in the middle of a plain update", late: true),
         ];
 
         private sealed class Plain(string name, string about, bool firmware, bool deployment) : Story

@@ -10,6 +10,9 @@ namespace nanoOta.VirtualDevice.Torture
     /// </summary>
     public abstract class Story
     {
+        /// <summary>The layout of stories about a channel; it has two firmware slots.</summary>
+        public const string ChannelLayout = "esp32-8mb";
+
         /// <summary>The name, as commands take it.</summary>
         public abstract string Name { get; }
 
@@ -18,6 +21,9 @@ namespace nanoOta.VirtualDevice.Torture
 
         /// <summary>Whether it needs two firmware slots.</summary>
         public virtual bool NeedsFirmwareSlots => false;
+
+        /// <summary>Whether it is about a channel, and so told on one layout: what a cut does to the flash is told by others.</summary>
+        public virtual bool IsOfChannel => false;
 
         /// <summary>The version that must run in the end.</summary>
         public virtual string Expected => "1.1.0";
@@ -82,7 +88,7 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>Whether it can be told on a layout.</summary>
         public virtual bool SuitsTo(FlashLayout layout)
         {
-            return !NeedsFirmwareSlots || new SlotMap(layout).Firmware.Count > 1;
+            return IsOfChannel ? layout.Name == ChannelLayout : !NeedsFirmwareSlots || new SlotMap(layout).Firmware.Count > 1;
         }
 
         /// <summary>How many sectors the journal has.</summary>
@@ -95,6 +101,18 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>Called whenever the device looks to the hub.</summary>
         public virtual void Step(World world)
         {
+        }
+
+        /// <summary>Called at each read from the network.</summary>
+        internal virtual void Fetching(World world)
+        {
+        }
+
+        /// <summary>Called at a point where the power is to be cut.</summary>
+        /// <returns>Whether it is.</returns>
+        internal virtual bool Struck(World world, Cut cut)
+        {
+            return true;
         }
 
         /// <summary>Called at each boot.</summary>

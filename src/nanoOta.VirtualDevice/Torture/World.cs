@@ -40,7 +40,7 @@ namespace nanoOta.VirtualDevice.Torture
             _sets[Images.Factory] = (Images.Factory, Images.FactoryFirmware);
             Flash = Images.Device(layout);
             Flash.NoiseSeed = cuts.Count == 0 ? 0 : cuts[0].Point * 31 + (int)cuts[0].Tear.Kind;
-            Points = new Points(Flash, cuts, Classify);
+            Points = new Points(Flash, cuts, Classify) { Struck = cut => IsOver || story.Struck(this, cut) };
             Points.Watch();
             Server.OnRead = Read;
             story.Begin(this);
@@ -270,6 +270,11 @@ namespace nanoOta.VirtualDevice.Torture
             if (Flash.IsOff)
             {
                 throw new InvalidOperationException("no power");
+            }
+
+            if (!IsOver)
+            {
+                _story.Fetching(this);
             }
 
             if (BreaksAt == 0 || at < BreaksAt)

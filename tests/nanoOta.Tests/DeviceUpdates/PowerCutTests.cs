@@ -49,6 +49,30 @@ namespace nanoOta.Tests.DeviceUpdates
             Assert.Single(bench.Told, words => words.StartsWith("state 255"));
         }
 
+        [Fact]
+        public void A_power_cut_before_a_cancel_is_told_does_not_lose_it()
+        {
+            var bench = new DeploymentBench();
+            bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(bench.Publish("1.1", 200_000)));
+            bench.AtBytes(50_000, bench.Device.Flash.CutPower);
+            Assert.Equal(RunEnd.PowerCut, bench.Run());
+            Assert.Equal(6, (int)bench.Agent["state"]!);
+
+            bench.Device.Flash.PowerOn();
+            bench.Hub.Twin.ReplaceDesired(DeploymentBench.CancelOf(DeploymentBench.First));
+            bench.Hub.OnReport = _ =>
+            {
+                bench.Device.Flash.CutPower();
+                bench.Hub.OnReport = null;
+            };
+            Assert.Equal(RunEnd.PowerCut, bench.Run());
+            Assert.Equal("state 6, installed 1.0.0", bench.Told[^1]);
+
+            bench.Device.Flash.PowerOn();
+            Assert.Equal(RunEnd.Settled, bench.Run());
+            Assert.Equal(["answer 200 to 3", "state 0 of workflow-1, result -1, installed 1.0.0"], bench.Told[^2..]);
+        }
+
         private static DeploymentBench Run(long cutAt, SelfTestMode test)
         {
             var bench = new DeploymentBench();

@@ -9,7 +9,7 @@ namespace nanoOta.Tests.Images
     {
         private static readonly byte[][] _magics =
         [
-            [], [0xE9, 2], [0x3D, 0xB8, 0xF3, 0x96], [0xAA, 0x50], [.. "NFMRK1\0\0"u8], [.. "NFMRK2\0\0"u8], [.. "a,data,"u8],
+            [], [0xE9, 2], [0x3D, 0xB8, 0xF3, 0x96], [0xAA, 0x50], [.. "NFMRK1\0\0"u8], [.. "NFMRK2\0\0"u8], [.. "a,data,"u8], [.. "{\"kty\":"u8], [.. "eyJhbGciOiJSUzI1NiJ9."u8],
         ];
 
         [Fact]

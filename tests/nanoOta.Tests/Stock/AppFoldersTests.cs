@@ -198,7 +198,7 @@ namespace nanoOta.Tests.Stock
         {
             _bench.Install("1.0.0");
             _bench.Activate("1.1.0");
-            string newest = StockBench.Root + "record" + (Sequence(0) > Sequence(1) ? 0 : 1);
+            string newest = Newest();
             byte[] bytes = DeviceFile.ReadAllBytes(newest);
             bytes[40] ^= 1;
             DeviceFile.WriteAllBytes(newest, bytes);
@@ -209,10 +209,42 @@ namespace nanoOta.Tests.Stock
             _bench.Boot();
             Assert.Equal("0.0.0", _bench.Version);
 
-            static uint Sequence(int file)
-            {
-                return Bytes.GetUInt32(DeviceFile.ReadAllBytes(StockBench.Root + "record" + file), 4);
-            }
+        }
+
+        [Theory]
+        [InlineData(AppRecord.Sets, 64)]
+        [InlineData(AppRecord.Sets + AppRecord.SetLength, 96)]
+        [InlineData(AppRecord.Sets + AppRecord.SetLength, Journal.RecordLength - 4 - AppRecord.Sets - AppRecord.SetLength)]
+        public void A_record_that_names_no_version_does_not_stop_the_loader(int at, int length)
+        {
+            _bench.Install("1.0.0");
+            _bench.Install("1.1.0");
+            Alter(record => record.AsSpan(at, length).Fill((byte)'1'));
+            _bench.Boot();
+            Assert.Equal(at == AppRecord.Sets ? "0.0.0" : "1.1.0", _bench.Version);
+            Assert.Contains(new string('1', AppRecord.SetDigest), new[] { _bench.Status.AppliedVersion, _bench.Status.TrialVersion });
+        }
+
+        [Fact]
+        public void A_record_of_more_boots_than_are_allowed_ends_the_trial()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            Alter(record => record[AppRecord.Boots] = 200);
+            _bench.Boot();
+            Assert.Equal((TrialPhase.Ended, ResultCode.TrialCrashed, "1.0.0"), (_bench.Status.Trial, _bench.Status.Verdict, _bench.Version));
+        }
+
+        [Fact]
+        public void A_trial_of_no_length_is_rolled_back()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            Alter(record => record[AppRecord.Sets + AppRecord.SetSize + 3] = 0x80);
+            _bench.Boot();
+            Assert.False(_bench.Folders.Start());
+            _bench.Boot();
+            Assert.Equal((ResultCode.NotStarted, "1.0.0"), (_bench.Status.Verdict, _bench.Version));
         }
 
         [Fact]
@@ -222,6 +254,25 @@ namespace nanoOta.Tests.Stock
             Assert.False(_bench.Folders.Handles("deployment"));
             _bench.Install("1.2.0");
             Assert.Equal("1.2.0", _bench.Folders.VersionOf("app"));
+        }
+
+        // What the newest record says is changed, checksum included.
+        private static void Alter(Action<byte[]> change)
+        {
+            byte[] record = DeviceFile.ReadAllBytes(Newest());
+            change(record);
+            Bytes.PutUInt32(record, Journal.RecordLength - 4, Crc.Of(record, Journal.RecordLength - 4));
+            DeviceFile.WriteAllBytes(Newest(), record);
+        }
+
+        private static string Newest()
+        {
+            return StockBench.Root + "record" + (Sequence(0) > Sequence(1) ? 0 : 1);
+
+            static uint Sequence(int file)
+            {
+                return Bytes.GetUInt32(DeviceFile.ReadAllBytes(StockBench.Root + "record" + file), 4);
+            }
         }
 
         private ResultCode Check(int size)

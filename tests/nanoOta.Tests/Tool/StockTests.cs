@@ -29,6 +29,18 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void What_is_counted_is_changes_of_the_file_system_and_so_it_is_called()
+        {
+            string device = _workshop.Device("stock-4mb");
+            _workshop.Pack("1.1.0", "--layout", "stock-4mb");
+            string twin = _workshop.Write("twin.json", $$"""{"updateVersion":"1.1.0","updateUrl":"{{_workshop.Container}}"}""");
+            Assert.EndsWith("  The power was cut at change 9 of the file system.\n", ToolResult.Of("device", "run", "--state", device, "--twin", twin, "--cut-after", "9").Output);
+            string run = ToolResult.Of("device", "run", "--state", device, "--twin", twin).Output;
+            Assert.Contains("; changes of the file system: ", run);
+            Assert.DoesNotContain("flash", run);
+        }
+
+        [Fact]
         public void Torture_has_its_own_stories()
         {
             ToolResult torture = ToolResult.Of("torture", "--layout", "stock-4mb", "--story", "not-started", "--pairs", "1", "--json");

@@ -85,6 +85,21 @@ namespace nanoOta.Tests.Torture
         }
 
         [Fact]
+        public void Two_writes_that_are_swapped_in_a_deployment_of_both_are_found()
+        {
+            Assert.Contains("no version that has passed", Find("adu-both", (core, world) => new SwitchesFirst(core, world)));
+        }
+
+        [Theory]
+        [InlineData("adu-cancel")]
+        [InlineData("two-channels")]
+        [InlineData("two-channels-late")]
+        public void A_counter_that_does_not_rise_is_found_in_what_several_deployments_are_made_of(string story)
+        {
+            Assert.Contains("for a lower counter", Find(story, journal: inner => new ForgetsCounter(inner)));
+        }
+
+        [Fact]
         public void The_same_seams_without_a_defect_find_nothing()
         {
             Assert.Null(Find("corrupted-clr-early", (core, _) => new DefectiveSlots(core), inner => new DefectiveJournal(inner)));
@@ -106,6 +121,7 @@ namespace nanoOta.Tests.Torture
         [InlineData("there is no story 'x'", "--story", "x")]
         [InlineData("there is no layout 'x'", "--layout", "x")]
         [InlineData("is not one of esp32-4mb", "--story", "both", "--layout", "esp32-4mb")]
+        [InlineData("is not one of esp32-4mb", "--story", "adu-cancel", "--layout", "esp32-4mb")]
         [InlineData("is not one of stm32f769-2mb", "--story", "journal-worn", "--layout", "stm32f769-2mb")]
         [InlineData("--pairs", "--pairs", "-1")]
         public void What_cannot_be_tortured_is_said(string sentence, params string[] arguments)

@@ -1,0 +1,29 @@
+using System.Text;
+
+namespace nanoOta.VirtualDevice.Images
+{
+    /// <summary>A JSON Web Key as a file. Of its private half nothing is told but that it is there.</summary>
+    internal static class JwkFile
+    {
+        /// <summary>Whether these bytes look like a JSON Web Key, sound or not.</summary>
+        public static bool IsOne(ReadOnlySpan<byte> bytes)
+        {
+            return bytes.TrimStart("\uFEFF \t\r\n"u8).StartsWith("{"u8) && bytes.IndexOf("\"kty\""u8) >= 0 && bytes.IndexOf("\"keys\""u8) < 0;
+        }
+
+        /// <summary>Reads and reports it.</summary>
+        public static ImageReport Report(ReadOnlySpan<byte> bytes)
+        {
+            RsaPublicKey? key = RsaPublicKey.Parse(Encoding.UTF8.GetString(bytes));
+            List<ImageFact> facts = [.. JsonFacts.Of(bytes, ("kid", "Key id"), ("kty", "Type"), ("alg", "Algorithm"))];
+            if (key != null)
+            {
+                facts.Add(new("Bits", $"{key.Modulus.Length * 8}"));
+            }
+
+            string half = JsonFacts.Of(bytes, ("d", "")).Any() ? "private key" : "public key";
+            ImageCheck check = ImageCheck.Of("Key", key != null, "Devices accept it.", $"Devices do not accept it: they need RSA of 2048, 3072 or 4096 bits, an odd exponent of 3 to 4294967295, and an id of at most {RsaPublicKey.MaxIdLength} characters.");
+            return new ImageReport(ImageKind.Key, $"{half} (JSON Web Key)", "", facts, [], [check]);
+        }
+    }
+}
