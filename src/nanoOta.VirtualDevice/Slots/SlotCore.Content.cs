@@ -117,11 +117,10 @@ namespace nanoOta.VirtualDevice.Slots
         }
 
         // Where no sector begins: over erased flash, or over what the bytes were meant to become when the power went. Of a cut program
-        // only bits that were to be cleared read as they please.
+        // only bits that were to be cleared read as they please. Behind the image's end the block is blank.
         private bool CanProgram(byte[] buffer, int count)
         {
-            byte[] there = _flash.Read(_at, count);
-            return !buffer.Take(count).Where((b, i) => (b & ~there[i]) != 0).Any();
+            return !_flash.Read(_at, NorFlash.BlockLength).Where((there, i) => ((i < count ? buffer[i] : 0xFF) & ~there) != 0).Any();
         }
 
         private Partition? Slot(FirmwareParts part, bool idle)

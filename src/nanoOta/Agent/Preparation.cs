@@ -31,7 +31,11 @@ namespace nanoOta
         {
             if (!_begun)
             {
-                Start();
+                if (!Start())
+                {
+                    return ResultCode.JournalFailed;
+                }
+
                 _begun = true;
             }
 
@@ -73,12 +77,14 @@ namespace nanoOta
             _download.Close();
         }
 
-        private void Start()
+        // False when the journal cannot be written.
+        private bool Start()
         {
             Journal journal = _context.Journal;
             ManifestComponent[] components = _context.Manifest.Components;
             uint retry = Crc.Of(_context.Offer.Retry);
             bool resume = journal.IsAbout(_context.Digest);
+            bool replaces = !resume && journal[Journal.Phase] != Journal.Idle;
             if (!resume)
             {
                 Array.Copy(_context.Digest, 0, journal.Record, Journal.Digest, Sha256.DigestLength);
@@ -110,6 +116,9 @@ namespace nanoOta
             {
                 _download.Begin(components[_index], resume);
             }
+
+            // What the journal has of another update is no longer there from the first erase on.
+            return !replaces || journal.Save();
         }
 
         private bool Checkpoint()

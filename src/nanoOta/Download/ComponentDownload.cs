@@ -303,6 +303,16 @@ namespace nanoOta
 
             _startedOver = true;
             Restart();
+            if (_context.Journal[Journal.Offset] != 0)
+            {
+                // Nor may a reboot go on behind what is about to be erased.
+                _context.Journal[Journal.Offset] = 0;
+                if (!_context.Journal.Save())
+                {
+                    return ResultCode.JournalFailed;
+                }
+            }
+
             return _context.Until(now);
         }
 

@@ -22,11 +22,12 @@ bool nota_stm32_erase(uint32_t address)
     return __real_stm32FlashErase(address);
 }
 
+/* In two banks the sectors, which the driver counts as in one, are others: then nothing is erased. */
 static bool tell_record(void)
 {
     nota_flash flash = nota_stm32_flash(NULL); /* of the firmware nothing is read */
     nota_images images = {0};
-    return nota_slots_start(&slots, &flash, &images, &nota_stm32_layout, 0) && nota_slots_forget(&slots) == NOTA_NONE;
+    return (FLASH->OPTCR & FLASH_OPTCR_nDBANK) != 0U && nota_slots_start(&slots, &flash, &images, &nota_stm32_layout, 0) && nota_slots_forget(&slots) == NOTA_NONE;
 }
 
 int __wrap_stm32FlashErase(uint32_t address)

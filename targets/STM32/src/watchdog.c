@@ -3,7 +3,7 @@
 
 #include "nanoota_stm32.h"
 
-#if !defined(HAL_USE_WDG) || HAL_USE_WDG != TRUE
+#if HAL_USE_WDG != TRUE
 #error "Only the watchdog ends a trial that hangs: build nanoCLR with HAL_USE_WDG."
 #endif
 

@@ -107,7 +107,7 @@ bool Board::booter_deploys(uint8_t version)
 {
     FakeRange range = nanobooter_deployment();
     for (uint32_t done = 0; done < range.length; done += range.block) {
-        if (!nanobooter_erase(silicon, range.address + done)) {
+        if (!nanobooter_erase(silicon, fake_flash_registers.OPTCR, range.address + done)) {
             return false;
         }
     }

@@ -146,6 +146,16 @@ TEST_F(NanoBooter, TheRecordIsWrittenOnceForAllItsErasesAndFirmForEach)
     EXPECT_EQ(board.silicon.flash.operations(), before + 6 + 2 * 2);
 }
 
+// Its sectors are others: the driver would erase the configuration and nanoCLR.
+TEST_F(NanoBooter, InTwoBanksNothingIsErased)
+{
+    run_from_the_second();
+    fake_flash_registers.OPTCR = 0;
+    int before = board.silicon.flash.operations();
+    EXPECT_FALSE(board.booter_deploys(9));
+    EXPECT_EQ(board.silicon.flash.operations(), before);
+}
+
 // The number of the trial goes on, or the agent took a later trial for one that it has reported.
 TEST_F(NanoBooter, TheNextTrialHasANumberOfItsOwn)
 {
@@ -162,7 +172,7 @@ TEST_F(NanoBooter, OtherErasesAreLeftAlone)
 {
     run_from_the_second();
     int before = board.silicon.flash.operations();
-    ASSERT_TRUE(nanobooter_erase(board.silicon, NOTA_STM32_CONFIG));
+    ASSERT_TRUE(nanobooter_erase(board.silicon, FLASH_OPTCR_nDBANK, NOTA_STM32_CONFIG));
     EXPECT_EQ(board.silicon.flash.operations(), before + 1);
     ASSERT_TRUE(board.boot(RCC_CSR_SFTRSTF));
     EXPECT_EQ(clr_deployment().address, NOTA_STM32_DEPLOY_1);

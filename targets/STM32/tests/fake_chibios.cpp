@@ -9,7 +9,6 @@
 extern "C" {
 
 FakeRcc fake_rcc;
-FakeFlashRegisters fake_flash_registers;
 
 systimestamp_t chVTGetTimeStamp(void)
 {

@@ -11,6 +11,8 @@ Silicon *g_silicon;
 
 extern "C" {
 
+FakeFlashRegisters fake_flash_registers;
+
 void stm32FlashReadBytes(uint32_t startAddress, uint32_t length, uint8_t *buffer)
 {
     if (length == 0) {

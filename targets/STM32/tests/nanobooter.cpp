@@ -4,6 +4,7 @@
 #include "nanobooter.h"
 
 #include "fake_stm32_flash.h"
+#include "hal.h"
 #include "hal_nf_community.h"
 
 extern "C" MEMORY_MAPPED_NOR_BLOCK_CONFIG Device_BlockStorageConfig;
@@ -13,8 +14,9 @@ FakeRange nanobooter_deployment()
     return find_usage(Device_BlockStorageConfig.BlockConfig.BlockDeviceInformation, BlockUsage_DEPLOYMENT);
 }
 
-bool nanobooter_erase(Silicon &silicon, uint32_t address)
+bool nanobooter_erase(Silicon &silicon, uint32_t option_bits, uint32_t address)
 {
     g_silicon = &silicon;
+    fake_flash_registers.OPTCR = option_bits;
     return stm32FlashErase(address) != 0;
 }

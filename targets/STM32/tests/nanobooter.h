@@ -12,7 +12,7 @@
 // The deployment that it names to a debugger.
 __attribute__((visibility("default"))) FakeRange nanobooter_deployment();
 
-// The debugger's command to erase a block. nanoBooter permits everything.
-__attribute__((visibility("default"))) bool nanobooter_erase(Silicon &silicon, uint32_t address);
+// The debugger's command to erase a block, with the option bits as they are. nanoBooter permits everything.
+__attribute__((visibility("default"))) bool nanobooter_erase(Silicon &silicon, uint32_t option_bits, uint32_t address);
 
 #endif

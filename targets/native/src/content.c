@@ -7,7 +7,7 @@
 #include "record.h"
 #include "store.h"
 
-/* At most this many erases in one call: some 45 ms each, and all managed threads wait. */
+/* At most this many erases in one call, for all managed threads wait: some 45 ms each where a sector is a block; large ones are few. */
 #define TAIL_SECTORS_AT_ONCE 16U
 
 #define PIECE 256U
@@ -46,26 +46,23 @@ nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset)
 
 /*
  * Whether these bytes can be programmed where no sector begins: over erased flash, or over what they were meant to become when the
- * power went. Of a cut program only bits that were to be cleared read as they please.
+ * power went. Of a cut program only bits that were to be cleared read as they please. Behind the image's end the block is blank.
  */
-static bool can_program(const nota_slots *slots, const uint8_t *data, uint32_t count)
+static nota_result can_program(const nota_slots *slots, const uint8_t *data, uint32_t count)
 {
     uint8_t piece[PIECE];
     uint32_t missing = 0;
-    for (uint32_t done = 0; done < count;) {
-        uint32_t take = count - done < PIECE ? count - done : PIECE;
-        if (!slots->flash.read(slots->flash.context, slots->at + done, piece, take)) {
-            return false;
+    for (uint32_t done = 0; done < NOTA_BLOCK_LENGTH; done += PIECE) {
+        if (!slots->flash.read(slots->flash.context, slots->at + done, piece, PIECE)) {
+            return NOTA_FLASH_FAILED;
         }
 
-        for (uint32_t i = 0; i < take; i++) {
-            missing |= data[done + i] & ~(uint32_t)piece[i];
+        for (uint32_t i = 0; i < PIECE; i++) {
+            missing |= (done + i < count ? data[done + i] : 0xFFU) & ~(uint32_t)piece[i];
         }
-
-        done += take;
     }
 
-    return missing == 0U;
+    return missing == 0U ? NOTA_NONE : NOTA_READ_BACK_MISMATCH;
 }
 
 nota_result nota_slots_write(nota_slots *slots, const void *data, uint32_t count)
@@ -76,8 +73,9 @@ nota_result nota_slots_write(nota_slots *slots, const void *data, uint32_t count
     }
 
     if (flash->sector(flash->context, slots->at) == 0U) {
-        if (!can_program(slots, data, count)) {
-            return NOTA_READ_BACK_MISMATCH;
+        nota_result possible = can_program(slots, data, count);
+        if (possible != NOTA_NONE) {
+            return possible;
         }
     } else if (!flash->erase(flash->context, slots->at)) {
         return NOTA_FLASH_FAILED;

@@ -124,6 +124,15 @@ TEST(Sectors, WhatLiesBehindAnImageInItsLastSectorIsFound)
     EXPECT_EQ(finish(*device), NOTA_READ_BACK_MISMATCH);
 }
 
+TEST(Sectors, SoIsWhatLiesBehindAnImageInItsLastBlock)
+{
+    auto device = FakeDevice::with_large_sectors();
+    ASSERT_TRUE(device->power_up());
+    ASSERT_EQ(download(*device, image(7), 0, (image_blocks - 1) * NOTA_BLOCK_LENGTH), NOTA_NONE);
+    device->flash.bytes[device->map.deploy[1].offset + image_blocks * NOTA_BLOCK_LENGTH - 1] = 0x55;
+    EXPECT_EQ(download(*device, image(7), (image_blocks - 1) * NOTA_BLOCK_LENGTH), NOTA_READ_BACK_MISMATCH);
+}
+
 TEST(Sectors, AReadThatFailsInTheMiddleOfOneProgramsNothing)
 {
     auto device = FakeDevice::with_large_sectors();
@@ -132,7 +141,7 @@ TEST(Sectors, AReadThatFailsInTheMiddleOfOneProgramsNothing)
     device->slots.flash.read = [](void *, uint32_t, void *, uint32_t) { return false; };
     uint8_t data[4] = {0, 0, 0, 0};
     int before = device->flash.operations();
-    EXPECT_EQ(nota_slots_write(&device->slots, data, sizeof data), NOTA_READ_BACK_MISMATCH);
+    EXPECT_EQ(nota_slots_write(&device->slots, data, sizeof data), NOTA_FLASH_FAILED);
     EXPECT_EQ(device->flash.operations(), before);
 }
 
