@@ -302,18 +302,12 @@ namespace nanoOta
             }
 
             _startedOver = true;
+            bool hadCheckpoint = _context.Journal[Journal.Offset] != 0;
             Restart();
-            if (_context.Journal[Journal.Offset] != 0)
-            {
-                // Nor may a reboot go on behind what is about to be erased.
-                _context.Journal[Journal.Offset] = 0;
-                if (!_context.Journal.Save())
-                {
-                    return ResultCode.JournalFailed;
-                }
-            }
+            Checkpoint();
 
-            return _context.Until(now);
+            // Nor may a reboot go on behind what is about to be erased.
+            return !hadCheckpoint || _context.Journal.Save() ? _context.Until(now) : ResultCode.JournalFailed;
         }
 
         private ResultCode TryAgain(ResultCode code, long now)

@@ -31,7 +31,7 @@ bool nota_slots_start(nota_slots *slots, const nota_flash *flash, const nota_ima
 static void end_trial(nota_slots *slots, uint32_t verdict)
 {
     slots->record.verdict = verdict;
-    (void)nota_store_save(slots); /* when it fails, the next boot comes to the same end */
+    (void)nota_store_save(slots); /* when it fails, the next boot judges anew; boots are counted */
 }
 
 /* The bootloader has gone back to another firmware, or never left it. */

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
@@ -92,6 +93,28 @@ namespace nanoOta.Tests.Devices
         {
             Desired = $$"""{"updateVersion":"{{version}}",{{more}}"updateUrl":"{{Container}}"}""";
             return Run();
+        }
+
+        /// <summary>
+        /// Wishes for a version, and cuts the power at the program that follows so many others in the second deployment slot; 0: at
+        /// that slot's first erase.
+        /// </summary>
+        public void CutAfter(int programs, string version, Tear tear)
+        {
+            Partition slot = new SlotMap(Layout).Deploy[1];
+            int seen = 0;
+            Flash.Watch = (erase, offset) =>
+            {
+                bool isThere = offset >= slot.Offset && offset < slot.End;
+                seen += isThere && !erase ? 1 : 0;
+                if (isThere && (programs == 0 ? erase && offset == slot.Offset : !erase && seen == programs + 1))
+                {
+                    (Flash.CutAt, Flash.Tear) = (Flash.Operations + 1, tear);
+                }
+            };
+            Assert.Equal(RunEnd.PowerCut, Wish(version));
+            Flash.PowerOn();
+            Flash.Watch = null;
         }
 
         public RunEnd Run()

@@ -55,17 +55,7 @@ namespace nanoOta.Tests.Devices
         {
             _bench.Publish("1.1.0", ("deployment", "1.1.0", _image));
             _bench.Configure = options => options.CheckpointInterval = Interval;
-            int programs = 0;
-            _bench.Flash.Watch = (erase, offset) =>
-            {
-                if (!erase && offset >= 0x140000 && offset < 0x1C0000 && ++programs == atBlock + 1)
-                {
-                    (_bench.Flash.CutAt, _bench.Flash.Tear) = (_bench.Flash.Operations + 1, new Tear(tear, 3));
-                }
-            };
-            Assert.Equal(RunEnd.PowerCut, _bench.Wish("1.1.0"));
-            _bench.Flash.PowerOn();
-            _bench.Flash.Watch = null;
+            _bench.CutAfter(atBlock, "1.1.0", new Tear(tear, 3));
         }
 
         // The next round is hours later.

@@ -9,6 +9,8 @@ namespace nanoOta.Tests.Devices
         private const int Size = 300_000;
         private const int Interval = 36 * 1024;
 
+        private static readonly Tear _untouched = new(TearKind.Nothing, 0);
+
         [Theory]
         [InlineData("esp32-4mb")]
         [InlineData("stm32f769-2mb")]
@@ -17,10 +19,10 @@ namespace nanoOta.Tests.Devices
             var bench = new Bench(layout) { Configure = options => options.CheckpointInterval = Interval };
             bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", Size)));
             bench.Publish("1.2.0", ("deployment", "1.2.0", Bench.Deployment("1.2.0", Size)));
-            Cut(bench, "1.1.0", atProgram: 60);
+            bench.CutAfter(60, "1.1.0", _untouched);
 
             // The first erase for another one is cut so early that what was there before still reads as it was.
-            Cut(bench, "1.2.0", atProgram: 0);
+            bench.CutAfter(0, "1.2.0", _untouched);
             long before = bench.Server.ImageBytesRead;
             Assert.Equal(RunEnd.Settled, bench.Wish("1.1.0"));
             Assert.Equal("1.1.0", bench.Status.Current);
@@ -33,34 +35,15 @@ namespace nanoOta.Tests.Devices
         {
             var bench = new Bench("stm32f769-2mb") { Configure = options => options.CheckpointInterval = Interval };
             bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", Size)));
-            Cut(bench, "1.1.0", atProgram: 60);
+            bench.CutAfter(60, "1.1.0", _untouched);
 
             // For a while the server has another file there, and then again the right one.
             bench.Server.Put(Bench.Container + "v1_1_0.deployment.bin", Bench.Deployment("1.1.0", Size, seed: 1));
-            Cut(bench, "1.1.0", atProgram: 0);
+            bench.CutAfter(0, "1.1.0", _untouched);
             bench.Server.Put(Bench.Container + "v1_1_0.deployment.bin", Bench.Deployment("1.1.0", Size));
             long before = bench.Server.ImageBytesRead;
             Assert.Equal(RunEnd.Settled, bench.Run());
             Assert.Equal(("1.1.0", (long)Size), (bench.Status.Current, bench.Server.ImageBytesRead - before));
-        }
-
-        // The power goes at the program after so many in the slot, or at the first erase there.
-        private static void Cut(Bench bench, string version, int atProgram)
-        {
-            var slot = new nanoOta.VirtualDevice.Boot.SlotMap(bench.Layout).Deploy[1];
-            int programs = 0;
-            bench.Flash.Watch = (erase, offset) =>
-            {
-                bool isThere = offset >= slot.Offset && offset < slot.End;
-                programs += isThere && !erase ? 1 : 0;
-                if (isThere && (atProgram == 0 ? erase && offset == slot.Offset : programs == atProgram + 1))
-                {
-                    (bench.Flash.CutAt, bench.Flash.Tear) = (bench.Flash.Operations + 1, new Tear(TearKind.Nothing, 0));
-                }
-            };
-            Assert.Equal(RunEnd.PowerCut, bench.Wish(version));
-            bench.Flash.PowerOn();
-            bench.Flash.Watch = null;
         }
     }
 }

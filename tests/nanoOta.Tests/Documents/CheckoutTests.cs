@@ -48,7 +48,7 @@ namespace nanoOta.Tests.Documents
         [InlineData("file:///hom" + "e/me/x", "/hom" + "e/")]
         [InlineData("C:\\User" + "s\\me", "C:\\User" + "s\\")]
         [InlineData("<add key=\"x\" value=\"https://packages.corp.exampl" + "e/v3/index.json\" />", "https://packages.corp.exampl" + "e/v3/index.json")]
-        [InlineData("https://api.nuget.org/v3/index.json, https://example.org/work/x, a/work/b", null)]
+        [InlineData("https://example.org/work/x, a/work/b", null)]
         public void Such_a_trace_is_seen(string text, string? trace)
         {
             Assert.Equal(trace, Traces(text).FirstOrDefault());
@@ -78,8 +78,8 @@ namespace nanoOta.Tests.Documents
         [GeneratedRegex(@"(?<![\w.\-)}*])/(work|tmp|home|root|Users|mnt|var/folders)/|\b[A-Za-z]:\\+Users\\+")]
         private static partial Regex MachinePath();
 
-        // An index of packages that is not the public one.
-        [GeneratedRegex(@"https?://(?!api\.nuget\.org/)[^\s""'<>]+/index\.json")]
+        // An index of packages.
+        [GeneratedRegex(@"https?://[^\s""'<>]+/index\.json")]
         private static partial Regex PackageSource();
     }
 }

@@ -1,4 +1,6 @@
 using nanoOta.Tests.Tool;
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
 using nanoOta.VirtualDevice.Torture;
@@ -97,6 +99,19 @@ namespace nanoOta.Tests.Torture
         public void A_counter_that_does_not_rise_is_found_in_what_several_deployments_are_made_of(string story)
         {
             Assert.Contains("for a lower counter", Find(story, journal: inner => new ForgetsCounter(inner)));
+        }
+
+        [Theory]
+        [InlineData("journal-full", "esp32-4mb")]
+        [InlineData("journal-full-one", "stm32f769-2mb")]
+        public void In_the_stories_of_a_full_journal_it_has_room_for_less_than_an_update_writes(string story, string layout)
+        {
+            var world = new World(Stories.All.Single(s => s.Name == story), FlashLayouts.Find(layout)!, []);
+            var journal = new FlashJournalStore(world.Flash, world.Map, new StateWrites());
+            var record = new byte[Journal.RecordLength];
+            int free = Enumerable.Range(0, journal.Places).Count(place => journal.Read(place, record) && record.All(b => b == 0xFF));
+            Assert.Equal((RunEnd.Settled, "1.1.0"), (world.Run(), world.Device!.Status!.Current));
+            Assert.InRange(free, 1, world.Points.Passed.Count(kind => kind == PointKind.Journal) - 2);
         }
 
         [Fact]
