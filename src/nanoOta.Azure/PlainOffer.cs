@@ -26,11 +26,11 @@ namespace nanoOta
             _json = json;
         }
 
-        /// <summary>Reads the wish from an object of desired properties.</summary>
+        /// <summary>Reads the update request from an object of desired properties.</summary>
         /// <param name="json">Stands at the object's start; afterwards at its end, or at an error.</param>
         /// <param name="version">Receives the object's <c>$version</c>; 0 when it has none.</param>
         /// <returns>
-        /// The offer, perhaps with a code that says why it cannot be followed; null when there is no wish. When the text itself is
+        /// The offer, perhaps with a code that says why it cannot be followed; null when there is no update request. When the text itself is
         /// not JSON, the reader stands at its error and the result means nothing.
         /// </returns>
         public static UpdateOffer Read(JsonReader json, out long version)

@@ -6,7 +6,7 @@ using nanoFramework.Azure.Devices.Client;
 namespace nanoOta
 {
     /// <summary>
-    /// The channel over an Azure IoT hub's twin: wishes are the plain offer in the desired properties or come by direct method,
+    /// The channel over an Azure IoT hub's twin: update requests are the plain offer in the desired properties or come by direct method,
     /// reports are the reported property <c>ota</c> (docs/twin.md). A report carries an id; it has arrived when a twin fetched
     /// later shows it, and is sent again until then.
     /// </summary>
@@ -25,7 +25,7 @@ namespace nanoOta
         private UpdateOffer _offer;
 
         // What the twin says, what a direct method said, and whether one said to let it be.
-        private UpdateOffer _wish;
+        private UpdateOffer _request;
         private UpdateOffer _manual;
         private bool _isCancelled;
         private bool _isUnreadable;
@@ -131,7 +131,7 @@ namespace nanoOta
         private void TakeTwin(long now)
         {
             JsonReader json = HubJson.Open(_hub.Twin);
-            UpdateOffer wish = null;
+            UpdateOffer request = null;
             string shown = null;
             long version = 0;
             while (json.Read() == JsonToken.Name)
@@ -141,7 +141,7 @@ namespace nanoOta
                 json.Read();
                 if (isDesired)
                 {
-                    wish = PlainOffer.Read(json, out version);
+                    request = PlainOffer.Read(json, out version);
                 }
                 else if (isReported)
                 {
@@ -160,14 +160,14 @@ namespace nanoOta
             else if (version > _version || _hub.Connections != _connection)
             {
                 // Within a connection the hub's answers may overtake each other; a device made anew in the hub begins at 1.
-                bool isOther = wish == null ? _wish != null : !wish.IsSameUpdate(_wish);
+                bool isOther = request == null ? _request != null : !request.IsSameUpdate(_request);
                 if (isOther && _version > 0)
                 {
                     _manual = null;
                     _isCancelled = false;
                 }
 
-                _wish = wish;
+                _request = request;
                 _version = version;
                 _connection = _hub.Connections;
             }
@@ -208,9 +208,9 @@ namespace nanoOta
 
         private void Decide()
         {
-            UpdateOffer offer = _manual != null ? _manual : _isCancelled ? null : _wish;
+            UpdateOffer offer = _manual != null ? _manual : _isCancelled ? null : _request;
 
-            // An update under way goes on; otherwise there may be a wish, and this is why it is not known.
+            // An update under way goes on; otherwise there may be an update request, and this is why it is not known.
             if (_isUnreadable && _manual == null && (offer == null || _state == UpdateState.Idle || _offer == _unreadable))
             {
                 offer = _unreadable;

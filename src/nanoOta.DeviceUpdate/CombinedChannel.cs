@@ -4,8 +4,8 @@
 namespace nanoOta
 {
     /// <summary>
-    /// Plain wishes and Azure Device Update on one device. What has been begun is finished first; when both have something to
-    /// begin, Device Update wins, and the plain wish waits until that is concluded. A request that comes during a plain update is
+    /// Plain update requests and Azure Device Update on one device. What has been begun is finished first; when both have something to
+    /// begin, Device Update wins, and the plain update request waits until that is concluded. A request that comes during a plain update is
     /// rejected as <see cref="ResultCode.Busy"/> and looked at again whenever the twin is fetched.
     /// </summary>
     public sealed class CombinedChannel : IUpdateChannel
@@ -17,7 +17,7 @@ namespace nanoOta
         private UpdateOffer _offer;
 
         /// <summary>Makes one channel of two.</summary>
-        /// <param name="plain">Plain wishes, for example a <c>TwinChannel</c> on the same connection; to be made first.</param>
+        /// <param name="plain">Plain update requests, for example a <c>TwinChannel</c> on the same connection; to be made first.</param>
         /// <param name="deviceUpdate">Azure Device Update.</param>
         public CombinedChannel(IUpdateChannel plain, DeviceUpdateChannel deviceUpdate)
         {

@@ -18,7 +18,7 @@ namespace nanoOta
         /// <summary>The device already runs the wanted version.</summary>
         UpToDate = 2,
 
-        /// <summary>The wish was withdrawn or replaced before the update took effect.</summary>
+        /// <summary>The update request was withdrawn or replaced before the update took effect.</summary>
         Cancelled = 3,
 
         /// <summary>More of the same work remains: call again. Never reported.</summary>
@@ -45,7 +45,7 @@ namespace nanoOta
         /// <summary>A rule on time waits for the clock to be set.</summary>
         ClockUnknown = 16,
 
-        /// <summary>The wish cannot be read.</summary>
+        /// <summary>The update request cannot be read.</summary>
         OfferMalformed = 100,
 
         /// <summary>Both updateVersion and update are given.</summary>
@@ -80,7 +80,7 @@ namespace nanoOta
         /// <summary>The manifest's schema is unknown to this version of the library.</summary>
         SchemaUnknown = 202,
 
-        /// <summary>The manifest is for another version than the wish.</summary>
+        /// <summary>The manifest is for another version than the update request.</summary>
         ManifestVersionMismatch = 203,
 
         /// <summary>No module of this device takes a component of the manifest.</summary>

@@ -36,7 +36,7 @@ namespace nanoOta
                 case ResultCode.UpToDate:
                     return "UpToDate: This version runs already.";
                 case ResultCode.Cancelled:
-                    return "Cancelled: The wish was withdrawn or replaced.";
+                    return "Cancelled: The update request was withdrawn or replaced.";
                 case ResultCode.Pending:
                     return "Pending: Not done yet.";
                 case ResultCode.NotYet:
@@ -54,7 +54,7 @@ namespace nanoOta
                 case ResultCode.ClockUnknown:
                     return "ClockUnknown: The clock is not set.";
                 case ResultCode.OfferMalformed:
-                    return "OfferMalformed: The wish cannot be read.";
+                    return "OfferMalformed: The update request cannot be read.";
                 case ResultCode.OfferAmbiguous:
                     return "OfferAmbiguous: Both updateVersion and update are given.";
                 case ResultCode.VersionMalformed:

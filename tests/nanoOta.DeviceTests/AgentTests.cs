@@ -9,7 +9,7 @@ namespace nanoOta.DeviceTests
     public class AgentTests
     {
         [TestMethod]
-        public void A_wish_leads_to_an_applied_update()
+        public void A_request_leads_to_an_applied_update()
         {
             MemoryUpdate update = new MemoryUpdate();
             update.Run(int.MaxValue);
@@ -60,11 +60,11 @@ namespace nanoOta.DeviceTests
         }
 
         [TestMethod]
-        public void A_wish_withdrawn_ends_the_update()
+        public void A_request_withdrawn_ends_the_update()
         {
             MemoryUpdate update = new MemoryUpdate();
             update.Run(4096);
-            update.Channel.Wish = null;
+            update.Channel.Request = null;
             update.Run(int.MaxValue);
             Assert.AreEqual((int)ResultCode.Cancelled, (int)update.Last);
             Assert.AreEqual(0, update.Module.Applied);

@@ -6,7 +6,7 @@ namespace nanoOta.DeviceTests
     /// <summary>A twin channel over the device's own client and a hub in memory, stepped as an agent would.</summary>
     internal sealed class MemoryTwin
     {
-        internal const string Wish = "\"updateVersion\":\"1.1.0\",\"updateUrl\":\"" + MemoryUpdate.Folder + "\"";
+        internal const string Request = "\"updateVersion\":\"1.1.0\",\"updateUrl\":\"" + MemoryUpdate.Folder + "\"";
 
         internal readonly MemoryHub Hub = new MemoryHub();
         internal readonly HubConnection Connection;
@@ -23,10 +23,10 @@ namespace nanoOta.DeviceTests
             Channel = new TwinChannel(Connection, "washer");
         }
 
-        /// <summary>The version wished for; null when there is none.</summary>
+        /// <summary>The version requested; null when there is none.</summary>
         internal string Version => Channel.Offer == null || Channel.Offer.Version == null ? null : Channel.Offer.Version.Text;
 
-        /// <summary>What is wrong with the wish.</summary>
+        /// <summary>What is wrong with the update request.</summary>
         internal int Code => (int)(Channel.Offer == null ? ResultCode.None : Channel.Offer.Code);
 
         /// <summary>Lets the channel work for a time, which passes at once.</summary>

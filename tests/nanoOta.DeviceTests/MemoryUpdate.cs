@@ -6,7 +6,7 @@ using System.Text;
 namespace nanoOta.DeviceTests
 {
     /// <summary>
-    /// All that an agent works with, in memory: a channel with one wish, a source with its files, a journal, and one component.
+    /// All that an agent works with, in memory: a channel with one update request, a source with its files, a journal, and one component.
     /// It outlives agents, as flash outlives a reboot.
     /// </summary>
     internal sealed class MemoryUpdate
@@ -26,7 +26,7 @@ namespace nanoOta.DeviceTests
         internal MemoryUpdate()
             : this(null)
         {
-            Channel.Wish = new UpdateOffer { Version = SemanticVersion.Parse("1.1.0"), Url = Folder };
+            Channel.Request = new UpdateOffer { Version = SemanticVersion.Parse("1.1.0"), Url = Folder };
         }
 
         /// <summary>With a channel of another kind in place of the one in memory.</summary>
@@ -70,7 +70,7 @@ namespace nanoOta.DeviceTests
         /// <summary>Lets the agent work until nothing is left to do, or until the module has so many bytes.</summary>
         internal void Run(int bytes)
         {
-            for (int i = 0; i < 2000 && !Agent.IsAtRest && Module.Length < bytes; i++)
+            for (int i = 0; i < 2000 && !Agent.IsIdle && Module.Length < bytes; i++)
             {
                 long due = Agent.Step(Now);
                 Now = due > Now ? due : Now;
@@ -88,10 +88,10 @@ namespace nanoOta.DeviceTests
         }
     }
 
-    /// <summary>A channel that has heard one wish.</summary>
+    /// <summary>A channel that has heard one update request.</summary>
     internal sealed class MemoryChannel : IUpdateChannel
     {
-        internal UpdateOffer Wish;
+        internal UpdateOffer Request;
         private UpdateOffer _offer;
         private int _answers;
 
@@ -103,7 +103,7 @@ namespace nanoOta.DeviceTests
 
         public long Step(long now)
         {
-            _offer = Wish;
+            _offer = Request;
             _answers++;
             return now + 1000;
         }

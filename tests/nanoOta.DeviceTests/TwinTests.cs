@@ -9,9 +9,9 @@ namespace nanoOta.DeviceTests
     public class TwinTests
     {
         [TestMethod]
-        public void A_version_wished_for_is_an_offer_until_it_is_withdrawn()
+        public void A_version_requested_for_is_an_offer_until_it_is_withdrawn()
         {
-            MemoryTwin twin = new MemoryTwin(MemoryTwin.Wish);
+            MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
             twin.Run(5);
             Assert.AreEqual("1.1.0", twin.Version);
             Assert.AreEqual(MemoryUpdate.Folder, twin.Channel.Offer.Url);
@@ -42,7 +42,7 @@ namespace nanoOta.DeviceTests
         [TestMethod]
         public void A_connection_that_does_not_come_about_is_tried_again_and_less_and_less_often()
         {
-            MemoryTwin twin = new MemoryTwin(MemoryTwin.Wish);
+            MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
             twin.Hub.IsUnreachable = true;
             twin.Run(60);
             twin.Hub.IsUnreachable = false;
@@ -63,7 +63,7 @@ namespace nanoOta.DeviceTests
             MemoryTwin twin = new MemoryTwin(string.Empty);
             twin.Run(5);
             twin.Hub.Drop();
-            twin.Hub.Desire(MemoryTwin.Wish);
+            twin.Hub.Desire(MemoryTwin.Request);
             twin.Run(30);
             Assert.AreEqual(2, twin.Hub.Connects);
             Assert.AreEqual("1.1.0", twin.Version);
@@ -84,7 +84,7 @@ namespace nanoOta.DeviceTests
             twin.Run(10);
             Assert.AreEqual(0, twin.Channel.Answers);
             twin.Hub.IsSilent = false;
-            twin.Hub.Desire(MemoryTwin.Wish);
+            twin.Hub.Desire(MemoryTwin.Request);
             twin.Run(60);
             Assert.AreEqual("1.1.0", twin.Version);
             Assert.IsTrue(twin.Hub.Connects > 1);
@@ -102,13 +102,13 @@ namespace nanoOta.DeviceTests
             Assert.AreEqual((int)ResultCode.UrlMalformed, twin.Code);
 
             // The client itself fails at this escape.
-            twin.Hub.Desire(MemoryTwin.Wish + ",\"theirs\":\"a\\u002Bb\"");
+            twin.Hub.Desire(MemoryTwin.Request + ",\"theirs\":\"a\\u002Bb\"");
             twin.Run(5);
             Assert.AreEqual((int)ResultCode.TwinUnreadable, twin.Code);
             Assert.IsNull(twin.Version);
             Assert.AreEqual(1, twin.Hub.Connects);
 
-            twin.Hub.Desire(MemoryTwin.Wish + ",\"theirs\":{\"updateVersion\":[9,\"a\"],\"b\":-1.5e300}");
+            twin.Hub.Desire(MemoryTwin.Request + ",\"theirs\":{\"updateVersion\":[9,\"a\"],\"b\":-1.5e300}");
             twin.Run(5);
             Assert.AreEqual((int)ResultCode.None, twin.Code);
             Assert.AreEqual("1.1.0", twin.Version);
@@ -117,7 +117,7 @@ namespace nanoOta.DeviceTests
         [TestMethod]
         public void An_answer_that_is_no_twin_withdraws_nothing()
         {
-            MemoryTwin twin = new MemoryTwin(MemoryTwin.Wish);
+            MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
             twin.Run(5);
             twin.Hub.Answer = "{\"errorCode\":429001,\"message\":\"Too many requests\"}";
             twin.Hub.Desire(string.Empty);
@@ -136,7 +136,7 @@ namespace nanoOta.DeviceTests
         {
             MemoryTwin twin = new MemoryTwin(string.Empty);
             twin.Run(5);
-            Assert.AreEqual("{\"heard\":true}", twin.Hub.Call("update", "{" + MemoryTwin.Wish + "}"));
+            Assert.AreEqual("{\"heard\":true}", twin.Hub.Call("update", "{" + MemoryTwin.Request + "}"));
             twin.Run(2);
             Assert.AreEqual("1.1.0", twin.Version);
             Assert.IsTrue(twin.Channel.Offer.Manual);
@@ -148,9 +148,9 @@ namespace nanoOta.DeviceTests
         }
 
         [TestMethod]
-        public void A_wish_in_the_twin_leads_to_an_applied_update_which_the_twin_shows()
+        public void A_request_in_the_twin_leads_to_an_applied_update_which_the_twin_shows()
         {
-            MemoryTwin twin = new MemoryTwin(MemoryTwin.Wish);
+            MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
             MemoryUpdate update = new MemoryUpdate(twin.Channel);
             update.Run(int.MaxValue);
             update.Rest(30);
@@ -162,9 +162,9 @@ namespace nanoOta.DeviceTests
         }
 
         [TestMethod]
-        public void Another_wish_during_a_download_takes_its_place()
+        public void Another_request_during_a_download_takes_its_place()
         {
-            MemoryTwin twin = new MemoryTwin(MemoryTwin.Wish);
+            MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
             MemoryUpdate update = new MemoryUpdate(twin.Channel);
             byte[] other = new byte[5000];
             update.Source.Add(MemoryUpdate.Folder + "v1_2_0.json", MemoryUpdate.Manifest("1.2.0", other, "v1_2_0.bin"), MemoryUpdate.Folder + "v1_2_0.bin", other);
@@ -182,9 +182,9 @@ namespace nanoOta.DeviceTests
         }
 
         [TestMethod]
-        public void A_wish_withdrawn_while_the_session_is_given_up_for_a_download_is_heard_at_the_next_check_point()
+        public void A_request_withdrawn_while_the_session_is_given_up_for_a_download_is_heard_at_the_next_check_point()
         {
-            MemoryTwin twin = new MemoryTwin(MemoryTwin.Wish);
+            MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
             MemoryUpdate update = new MemoryUpdate(twin.Channel);
             update.Options.PauseChannelWhileDownloading = true;
             update.Run(1);

@@ -163,7 +163,7 @@ namespace nanoOta.Native.Tests
             Note("Open", duel.Ask($"Open {part} at {offset}", () => duel.Model.Open(part, offset), () => duel.Native.Open(part, offset)));
         }
 
-        // As an agent does it that has lost a connection, or its power: from a check-point, perhaps before what is written.
+        // As an agent does it that has lost a connection, or its power: from a checkpoint, perhaps before what is written.
         private void GoOn()
         {
             FirmwareParts part = _firmwares.Contains(_image) ? FirmwareParts.Clr : FirmwareParts.Deployment;

@@ -24,7 +24,7 @@ namespace nanoOta.Servers.Tests
             _workshop.Pack("1.1.0");
             (string url, string sas, _) = azurite.Upload(_workshop.PathOf("firmware"));
             Assert.StartsWith(https ? "https://127.0.0.1:" : "http://127.0.0.1:", url);
-            ToolResult run = Wish(_workshop.Device(), url, sas, https);
+            ToolResult run = Request(_workshop.Device(), url, sas, https);
             AssertEnds(run, 0, "1.1.0", "Applied");
             Assert.Equal(40000 + new FileInfo(_workshop.PathOf("firmware/v1_1_0.json")).Length, (long)run.Last["bytesFetched"]!);
             Assert.DoesNotContain("sig=", run.Output + run.Error);
@@ -49,13 +49,13 @@ namespace nanoOta.Servers.Tests
             _workshop.Pack("1.1.0");
             (string url, string sas, string expired) = azurite.Upload(_workshop.PathOf("firmware"));
             string device = _workshop.Device();
-            AssertEnds(Wish(_workshop.Copy(device), url, expired, https: true), 3, "1.0.0", "AccessDenied");
-            AssertEnds(Wish(_workshop.Copy(device), url, sas.Replace("sig=", "sig=A"), https: true), 3, "1.0.0", "AccessDenied");
-            AssertEnds(Wish(_workshop.Copy(device), url, "", https: true), 3, "1.0.0", "AccessDenied");
+            AssertEnds(Request(_workshop.Copy(device), url, expired, https: true), 3, "1.0.0", "AccessDenied");
+            AssertEnds(Request(_workshop.Copy(device), url, sas.Replace("sig=", "sig=A"), https: true), 3, "1.0.0", "AccessDenied");
+            AssertEnds(Request(_workshop.Copy(device), url, "", https: true), 3, "1.0.0", "AccessDenied");
 
             // A new token is another try, on the same device.
-            AssertEnds(Wish(device, url, expired, https: true), 3, "1.0.0", "AccessDenied");
-            AssertEnds(Wish(device, url, sas, https: true), 0, "1.1.0", "Applied");
+            AssertEnds(Request(device, url, expired, https: true), 3, "1.0.0", "AccessDenied");
+            AssertEnds(Request(device, url, sas, https: true), 0, "1.1.0", "Applied");
         }
 
         [Fact]
@@ -64,7 +64,7 @@ namespace nanoOta.Servers.Tests
             using var azurite = new Azurite(null);
             _workshop.Pack("1.2.0");
             (string url, string sas, _) = azurite.Upload(_workshop.PathOf("firmware"));
-            AssertEnds(Wish(_workshop.Device(), url, sas, https: false), 3, "1.0.0", "NotFound");
+            AssertEnds(Request(_workshop.Device(), url, sas, https: false), 3, "1.0.0", "NotFound");
         }
 
         [Fact]
@@ -77,9 +77,9 @@ namespace nanoOta.Servers.Tests
             Assert.Equal(0, pack.ExitCode);
             (string url, string sas, _) = azurite.Upload(_workshop.PathOf("firmware"));
             string device = _workshop.Device();
-            ToolResult cut = Wish(device, url, sas, https: true, "--cut-after", "150");
+            ToolResult cut = Request(device, url, sas, https: true, "--cut-after", "150");
             Assert.Equal((9, "cut"), (cut.ExitCode, (string?)cut.Last["event"]));
-            ToolResult run = Wish(device, url, sas, https: true);
+            ToolResult run = Request(device, url, sas, https: true);
             AssertEnds(run, 0, "1.1.0", "Applied");
             long manifest = new FileInfo(_workshop.PathOf("firmware/v1_1_0.json")).Length;
             Assert.InRange((long)run.Last["bytesFetched"]!, manifest + 1, manifest + 400_000 - 65536);
@@ -92,7 +92,7 @@ namespace nanoOta.Servers.Tests
             _workshop.Pack("1.1.0");
             File.Copy(_workshop.Image("1.1.0", seed: 5), _workshop.PathOf("firmware/v1_1_0.bin"), overwrite: true);
             (string url, string sas, _) = azurite.Upload(_workshop.PathOf("firmware"));
-            AssertEnds(Wish(_workshop.Device(), url, sas, https: true), 3, "1.0.0", "HashMismatch");
+            AssertEnds(Request(_workshop.Device(), url, sas, https: true), 3, "1.0.0", "HashMismatch");
         }
 
         [Fact]
@@ -102,10 +102,10 @@ namespace nanoOta.Servers.Tests
             using var azurite = new Azurite(other);
             _workshop.Pack("1.1.0");
             (string url, string sas, _) = azurite.Upload(_workshop.PathOf("firmware"));
-            AssertEnds(Wish(_workshop.Device(), url, sas, https: true), 3, "1.0.0", "Unreachable");
+            AssertEnds(Request(_workshop.Device(), url, sas, https: true), 3, "1.0.0", "Unreachable");
         }
 
-        private ToolResult Wish(string device, string url, string sas, bool https, params string[] more)
+        private ToolResult Request(string device, string url, string sas, bool https, params string[] more)
         {
             string token = sas.Length == 0 ? "" : $$""","updateToken":"{{sas}}" """;
             string desired = $$"""{"updateVersion":"1.1.0","updateUrl":"{{url}}"{{token}}}""";

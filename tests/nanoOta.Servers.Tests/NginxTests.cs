@@ -73,8 +73,8 @@ namespace nanoOta.Servers.Tests
         {
             Assert.Equal(0, ToolResult.Of("pack", _workshop.Image("1.1.0", 400_000), "--version", "1.1.0", "--out", _workshop.PathOf("firmware")).ExitCode);
             string device = _workshop.Device();
-            Assert.Equal("cut", (string?)Wish(device, "firmware", "--cut-after", "150").Last["event"]);
-            ToolResult run = Wish(device, "firmware");
+            Assert.Equal("cut", (string?)Request(device, "firmware", "--cut-after", "150").Last["event"]);
+            ToolResult run = Request(device, "firmware");
             AssertEnds(run, 0, "1.1.0", "Applied");
             Assert.InRange((long)run.Last["bytesFetched"]!, 1, 400_000 - 65536);
         }
@@ -85,10 +85,10 @@ namespace nanoOta.Servers.Tests
         public void What_cannot_be_had_is_told_with_its_reason(string folder, string code)
         {
             _workshop.Pack("1.1.0");
-            AssertEnds(Wish(_workshop.Device(), folder), 3, "1.0.0", code);
+            AssertEnds(Request(_workshop.Device(), folder), 3, "1.0.0", code);
         }
 
-        private ToolResult Wish(string device, string folder, params string[] more)
+        private ToolResult Request(string device, string folder, params string[] more)
         {
             return _workshop.Twin(device, $$"""{"updateVersion":"1.1.0","updateUrl":"https://127.0.0.1:{{_port}}/{{folder}}"}""", ["--https-only", "--ca", Authority(), .. more]);
         }

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace nanoFramework.Azure.Devices.Shared
 {
-    /// <summary>What is wished and what was reported.</summary>
+    /// <summary>What is requested and what was reported.</summary>
     public class TwinProperties
     {
         /// <summary>Nothing of either.</summary>

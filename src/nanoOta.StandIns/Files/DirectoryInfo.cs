@@ -15,7 +15,7 @@ namespace System.IO
         /// <inheritdoc/>
         public override void Delete() => Directory.Delete(FullName);
 
-        /// <summary>Removes it, with its content if so wished.</summary>
+        /// <summary>Removes it, with its content if so requested.</summary>
         public void Delete(bool recursive) => Directory.Delete(FullName, recursive);
     }
 }

@@ -62,7 +62,7 @@ namespace nanoOta.StandIns
             return roots;
         }
 
-        /// <summary>1.2 is the least that the firmware speaks; no wish at all means 1.3.</summary>
+        /// <summary>1.2 is the least that the firmware speaks; no update request at all means 1.3.</summary>
         private static HostProtocols Versions(System.Net.Security.SslProtocols protocols)
         {
             bool newest = protocols.HasFlag(System.Net.Security.SslProtocols.Tls13);

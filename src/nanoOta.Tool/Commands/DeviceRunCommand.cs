@@ -27,7 +27,7 @@ namespace nanoOta.Tool.Commands
             var roots = new Option<string?>("--root-keys") { Description = "Root keys for a twin with a deviceUpdate component: a JSON object of key ids with JSON Web Keys, or a root-key package. Device Update's production keys when not given." };
             test.AcceptOnlyFromAmong("pass", "fail", "hang", "crash");
             var run = new Command("run", """
-                Run a virtual device, reboots included, until its wish is met or refused. Run it again to go on after a power cut.
+                Run a virtual device, reboots included, until its request is met or refused. Run it again to go on after a power cut.
 
                 With --key the device believes signed manifests alone (v1_1_0.jws instead of v1_1_0.json), and follows keys.jws beside them; the list it then trusts is kept in its folder as keys.json.
 

@@ -13,7 +13,7 @@ namespace nanoOta.Tool.Commands
             var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 60 };
             var seed = new Option<int>("--seed") { Description = "Decides on the inputs.", DefaultValueFactory = _ => 1 };
             return line.On(new Command("fuzz", """
-                Feed hostile bytes to everything that reads bytes from outside: JSON, manifests, wishes, images, partition tables, HTTP answers, journal, slot record, the files of a stock device.
+                Feed hostile bytes to everything that reads bytes from outside: JSON, manifests, requests, images, partition tables, HTTP answers, journal, slot record, the files of a stock device.
 
                 Exit code 0 when nothing threw, hung, took memory without bound, or broke its promise. A finding shows the input in hexadecimal.
 

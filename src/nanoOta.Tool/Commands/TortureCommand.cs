@@ -67,7 +67,7 @@ namespace nanoOta.Tool.Commands
         private static IEnumerable<string> Lacks(TortureResult result)
         {
             return result.Missing.Select(kind => $"no point of the kind {kind}")
-                .Concat(result.CheckPoints < Campaign.LeastCheckPoints ? [$"only {result.CheckPoints} check-points"] : []);
+                .Concat(result.CheckPoints < Campaign.LeastCheckPoints ? [$"only {result.CheckPoints} checkpoints"] : []);
         }
 
         // A kind of points that a story should pass and does not was not tested: as bad as a failure.
@@ -78,7 +78,7 @@ namespace nanoOta.Tool.Commands
 
         private static TortureResult Show(TortureResult result, Output output)
         {
-            output.Line($"{result.Story,-20} {result.Layout,-13} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}, {result.CheckPoints} check-points: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
+            output.Line($"{result.Story,-20} {result.Layout,-13} {string.Join(' ', result.Points.Select(p => $"{p.Key} {p.Value}"))}, {result.CheckPoints} checkpoints: {result.Cuts} cuts, {result.Pairs} pairs and triples, {Failures(result)} failures");
             foreach (string lack in Lacks(result))
             {
                 output.Line($"  {lack}");

@@ -10,7 +10,7 @@ namespace nanoOta.Tool.Demo
     /// <summary>What the story needs: a device in a folder for the time being, a container on a real HTTP server, and an operator.</summary>
     internal sealed class Stage : IDisposable
     {
-        // Two operations a block where each is a sector, otherwise one: beyond a check-point, and before the end.
+        // Two operations a block where each is a sector, otherwise one: beyond a checkpoint, and before the end.
         private const int BlockLength = 4096;
         private const int OtherOperations = 20;
 
@@ -63,7 +63,7 @@ namespace nanoOta.Tool.Demo
         }
 
         /// <summary>The operator wants a version, and the device runs.</summary>
-        public RunResult Wish(int chapter, string version, SelfTestMode selfTest = SelfTestMode.Pass, long cutAfter = 0)
+        public RunResult Request(int chapter, string version, SelfTestMode selfTest = SelfTestMode.Pass, long cutAfter = 0)
         {
             Requests.Clear();
             var run = new DeviceRun

@@ -38,22 +38,22 @@ namespace nanoOta.Tool.Demo
         private static Chapter Update(Stage stage)
         {
             stage.Publish("1.1.0");
-            RunResult run = stage.Wish(1, "1.1.0");
+            RunResult run = stage.Request(1, "1.1.0");
             return End(1, run, Sentence(run), run is { ExitCode: ExitCode.Done, Version: "1.1.0", Code: ResultCode.Applied });
         }
 
         private static Chapter RollBack(Stage stage)
         {
             stage.Publish("1.2.0");
-            RunResult run = stage.Wish(2, "1.2.0", SelfTestMode.Fail);
+            RunResult run = stage.Request(2, "1.2.0", SelfTestMode.Fail);
             return End(2, run, Sentence(run), run is { ExitCode: ExitCode.Refused, Version: "1.1.0", Code: ResultCode.SelfTestFailed });
         }
 
         private static Chapter CarryOn(Stage stage)
         {
             stage.Publish("1.3.0");
-            RunResult cut = stage.Wish(3, "1.3.0", cutAfter: stage.CutAt);
-            RunResult run = stage.Wish(3, "1.3.0");
+            RunResult cut = stage.Request(3, "1.3.0", cutAfter: stage.CutAt);
+            RunResult run = stage.Request(3, "1.3.0");
             int resumedAt = stage.Requests.FirstOrDefault(request => request.Path.EndsWith(".bin", StringComparison.Ordinal))?.Offset ?? 0;
             bool ok = cut.ExitCode == ExitCode.PowerCut && resumedAt > 0 && run.BytesFetched < stage.ImageSize
                 && run is { ExitCode: ExitCode.Done, Version: "1.3.0", Code: ResultCode.Applied };
@@ -64,7 +64,7 @@ namespace nanoOta.Tool.Demo
         {
             byte[] image = stage.Publish("1.4.0");
             image[image.Length / 2] ^= 1;
-            RunResult run = stage.Wish(4, "1.4.0");
+            RunResult run = stage.Request(4, "1.4.0");
             return End(4, run, Sentence(run), run is { ExitCode: ExitCode.Refused, Version: "1.3.0", Code: ResultCode.HashMismatch, Device.Reboots: 0 });
         }
 

@@ -29,7 +29,7 @@ namespace nanoOta.Tool.Devices
             RunEnd.Dead => ExitCode.Unsound,
             RunEnd.Stopped => ExitCode.Unsettled,
 
-            // The agent has no target any more when the wish is met.
+            // The agent has no target any more when the update request is met.
             _ => _status.Target == null && IsDeployed != false ? ExitCode.Done : ExitCode.Refused,
         };
 

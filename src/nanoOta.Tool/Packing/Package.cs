@@ -4,7 +4,7 @@ using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Packing
 {
-    /// <summary>An update as devices fetch it: a manifest and the images it names. The same images and wishes give the same bytes.</summary>
+    /// <summary>An update as devices fetch it: a manifest and the images it names. The same images and update requests give the same bytes.</summary>
     internal sealed class Package
     {
         private readonly List<(string Name, PackedImage Image)> _files = [];

@@ -3,10 +3,10 @@ namespace nanoOta.VirtualDevice.Cloud
     /// <summary>A device's twin as a hub keeps it.</summary>
     public sealed class HubTwin
     {
-        /// <summary>What the operator wishes.</summary>
+        /// <summary>What the operator update requests.</summary>
         public RawJson Desired { get; private set; } = new();
 
-        /// <summary>$version of the wishes.</summary>
+        /// <summary>$version of the update requests.</summary>
         public int DesiredVersion { get; private set; } = 1;
 
         /// <summary>What the device reported.</summary>
@@ -18,7 +18,7 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>The text a device gets when it asks.</summary>
         public string Text => $"{{\"desired\":{Desired.ToText(DesiredVersion)},\"reported\":{Reported.ToText(ReportedVersion)}}}";
 
-        /// <summary>Changes wishes.</summary>
+        /// <summary>Changes update requests.</summary>
         /// <returns>The text of the patch, as connected devices get it.</returns>
         /// <exception cref="System.Text.Json.JsonException">The patch is no object.</exception>
         public string PatchDesired(string patch)
@@ -30,7 +30,7 @@ namespace nanoOta.VirtualDevice.Cloud
             return $"{{{members}{(members.Length > 0 ? "," : "")}\"$version\":{DesiredVersion}}}";
         }
 
-        /// <summary>Replaces all wishes.</summary>
+        /// <summary>Replaces all update requests.</summary>
         /// <exception cref="System.Text.Json.JsonException">The text is no object.</exception>
         public string ReplaceDesired(string desired)
         {

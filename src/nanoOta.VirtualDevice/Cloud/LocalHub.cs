@@ -23,7 +23,7 @@ namespace nanoOta.VirtualDevice.Cloud
         private readonly List<string> _reports = [];
         private LocalHubSession? _session;
 
-        /// <summary>The twin. Change wishes with <see cref="PatchDesired"/>, or the device does not hear of it.</summary>
+        /// <summary>The twin. Change update requests with <see cref="PatchDesired"/>, or the device does not hear of it.</summary>
         public HubTwin Twin { get; } = new();
 
         /// <summary>What is wrong; nothing at first.</summary>
@@ -90,11 +90,11 @@ namespace nanoOta.VirtualDevice.Cloud
             return session;
         }
 
-        /// <summary>Changes wishes and tells the device, if it is there.</summary>
+        /// <summary>Changes update requests and tells the device, if it is there.</summary>
         /// <exception cref="JsonException">The patch is no object.</exception>
         public void PatchDesired(string patch) => Push(Twin.PatchDesired(patch));
 
-        /// <summary>Replaces all wishes and tells the device, if it is there.</summary>
+        /// <summary>Replaces all update requests and tells the device, if it is there.</summary>
         /// <exception cref="JsonException">The text is no object.</exception>
         public void ReplaceDesired(string desired) => Push(Twin.ReplaceDesired(desired));
 

@@ -8,7 +8,7 @@ namespace nanoOta.VirtualDevice
     /// <summary>How a run of a device ended.</summary>
     public enum RunEnd
     {
-        /// <summary>The wish has been dealt with and the device is at rest.</summary>
+        /// <summary>The update request has been dealt with and the device is idle.</summary>
         Settled,
 
         /// <summary>It was told to stop, or waits for what may never come.</summary>
@@ -22,7 +22,7 @@ namespace nanoOta.VirtualDevice
     }
 
     /// <summary>
-    /// A device on a PC, whatever its firmware: it boots, and the agent as it ships is stepped until the wish is dealt with, through
+    /// A device on a PC, whatever its firmware: it boots, and the agent as it ships is stepped until the update request is dealt with, through
     /// reboots, resets and the watchdog. A boot makes everything anew but what is durable. The application that the images hold is
     /// not run; its self-test is played.
     /// </summary>
@@ -198,7 +198,7 @@ namespace nanoOta.VirtualDevice
                     return Strike();
                 }
 
-                if (_agent.IsAtRest && _channel!.IsReported && !Setup.KeepsRunning())
+                if (_agent.IsIdle && _channel!.IsReported && !Setup.KeepsRunning())
                 {
                     return (null, RunEnd.Settled);
                 }

@@ -48,7 +48,7 @@ namespace nanoOta.VirtualDevice
         /// <summary>What a version on trial does; asked at each boot.</summary>
         public Func<string, SelfTestMode> SelfTest { get; init; } = _ => SelfTestMode.Pass;
 
-        /// <summary>Whether the device goes on though it is at rest, because somebody may yet wish something.</summary>
+        /// <summary>Whether the device goes on though it is idle, because somebody may yet update request something.</summary>
         public Func<bool> KeepsRunning { get; init; } = () => false;
 
         /// <summary>Is told what happens.</summary>

@@ -21,7 +21,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         private const string Old = StoryImages.Factory;
         private const string New = "1.1.0";
         private const string Container = "https://files.example/";
-        private const string Wish = $$"""{"updateVersion":"{{New}}","updateUrl":"{{Container}}"}""";
+        private const string Request = $$"""{"updateVersion":"{{New}}","updateUrl":"{{Container}}"}""";
         private const int MaxSteps = 500;
 
         private static readonly FlashLayout _layout = FlashLayouts.Stock;
@@ -45,14 +45,14 @@ namespace nanoOta.VirtualDevice.Fuzzing
         {
             byte[] bytes = FlashTargets.Repaired(input, nanoOta.Journal.RecordLength);
             int way = Way(input);
-            Life life = Live(way < 2 ? _confirmed : _activated, $"record{way % 2}", bytes, Wish);
+            Life life = Live(way < 2 ? _confirmed : _activated, $"record{way % 2}", bytes, Request);
             Require(IsWhole(bytes) || (life.IsKept && life.IsWhole && life.Runs(New)), $"{life}");
         }
 
         private static void Journal(byte[] input)
         {
             byte[] bytes = FlashTargets.Repaired(input, nanoOta.Journal.RecordLength);
-            Life life = Live(_halfway, $"journal{Way(input) % 2}", bytes, Wish);
+            Life life = Live(_halfway, $"journal{Way(input) % 2}", bytes, Request);
             Require(life.IsKept && (IsWhole(bytes) || life.Runs(New)), $"{life}");
         }
 
@@ -61,10 +61,10 @@ namespace nanoOta.VirtualDevice.Fuzzing
             // The file that is being written, that is about to be tried, that runs and has one to fall back to, that runs alone.
             (byte[] drive, string folder, string desired) = Way(input) switch
             {
-                0 => (_halfway, "a", Wish),
-                1 => (_activated, "a", Wish),
+                0 => (_halfway, "a", Request),
+                1 => (_activated, "a", Request),
                 2 => (_updated, "a", "{}"),
-                _ => (_confirmed, "b", Wish),
+                _ => (_confirmed, "b", Request),
             };
             Life life = Live(drive, $@"{folder}\app.bin", input, desired);
             Require(life.Runs(New) || (drive != _confirmed && life.Runs(Old)), $"{life}");
@@ -104,7 +104,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         {
             VirtualFileSystem files = VirtualFileSystem.Load(new MemoryStream(_confirmed));
             files.BeforeOperation = operation => at(operation) && --count == 0 ? CutPoint.After : CutPoint.None;
-            Live(files, Wish);
+            Live(files, Request);
             return Bytes(files);
         }
 

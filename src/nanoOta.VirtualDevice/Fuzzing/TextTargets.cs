@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace nanoOta.VirtualDevice.Fuzzing
 {
-    /// <summary>What reads text: JSON, manifests, wishes, versions, times, URLs, hexadecimal digits.</summary>
+    /// <summary>What reads text: JSON, manifests, update requests, versions, times, URLs, hexadecimal digits.</summary>
     internal static class TextTargets
     {
         private const int MaxTokens = 100_000;
@@ -14,7 +14,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
             "sha256":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff","urls":["v1_1_0.bin","https://mirror.example/a?b=c"],"requires":{"clr":"1.16.0"}}]}
             """;
 
-        private const string Wish = """
+        private const string Request = """
             {"$version":7,"updateVersion":"1.1.0","updateUrl":"https://files.example/firmware","updateToken":"sv=1&sig=a%2Bb","updateRetry":"x","updateAfter":"2026-01-01T00:00:00Z",
             "updateShare":50,"updateWindow":"22:00-04:00","other":{"a":[1,-2.5e3,null,true,"\u00e9\ud83d\ude00"]}}
             """;
@@ -25,14 +25,14 @@ namespace nanoOta.VirtualDevice.Fuzzing
 
         public static IReadOnlyList<FuzzTarget> All { get; } =
         [
-            new("json", 300, Bytes(Manifest, Wish, Inline, "[[1,2],{\"a\":\"\\ud83d\\ude00\"},-9223372036854775808,1e5]", "\"text\"", "0"), Json),
+            new("json", 300, Bytes(Manifest, Request, Inline, "[[1,2],{\"a\":\"\\ud83d\\ude00\"},-9223372036854775808,1e5]", "\"text\"", "0"), Json),
             new("manifest", 200, Bytes(Manifest), input =>
             {
                 ResultCode code = ManifestReader.Read(input, 0, input.Length, out UpdateManifest manifest);
                 Require((code == ResultCode.None) == (manifest != null), $"{code}, and {(manifest == null ? "no" : "a")} manifest");
                 Require(manifest == null || manifest.Components.All(c => c.Size > 0 && c.Sha256.Length == Sha256.DigestLength && c.Urls.Length > 0), "a component is not whole");
             }),
-            new("wish", 200, Bytes(Wish, Inline), input =>
+            new("update request", 200, Bytes(Request, Inline), input =>
             {
                 var json = new JsonReader(input, 0, input.Length);
                 if (json.Read() == JsonToken.ObjectStart)

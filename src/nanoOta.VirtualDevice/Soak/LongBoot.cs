@@ -6,7 +6,7 @@ using nanoOta.VirtualDevice.Images;
 namespace nanoOta.VirtualDevice.Soak
 {
     /// <summary>
-    /// One agent that is never rebooted, and a wish after the other that comes to nothing: a manifest that is missing, a file that
+    /// One agent that is never rebooted, and an update request after the other that comes to nothing: a manifest that is missing, a file that
     /// is another one, a connection that breaks. What the agent kept of each would add up.
     /// </summary>
     public sealed class LongBoot : IUpdateChannel
@@ -15,7 +15,7 @@ namespace nanoOta.VirtualDevice.Soak
         private const int ImageLength = 12_000;
 
         private readonly MemoryServer _server = new();
-        private readonly int _wishes;
+        private readonly int _requestes;
         private readonly Action<int> _dealtWith;
         private readonly byte[] _image = new byte[ImageLength];
         private UpdateAgent? _agent;
@@ -23,9 +23,9 @@ namespace nanoOta.VirtualDevice.Soak
         private int _number;
         private int _boots;
 
-        private LongBoot(int wishes, Action<int> dealtWith)
+        private LongBoot(int requests, Action<int> dealtWith)
         {
-            _wishes = wishes;
+            _requestes = requests;
             _dealtWith = dealtWith;
         }
 
@@ -36,16 +36,16 @@ namespace nanoOta.VirtualDevice.Soak
         public int Answers { get; private set; }
 
         /// <inheritdoc/>
-        public bool IsReported => _number > _wishes;
+        public bool IsReported => _number > _requestes;
 
         /// <summary>Runs it.</summary>
-        /// <param name="wishes">How many wishes.</param>
+        /// <param name="update requests">How many update requests.</param>
         /// <param name="dealtWith">Is told after each how many there have been.</param>
         /// <returns>Null when all ended as they should, without a reboot; otherwise what did not.</returns>
-        public static string? Run(int wishes, Action<int> dealtWith)
+        public static string? Run(int requests, Action<int> dealtWith)
         {
             FlashLayout layout = FlashLayouts.Find("esp32-4mb")!;
-            var boot = new LongBoot(wishes, dealtWith);
+            var boot = new LongBoot(requests, dealtWith);
             var device = new Device(DeviceFactory.Make(layout, SampleImages.Deployment(new AssemblyVersion(1, 0, 0), 20_004), null), layout, new DeviceSetup
             {
                 Channel = () => boot,
@@ -58,23 +58,23 @@ namespace nanoOta.VirtualDevice.Soak
                 },
             });
             RunEnd end = device.Run(() => false);
-            return end != RunEnd.Settled || boot._boots != 1 || boot.Answers != wishes || device.Status!.Current != "1.0.0"
-                ? $"after {boot.Answers} wishes and {boot._boots} boots: {end}, {device.Status!.LastCode}" : null;
+            return end != RunEnd.Settled || boot._boots != 1 || boot.Answers != requests || device.Status!.Current != "1.0.0"
+                ? $"after {boot.Answers} update requests and {boot._boots} boots: {end}, {device.Status!.LastCode}" : null;
         }
 
         /// <inheritdoc/>
         public long Step(long now)
         {
-            if (_number == 0 || (_number <= _wishes && _agent!.IsAtRest))
+            if (_number == 0 || (_number <= _requestes && _agent!.IsIdle))
             {
                 if (_number > 0)
                 {
                     _dealtWith(_number);
                 }
 
-                if (++_number <= _wishes)
+                if (++_number <= _requestes)
                 {
-                    Wish();
+                    Request();
                 }
             }
 
@@ -91,7 +91,7 @@ namespace nanoOta.VirtualDevice.Soak
         {
         }
 
-        private void Wish()
+        private void Request()
         {
             string version = $"1.{_number / 100 + 1}.{_number % 100}";
             _server.Remove(_manifest);
@@ -104,9 +104,9 @@ namespace nanoOta.VirtualDevice.Soak
 
             bool breaks = _number % 3 == 2;
             _server.OnRead = at => breaks && at >= 8192 ? ResultCode.ConnectionLost : ResultCode.None;
-            var wish = new DesiredChannel(() => $$"""{"updateVersion":"{{version}}","updateUrl":"{{Container}}"}""");
-            wish.Step(0);
-            Offer = wish.Offer;
+            var request = new DesiredChannel(() => $$"""{"updateVersion":"{{version}}","updateUrl":"{{Container}}"}""");
+            request.Step(0);
+            Offer = request.Offer;
             Answers++;
         }
     }

@@ -38,7 +38,7 @@ namespace nanoOta.VirtualDevice.Torture
         public override void Begin(World world)
         {
             world.Publish("1.1.0", "1.1.0", null);
-            world.Wish("1.1.0");
+            world.Request("1.1.0");
             world.Kept = damage == Damage.Foreign ? OtherDevices(world) : null;
             if (damage == Damage.Worn)
             {
@@ -94,7 +94,7 @@ namespace nanoOta.VirtualDevice.Torture
             public override void Begin(World world)
             {
                 world.Publish("1.3.0", "1.3.0", null, "\"counter\":99,");
-                world.Wish("1.3.0");
+                world.Request("1.3.0");
             }
         }
     }

@@ -9,7 +9,7 @@ namespace nanoOta.VirtualDevice.Torture
     /// <summary>What came of a story on a layout.</summary>
     public sealed record TortureResult(string Story, string Layout, IReadOnlyDictionary<PointKind, int> Points, int Cuts, int Pairs, IReadOnlyList<TortureFailure> Failures)
     {
-        /// <summary>Check-points that the download crosses without a cut.</summary>
+        /// <summary>Checkpoints that the download crosses without a cut.</summary>
         public required int CheckPoints { get; init; }
 
         /// <summary>Kinds of points that the story should pass and does not.</summary>
@@ -22,7 +22,7 @@ namespace nanoOta.VirtualDevice.Torture
     /// </summary>
     public sealed class Campaign(Story story, FlashLayout layout)
     {
-        /// <summary>Check-points that each story must cross.</summary>
+        /// <summary>Checkpoints that each story must cross.</summary>
         public const int LeastCheckPoints = 3;
 
         private static readonly TearKind[] _tears = Enum.GetValues<TearKind>();

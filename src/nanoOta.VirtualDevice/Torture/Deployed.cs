@@ -23,7 +23,7 @@ namespace nanoOta.VirtualDevice.Torture
         {
             world.Kept = new Deployments(world);
             world.Publish(Wanted, Wanted, firmware ? "1.17.0" : null, "\"counter\":7,");
-            world.Wish(Wanted);
+            world.Request(Wanted);
         }
 
         public override SelfTestMode SelfTest(World world, string version)

@@ -29,7 +29,7 @@ namespace nanoOta.VirtualDevice.Torture
             world.Kept = new Deployments(world);
             world.Publish(Wanted, Wanted, null, "\"counter\":6,");
             world.Publish(Next, Next, null, "\"counter\":7,");
-            world.Wish(Wanted);
+            world.Request(Wanted);
         }
 
         internal override string Request(World world, string version, string more)
@@ -80,7 +80,7 @@ namespace nanoOta.VirtualDevice.Torture
                 world.Violate($"after the cancel: {finding}");
             }
 
-            world.Wish(Next);
+            world.Request(Next);
             return true;
         }
 

@@ -106,9 +106,9 @@ namespace nanoOta.VirtualDevice.Torture
             return "deploy-" + version;
         }
 
-        /// <summary>The device's way to the hub after a boot; the hub then has the world's wish.</summary>
+        /// <summary>The device's way to the hub after a boot; the hub then has the world's update request.</summary>
         /// <param name="world">The world.</param>
-        /// <param name="withPlain">Whether plain wishes are heard, too.</param>
+        /// <param name="withPlain">Whether plain update requests are heard, too.</param>
         public IUpdateChannel Connect(World world, bool withPlain)
         {
             DeviceCloud.Hub = _hub;
@@ -127,7 +127,7 @@ namespace nanoOta.VirtualDevice.Torture
             return plain == null ? channel : new CombinedChannel(plain, channel);
         }
 
-        /// <summary>The hub has the world's wish, and tells the device if it is there.</summary>
+        /// <summary>The hub has the world's update request, and tells the device if it is there.</summary>
         public void Tell(World world)
         {
             if (_asked != world.Desired)

@@ -28,7 +28,7 @@ namespace nanoOta.VirtualDevice.Torture
         public override void Begin(World world)
         {
             world.Publish("1.1.0", "1.1.0", null);
-            world.Wish("1.1.0");
+            world.Request("1.1.0");
             NorFlash filled = world.Flash.Copy();
             var journal = new FlashJournalStore(filled, world.Map, new StateWrites());
             for (int place = 0; place < journal.Places - FreePlaces; place++)

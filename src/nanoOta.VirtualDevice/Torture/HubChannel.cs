@@ -5,7 +5,7 @@ namespace nanoOta.VirtualDevice.Torture
     /// <summary>What a device's channel meets in a world.</summary>
     internal interface IHubSide
     {
-        /// <summary>The operator's wish: the desired properties.</summary>
+        /// <summary>The operator's update request: the desired properties.</summary>
         string Desired { get; }
 
         /// <summary>Whether the hub is out of reach.</summary>

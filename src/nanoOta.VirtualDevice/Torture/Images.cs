@@ -5,7 +5,7 @@ using nanoOta.VirtualDevice.Images;
 namespace nanoOta.VirtualDevice.Torture
 {
     /// <summary>
-    /// The images of stories: large enough for three check-points each, and different in every byte. The factory's is longer, so
+    /// The images of stories: large enough for three checkpoints each, and different in every byte. The factory's is longer, so
     /// that what overwrites it must erase its tail. Each is made once: worlds come by the thousand.
     /// </summary>
     internal static class Images

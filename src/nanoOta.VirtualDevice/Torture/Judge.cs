@@ -9,7 +9,7 @@ namespace nanoOta.VirtualDevice.Torture
 
     /// <summary>
     /// Judges what is left of a tortured device: by what its flash holds and boots, not by what its agent says of itself. Only the
-    /// last questions are about that: whether it told the truth, stays at rest, and can be updated again.
+    /// last questions are about that: whether it told the truth, stays idle, and can be updated again.
     /// </summary>
     public static class Judge
     {
@@ -57,7 +57,7 @@ namespace nanoOta.VirtualDevice.Torture
                 .Where(version => !world.Passed.Contains(version)).Select(version => $"{version} is confirmed and never passed").FirstOrDefault();
         }
 
-        // A cut costs at most a check-point's interval and a block more, and no more trials than there were.
+        // A cut costs at most a checkpoint's interval and a block more, and no more trials than there were.
         private static string? OfEffort(World world, Story story, Uncut uncut)
         {
             long most = uncut.Bytes + world.Points.Cuts * (World.CheckpointInterval + NorFlash.BlockLength);
@@ -70,7 +70,7 @@ namespace nanoOta.VirtualDevice.Torture
             return story.FindInReport(world, NextBoot.Of(world.Flash, world.Map)!.ActiveSlot);
         }
 
-        // Turned off and on again with the same wish, it has nothing to do.
+        // Turned off and on again with the same update request, it has nothing to do.
         private static string? OfRest(World world)
         {
             (long bytes, int trials) = (world.Server.ImageBytesRead, world.Trials.Count);
@@ -91,7 +91,7 @@ namespace nanoOta.VirtualDevice.Torture
             }
 
             world.Publish("8.0.0", "8.0.0", null, $"\"counter\":{AppliedCounter - 1},");
-            world.Wish("8.0.0");
+            world.Request("8.0.0");
             world.Run();
             return world.Device!.Status!.LastCode == ResultCode.CounterTooLow ? null : $"{world.Device.Status.LastCode} for a lower counter";
         }
@@ -103,7 +103,7 @@ namespace nanoOta.VirtualDevice.Torture
             bool withFirmware = world.Map.Firmware.Count > 1;
             string firmware = withFirmware ? "1.90.0" : Images.FactoryFirmware;
             world.Publish("9.0.0", "9.0.0", withFirmware ? firmware : null, $"\"counter\":{(applied ? AppliedCounter + 1 : AppliedCounter - 1)},");
-            world.Wish("9.0.0");
+            world.Request("9.0.0");
             RunEnd end = world.Run();
             return end != RunEnd.Settled || world.Device!.Status!.Current != "9.0.0" ? $"cannot be updated any more: {end}, {world.Device!.Status?.LastCode}"
                 : NextBoot.Find(world.Flash, world.Map, ("9.0.0", world.DeploymentImage("9.0.0")!), (firmware, world.FirmwareImage(firmware)!)) ?? world.Violation;

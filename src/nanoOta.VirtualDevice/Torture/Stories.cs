@@ -35,7 +35,7 @@ namespace nanoOta.VirtualDevice.Torture
             new Deployed("adu-fail", "a deployment from Azure Device Update fails its self-test", SelfTestMode.Fail, ResultCode.SelfTestFailed),
             new Deployed("adu-both", "firmware and deployment together from Azure Device Update", SelfTestMode.Pass, ResultCode.Applied, firmware: true),
             new DeploymentCancelled(),
-            new TwoChannels("two-channels", "a plain wish and a deployment from Azure Device Update wait together", late: false),
+            new TwoChannels("two-channels", "a plain update request and a deployment from Azure Device Update wait together", late: false),
             new TwoChannels("two-channels-late", "a deployment from Azure Device Update comes in the middle of a plain update", late: true),
         ];
 
@@ -52,7 +52,7 @@ namespace nanoOta.VirtualDevice.Torture
             public override void Begin(World world)
             {
                 world.Publish("1.1.0", deployment ? "1.1.0" : null, firmware ? "1.17.0" : null, "\"counter\":7,");
-                world.Wish("1.1.0");
+                world.Request("1.1.0");
             }
         }
 
@@ -73,7 +73,7 @@ namespace nanoOta.VirtualDevice.Torture
             public override void Begin(World world)
             {
                 world.Publish("1.1.0", "1.1.0", firmware ? "1.17.0" : null, "\"counter\":7,");
-                world.Wish("1.1.0");
+                world.Request("1.1.0");
             }
 
             public override SelfTestMode SelfTest(World world, string version)
@@ -98,7 +98,7 @@ namespace nanoOta.VirtualDevice.Torture
             {
                 world.Publish("1.1.0", "1.1.0", "1.17.0");
                 world.Publish("1.2.0", "1.2.0", null);
-                world.Wish("1.1.0");
+                world.Request("1.1.0");
             }
 
             public override void Step(World world)
@@ -113,7 +113,7 @@ namespace nanoOta.VirtualDevice.Torture
             {
                 if (world.Device!.Status!.Current == "1.1.0")
                 {
-                    world.Wish("1.2.0");
+                    world.Request("1.2.0");
                     return true;
                 }
 
@@ -157,7 +157,7 @@ namespace nanoOta.VirtualDevice.Torture
                 bool goesOn = base.AtRest(world);
                 if (!goesOn && !world.Desired.Contains("1.3.0"))
                 {
-                    world.Wish("1.3.0");
+                    world.Request("1.3.0");
                     return true;
                 }
 
@@ -169,7 +169,7 @@ namespace nanoOta.VirtualDevice.Torture
         {
             public override string Name => "cancel";
 
-            public override string About => "the wish is withdrawn in the middle of the download, and another one made when the device rests";
+            public override string About => "the update request is withdrawn in the middle of the download, and another one made when the device rests";
 
             public override string Expected => "1.2.0";
 
@@ -177,7 +177,7 @@ namespace nanoOta.VirtualDevice.Torture
             {
                 world.Publish("1.1.0", "1.1.0", null);
                 world.Publish("1.2.0", "1.2.0", null);
-                world.Wish("1.1.0");
+                world.Request("1.1.0");
             }
 
             public override void Step(World world)
@@ -201,7 +201,7 @@ namespace nanoOta.VirtualDevice.Torture
                 bool first = world.Desired == "{}";
                 if (first)
                 {
-                    world.Wish("1.2.0");
+                    world.Request("1.2.0");
                 }
 
                 return first;
@@ -220,12 +220,12 @@ namespace nanoOta.VirtualDevice.Torture
             {
                 world.Publish("1.1.0", "1.1.0", null);
                 world.Publish("1.2.0", "1.2.0", null);
-                world.Wish("1.1.0");
+                world.Request("1.1.0");
             }
 
             public override void TrialBegins(World world)
             {
-                world.Wish("1.2.0");
+                world.Request("1.2.0");
             }
         }
 
@@ -238,7 +238,7 @@ namespace nanoOta.VirtualDevice.Torture
             public override void Begin(World world)
             {
                 world.Publish("1.1.0", "1.1.0", null);
-                world.Wish("1.1.0");
+                world.Request("1.1.0");
             }
 
             public override void TrialBegins(World world)
@@ -263,7 +263,7 @@ namespace nanoOta.VirtualDevice.Torture
             public override void Begin(World world)
             {
                 world.Publish("1.1.0", "1.1.0", null, "", First);
-                world.Wish("1.1.0");
+                world.Request("1.1.0");
                 world.Server.OnOpen = (url, offset) => url == First && offset >= 20_000 ? ResultCode.Unreachable : ResultCode.None;
                 world.BreaksAt = 20_480;
             }

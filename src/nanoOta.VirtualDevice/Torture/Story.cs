@@ -43,15 +43,15 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>Whether a cut may come early enough that nothing ends which could be reported.</summary>
         public virtual bool MayEndUnsaid => false;
 
-        /// <summary>Whether nothing may be fetched twice but what a check-point costs. Not so when the journal is lost.</summary>
+        /// <summary>Whether nothing may be fetched twice but what a checkpoint costs. Not so when the journal is lost.</summary>
         public virtual bool KeepsJournal => true;
 
-        /// <summary>The wish at the beginning, and what is on the server.</summary>
+        /// <summary>The update request at the beginning, and what is on the server.</summary>
         public abstract void Begin(World world);
 
-        /// <summary>The desired properties of a wish.</summary>
+        /// <summary>The desired properties of an update request.</summary>
         /// <param name="world">The world.</param>
-        /// <param name="version">The version that is wished for.</param>
+        /// <param name="version">The version that is requested.</param>
         /// <param name="more">More members.</param>
         internal virtual string Request(World world, string version, string more)
         {

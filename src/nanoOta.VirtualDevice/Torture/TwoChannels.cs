@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace nanoOta.VirtualDevice.Torture
 {
-    /// <summary>A plain wish and a deployment from Azure Device Update, on one device over one connection.</summary>
+    /// <summary>A plain update request and a deployment from Azure Device Update, on one device over one connection.</summary>
     /// <param name="late">Whether the deployment comes in the middle of the plain update; otherwise both wait from the start.</param>
     internal sealed class TwoChannels(string name, string about, bool late) : Story
     {

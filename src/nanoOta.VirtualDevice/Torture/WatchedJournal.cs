@@ -2,7 +2,7 @@ using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.VirtualDevice.Torture
 {
-    /// <summary>A journal's store that tells of each check-point which is written.</summary>
+    /// <summary>A journal's store that tells of each checkpoint which is written.</summary>
     internal sealed class WatchedJournal(IJournalStore inner, Action checkPoint) : IJournalStore
     {
         public int Places => inner.Places;

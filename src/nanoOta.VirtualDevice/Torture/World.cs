@@ -17,7 +17,7 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>Where images are published.</summary>
         public const string Container = "https://files.example/firmware/";
 
-        /// <summary>Bytes between check-points: small, so that small images have several.</summary>
+        /// <summary>Bytes between checkpoints: small, so that small images have several.</summary>
         public const int CheckpointInterval = 8192;
 
         private const int MostSteps = 200_000;
@@ -64,7 +64,7 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>Time, which only waiting lets pass.</summary>
         public VirtualClock Clock { get; } = new(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
 
-        /// <summary>The operator's wish: the desired properties.</summary>
+        /// <summary>The operator's update request: the desired properties.</summary>
         public string Desired { get; set; } = "{}";
 
         /// <summary>Whether the hub is out of reach.</summary>
@@ -91,7 +91,7 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>What the story keeps of this world: it is told in many at once.</summary>
         public object? Kept { get; set; }
 
-        /// <summary>Check-points of downloads that were written.</summary>
+        /// <summary>Checkpoints of downloads that were written.</summary>
         public int CheckPoints { get; private set; }
 
         /// <summary>Stands between the agent and its slots; tests plant defects here.</summary>
@@ -144,8 +144,8 @@ namespace nanoOta.VirtualDevice.Torture
             Server.Put($"{Container}{stem}.json", Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"{{version}}",{{more}}"components":[{{string.Join(",", components)}}]}"""));
         }
 
-        /// <summary>The operator wishes for a version.</summary>
-        public void Wish(string version, string more = "")
+        /// <summary>The operator update requests for a version.</summary>
+        public void Request(string version, string more = "")
         {
             Desired = _story.Request(this, version, more);
         }

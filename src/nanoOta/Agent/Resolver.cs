@@ -31,7 +31,7 @@ namespace nanoOta
             _context.Backoff.Succeeded();
         }
 
-        /// <summary>Gives up the connection, which a wish that goes away leaves open.</summary>
+        /// <summary>Gives up the connection, which an update request that goes away leaves open.</summary>
         internal void Close()
         {
             if (_open)

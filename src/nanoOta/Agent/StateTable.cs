@@ -15,12 +15,12 @@ namespace nanoOta
         /// <summary>It failed or was refused.</summary>
         Failed,
 
-        /// <summary>The wish was withdrawn or replaced.</summary>
+        /// <summary>The update request was withdrawn or replaced.</summary>
         Cancelled,
     }
 
     /// <summary>
-    /// The whole state machine: for each state, what follows when its work is done, has failed, or the wish is gone. After a
+    /// The whole state machine: for each state, what follows when its work is done, has failed, or the update request is gone. After a
     /// reboot the agent begins in Trial when the slot record says so, and in Idle otherwise. A trial is not cancelled: what runs
     /// must first be found good or bad. Apply and Revert do not fail: they are tried until they succeed, or the watchdog strikes. No path leads back to a state without passing through Idle, so an attempt takes at most
     /// nine transitions; the number of attempts is bounded by <see cref="Gates.MaxActivations"/>.
@@ -48,7 +48,7 @@ namespace nanoOta
             return outcome == Outcome.Stay ? from : (UpdateState)Letters.IndexOf(Next3[3 * (int)from + (int)outcome - 1]);
         }
 
-        /// <summary>Whether a withdrawn wish still ends the update.</summary>
+        /// <summary>Whether a withdrawn update request still ends the update.</summary>
         internal static bool CanCancel(UpdateState state)
         {
             return state != UpdateState.Idle && Next(state, Outcome.Cancelled) != state;

@@ -118,7 +118,7 @@ namespace nanoOta
             }
         }
 
-        // The work of Idle: waits for a wish that has not been dealt with yet.
+        // The work of Idle: waits for an update request that has not been dealt with yet.
         private ResultCode Listen(long now)
         {
             _resolver.Close();
@@ -151,7 +151,7 @@ namespace nanoOta
             return offer.IsSameUpdate(_handled) && offer.Token == _handled.Token;
         }
 
-        // Takes up what has changed in the wish without making it another one.
+        // Takes up what has changed in the update request without making it another one.
         private bool IsWithdrawn()
         {
             if (!StateTable.CanCancel(_state))

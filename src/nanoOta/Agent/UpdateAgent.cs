@@ -11,7 +11,7 @@ namespace nanoOta
     public delegate void UpdateStatusHandler(object sender, UpdateStatus status);
 
     /// <summary>
-    /// The whole of an update: hears the wish from a channel, judges it, brings it into the idle places, activates it, reboots,
+    /// The whole of an update: hears the update request from a channel, judges it, brings it into the idle places, activates it, reboots,
     /// tries it, and confirms or rolls back. It has no thread and no timer: <see cref="Step"/> does one bounded piece of work and
     /// says when it wants to be called again; <see cref="UpdateThread"/> does so on a device.
     /// </summary>
@@ -42,7 +42,7 @@ namespace nanoOta
 
         /// <summary>Makes an agent; nothing happens before the first <see cref="Step"/>.</summary>
         /// <param name="options">What it is to know and to keep to.</param>
-        /// <param name="channel">Where wishes come from and reports go.</param>
+        /// <param name="channel">Where update requests come from and reports go.</param>
         /// <param name="source">Where files come from.</param>
         /// <param name="journal">Where the agent's memory lies.</param>
         /// <param name="modules">Takers of components, at least one; the first, usually a <c>FirmwareModule</c>, leads.</param>
@@ -74,8 +74,8 @@ namespace nanoOta
         /// <summary>The state of the device's updates.</summary>
         public UpdateStatus Status => _context.Status;
 
-        /// <summary>Whether the wish as last heard has been dealt with: nothing happens before another wish or the next round.</summary>
-        public bool IsAtRest => _booted && _state == UpdateState.Idle
+        /// <summary>Whether the update request as last heard has been dealt with: nothing happens before another update request or the next round.</summary>
+        public bool IsIdle => _booted && _state == UpdateState.Idle
             && (_channel.Offer == null ? _channel.Answers > 0 : IsHandled(_channel.Offer));
 
         /// <summary>Does one bounded piece of work. No exception leaves it.</summary>

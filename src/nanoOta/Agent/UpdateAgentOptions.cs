@@ -84,7 +84,7 @@ namespace nanoOta
         /// <summary>For how long the application may delay the reboot, in seconds.</summary>
         public int RebootDelaySeconds = 3600;
 
-        /// <summary>Bytes between two check-points of a download, a multiple of 4096: what a power cut costs at the most.</summary>
+        /// <summary>Bytes between two checkpoints of a download, a multiple of 4096: what a power cut costs at the most.</summary>
         public int CheckpointInterval = 65536;
 
         /// <summary>

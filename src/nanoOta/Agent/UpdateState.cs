@@ -9,7 +9,7 @@ namespace nanoOta
         /// <summary>No update is under way.</summary>
         Idle,
 
-        /// <summary>The wish is looked at: its manifest is fetched and judged.</summary>
+        /// <summary>The update request is looked at: its manifest is fetched and judged.</summary>
         Resolve,
 
         /// <summary>The update is accepted and waits until it may start.</summary>

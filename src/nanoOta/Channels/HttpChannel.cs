@@ -7,7 +7,7 @@ using System.Text;
 namespace nanoOta
 {
     /// <summary>
-    /// The channel without a cloud: a manifest at a URL, looked at now and then. What the manifest says is the wish. A server that
+    /// The channel without a cloud: a manifest at a URL, looked at now and then. What the manifest says is the update request. A server that
     /// wants reports says where to by the header <c>Nanoota-Report</c>, a path on the manifest's host (docs/lan.md).
     /// </summary>
     public sealed class HttpChannel : IUpdateChannel
@@ -91,7 +91,7 @@ namespace nanoOta
                 _due = now + _retries.Failed(_source.RetryAfter);
                 if (Offer == null && (!DownloadErrors.IsWorthRetrying(code) || _retries.Failures >= TriesToSaySo))
                 {
-                    // There may be a wish, and this is why it is not known.
+                    // There may be an update request, and this is why it is not known.
                     Offer = new UpdateOffer();
                     Offer.Code = code;
                 }

@@ -10,12 +10,12 @@ namespace nanoOta
     public interface IUpdateChannel
     {
         /// <summary>
-        /// The wish as last heard; null when there is none, or none has been heard yet. It may change only within <see cref="Step"/>.
+        /// The update request as last heard; null when there is none, or none has been heard yet. It may change only within <see cref="Step"/>.
         /// </summary>
         UpdateOffer Offer { get; }
 
         /// <summary>
-        /// Rises with every answer about the wish, changed or not, since the boot. 0: none has come yet, and so a version on trial
+        /// Rises with every answer about the update request, changed or not, since the boot. 0: none has come yet, and so a version on trial
         /// has not proved that it can still be updated.
         /// </summary>
         int Answers { get; }
@@ -30,7 +30,7 @@ namespace nanoOta
         /// <param name="now">Milliseconds since the boot, never falling.</param>
         /// <returns>
         /// When it wants to be called again, on the same clock; it may be called earlier. A later time than now says that there is
-        /// nothing to do at once: a channel that has just connected asks for its next step at once until it knows the wish.
+        /// nothing to do at once: a channel that has just connected asks for its next step at once until it knows the update request.
         /// </returns>
         long Step(long now);
 

@@ -4,13 +4,13 @@
 namespace nanoOta
 {
     /// <summary>
-    /// What a channel has heard: the operator's wish. Either it names a version, whose manifest lies in a container, or it brings
+    /// What a channel has heard: the operator's update request. Either it names a version, whose manifest lies in a container, or it brings
     /// the manifest. Once given to the agent it must not change. (Fields, not properties: on a device a property costs six times
     /// the flash.)
     /// </summary>
     public sealed class UpdateOffer
     {
-        /// <summary>Why the wish cannot be followed; <see cref="ResultCode.None"/> when it can. The rest then need not be set.</summary>
+        /// <summary>Why the update request cannot be followed; <see cref="ResultCode.None"/> when it can. The rest then need not be set.</summary>
         public ResultCode Code;
 
         /// <summary>The wanted version; null when only the manifest tells it.</summary>

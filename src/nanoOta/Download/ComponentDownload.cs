@@ -4,7 +4,7 @@
 namespace nanoOta
 {
     /// <summary>
-    /// Streams one component from its mirrors into its place: each block is written, hashed, and now and then check-pointed in the
+    /// Streams one component from its mirrors into its place: each block is written, hashed, and now and then checkpointed in the
     /// journal, in this order, so that what the journal says lies in the flash. Nothing is allocated from block to block.
     /// </summary>
     internal sealed class ComponentDownload
@@ -43,10 +43,10 @@ namespace nanoOta
         /// <summary>Whether the download may be gone on with from here after a reboot.</summary>
         internal bool CanCheckpoint => _position < _component.Size && Unsaved >= _context.Options.CheckpointInterval;
 
-        /// <summary>Bytes written since the last check-point.</summary>
+        /// <summary>Bytes written since the last checkpoint.</summary>
         internal int Unsaved { get; private set; }
 
-        /// <summary>Begins a component, or goes on where the journal's check-point is.</summary>
+        /// <summary>Begins a component, or goes on where the journal's checkpoint is.</summary>
         internal void Begin(ManifestComponent component, bool resume)
         {
             _component = component;

@@ -5,7 +5,7 @@ using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Budgets.Flow
 {
-    /// <summary>A virtual device as it left the factory, a server with an update for it, and the operator's wish.</summary>
+    /// <summary>A virtual device as it left the factory, a server with an update for it, and the operator's update request.</summary>
     internal sealed class Scene
     {
         private const int MaxSteps = 1_000_000;
@@ -31,7 +31,7 @@ namespace nanoOta.Budgets.Flow
         /// <summary>The image.</summary>
         public byte[] Image { get; }
 
-        /// <summary>Bytes between two check-points; null: as many as there are without saying.</summary>
+        /// <summary>Bytes between two checkpoints; null: as many as there are without saying.</summary>
         public int? CheckpointInterval { get; init; }
 
         /// <summary>Whether the channel is heard, given whether a version is on trial.</summary>
@@ -64,7 +64,7 @@ namespace nanoOta.Budgets.Flow
             return new Scene(Image, _flash.Copy());
         }
 
-        /// <summary>Runs the device until the wish is dealt with, or the power is cut.</summary>
+        /// <summary>Runs the device until the update request is dealt with, or the power is cut.</summary>
         /// <param name="cutAt">The operation on the flash at which it is; 0: never.</param>
         public RunEnd Run(long cutAt = 0)
         {

@@ -24,7 +24,7 @@ namespace nanoOta.Budgets.Flow
         }
 
         /// <summary>
-        /// The straight way, by the table: six transitions to the reboot, two from the trial to rest, and two in which the wish, read
+        /// The straight way, by the table: six transitions to the reboot, two from the trial to rest, and two in which the update request, read
         /// once more, is found to be fulfilled.
         /// </summary>
         public static string? SelfCheck()

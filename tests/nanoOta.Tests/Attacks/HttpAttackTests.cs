@@ -50,7 +50,7 @@ namespace nanoOta.Tests.Attacks
         }
 
         [Fact]
-        public void Downgraded_transport_in_the_wish_is_refused_without_a_connection()
+        public void Downgraded_transport_in_the_request_is_refused_without_a_connection()
         {
             using var server = new ScriptedServer();
             Withstands(server, ResultCode.InsecureTransport);

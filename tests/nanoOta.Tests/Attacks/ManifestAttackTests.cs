@@ -15,7 +15,7 @@ namespace nanoOta.Tests.Attacks
         public void Rollback_to_an_older_version_is_refused()
         {
             _victim.Publish("0.9.0");
-            Bench.Desired = Victim.Wish("0.9.0");
+            Bench.Desired = Victim.Request("0.9.0");
             _victim.Withstands(ResultCode.NotNewer);
         }
 
@@ -26,7 +26,7 @@ namespace nanoOta.Tests.Attacks
         {
             _victim.Publish("0.9.0", $"\"allowDowngrade\":true,\"counter\":{counter},");
             _victim.RecoversWith("1.2.0", "\"counter\":5,");
-            Bench.Wish("0.9.0");
+            Bench.Request("0.9.0");
             Assert.Equal((ResultCode.CounterTooLow, "1.2.0", 0), (Bench.Status.LastCode, Bench.Status.Current, Bench.Device!.Reboots));
         }
 
@@ -182,7 +182,7 @@ namespace nanoOta.Tests.Attacks
             _victim.RecoversWith("1.2.0", $"\"counter\":{uint.MaxValue},");
             _victim.RecoversWith("1.3.0", $"\"counter\":{uint.MaxValue},");
             _victim.Publish("1.4.0", "\"counter\":0,");
-            Bench.Wish("1.4.0");
+            Bench.Request("1.4.0");
             Assert.Equal((ResultCode.CounterTooLow, "1.3.0"), (Bench.Status.LastCode, Bench.Status.Current));
         }
 
@@ -209,7 +209,7 @@ namespace nanoOta.Tests.Attacks
             Bench.Run();
             _victim.RecoversWith("1.2.0");
             long bytes = Bench.Server.ImageBytesRead;
-            Bench.Wish("1.1.0");
+            Bench.Request("1.1.0");
             Assert.Equal((ResultCode.NotNewer, "1.2.0", 0, bytes), (Bench.Status.LastCode, Bench.Status.Current, Bench.Device!.Reboots, Bench.Server.ImageBytesRead));
         }
 

@@ -14,7 +14,7 @@ namespace nanoOta.Tests.Attacks
         public const int ImageLength = 20_000;
         public const string ImageUrl = Bench.Container + "v1_1_0.deployment.bin";
 
-        // More than any manifest, and more than any wish.
+        // More than any manifest, and more than any update request.
         private const int Overhead = 4097;
 
         private readonly byte[] _before;
@@ -25,12 +25,12 @@ namespace nanoOta.Tests.Attacks
             _map = new SlotMap(Bench.Layout);
             _before = Running();
             Publish("1.1.0");
-            Bench.Desired = Wish("1.1.0");
+            Bench.Desired = Request("1.1.0");
         }
 
         public Bench Bench { get; } = new();
 
-        public static string Wish(string version, string more = "")
+        public static string Request(string version, string more = "")
         {
             return $$"""{"updateVersion":"{{version}}",{{more}}"updateUrl":"{{Bench.Container}}"}""";
         }
@@ -69,7 +69,7 @@ namespace nanoOta.Tests.Attacks
             Bench.Server.OnOpen = null;
             Bench.Server.OnRead = null;
             Publish(version, more);
-            Bench.Wish(version);
+            Bench.Request(version);
             Assert.Equal((ResultCode.Applied, version), (Bench.Status.LastCode, Bench.Status.Current));
         }
 

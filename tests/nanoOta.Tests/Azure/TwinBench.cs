@@ -7,7 +7,7 @@ namespace nanoOta.Tests.Azure
     /// <summary>A twin channel on a hub, stepped as an agent would, on a clock that stands unless something waits.</summary>
     internal sealed class TwinBench
     {
-        internal const string Wish = """{"updateVersion":"1.1.0","updateUrl":"https://files.example/firmware"}""";
+        internal const string Request = """{"updateVersion":"1.1.0","updateUrl":"https://files.example/firmware"}""";
 
         internal TwinBench(string desired = "{}")
         {
@@ -32,7 +32,7 @@ namespace nanoOta.Tests.Azure
 
         internal TwinChannel Channel { get; }
 
-        /// <summary>The version wished for; null when there is no wish.</summary>
+        /// <summary>The version requested; null when there is no update request.</summary>
         internal string? Version => Channel.Offer?.Version?.Text;
 
         /// <summary>The property <c>ota</c> as the hub has it.</summary>

@@ -1,20 +1,20 @@
 namespace nanoOta.Tests.Azure
 {
-    /// <summary>How the twin's wishes are heard, and what must not deafen a device (facts/nanoframework.md, sections 1, 2 and 11).</summary>
+    /// <summary>How the twin's update requests are heard, and what must not deafen a device (facts/nanoframework.md, sections 1, 2 and 11).</summary>
     public sealed class TwinChannelTests
     {
         private const string Rubbish = """{"theirs":"caf\u002B"}""";
 
         [Fact]
-        public void After_connecting_the_wish_is_known()
+        public void After_connecting_the_request_is_known()
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish).Run(5);
+            TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
             Assert.Equal(("1.1.0", "https://files.example/firmware/", 1), (bench.Version, bench.Channel.Offer!.Url, bench.Channel.Answers));
             Assert.Equal((1, 1), (bench.Hub.Connects, bench.Hub.TwinReads));
         }
 
         [Fact]
-        public void Without_a_wish_there_is_an_answer_and_no_offer()
+        public void Without_a_request_there_is_an_answer_and_no_offer()
         {
             TwinBench bench = new TwinBench().Run(5);
             Assert.Null(bench.Channel.Offer);
@@ -39,7 +39,7 @@ namespace nanoOta.Tests.Azure
         {
             TwinBench bench = new TwinBench().Run(5);
             bench.Hub.Drop();
-            bench.Hub.PatchDesired(TwinBench.Wish);
+            bench.Hub.PatchDesired(TwinBench.Request);
             bench.Run(20);
             Assert.Equal(("1.1.0", 2), (bench.Version, bench.Hub.Connects));
         }
@@ -47,7 +47,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void What_throws_when_it_is_closed_after_a_drop_does_not_keep_the_next_from_opening()
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish).Run(5);
+            TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
             bench.Hub.Drop();
             bench.Run(2);
             Assert.IsType<MqttCommunicationException>(bench.Connection.Fault);
@@ -64,7 +64,7 @@ namespace nanoOta.Tests.Azure
             bench.Hub.Faults.Unreachable = true;
             bench.Hub.Drop();
             bench.Run(86400);
-            bench.Hub.Twin.PatchDesired(TwinBench.Wish);
+            bench.Hub.Twin.PatchDesired(TwinBench.Request);
             bench.Hub.Faults.Unreachable = false;
             Assert.Null(bench.Channel.Offer);
             bench.Run(1200);
@@ -79,7 +79,7 @@ namespace nanoOta.Tests.Azure
         [InlineData(2)]
         public void A_connection_that_does_not_come_about_is_tried_again(int fault)
         {
-            var bench = new TwinBench(TwinBench.Wish);
+            var bench = new TwinBench(TwinBench.Request);
             bench.Hub.Faults.NoName = fault == 0;
             bench.Hub.Faults.NoConnectAnswer = fault == 1;
             bench.Hub.Faults.RefuseWith = fault == 2 ? (byte)5 : null;
@@ -94,7 +94,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_refusal_costs_a_thread_and_so_refusals_get_rare()
         {
-            var bench = new TwinBench(TwinBench.Wish);
+            var bench = new TwinBench(TwinBench.Request);
             bench.Hub.Faults.RefuseWith = 5;
             bench.Run(3600);
             Assert.InRange(bench.Clock.Schedule.LeakedThreads, 5, 12);
@@ -113,7 +113,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_twin_that_nobody_sends_is_asked_for_on_another_connection()
         {
-            var bench = new TwinBench(TwinBench.Wish);
+            var bench = new TwinBench(TwinBench.Request);
             bench.Hub.Faults.NoTwinAnswer = true;
             bench.Run(40);
             Assert.Equal((0, 2), (bench.Channel.Answers, bench.Hub.Connects));
@@ -128,7 +128,7 @@ namespace nanoOta.Tests.Azure
         [InlineData(412)]
         public void The_empty_twin_that_the_client_makes_of_a_refusal_withdraws_nothing(int code)
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish).Run(5);
+            TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
             bench.Hub.Faults.Codes.Enqueue(code);
             bench.Hub.PatchDesired("""{"theirs":1}""");
             bench.Run(3);
@@ -141,7 +141,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_hub_that_throttles_is_asked_less_and_less_often_and_sent_nothing()
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish).Run(5);
+            TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
             Enumerable.Repeat(429, 1000).ToList().ForEach(bench.Hub.Faults.Codes.Enqueue);
             bench.Hub.PatchDesired("""{"theirs":1}""");
             bench.Run(5);
@@ -160,7 +160,7 @@ namespace nanoOta.Tests.Azure
         [InlineData(500)]
         public void An_error_that_the_client_does_not_answer_with_ends_in_another_try(int code)
         {
-            var bench = new TwinBench(TwinBench.Wish);
+            var bench = new TwinBench(TwinBench.Request);
             bench.Hub.Faults.Codes.Enqueue(code);
             bench.Run(60);
             Assert.Equal(("1.1.0", 1), (bench.Version, bench.Channel.Answers));
@@ -186,7 +186,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void An_update_under_way_goes_on_when_the_twin_becomes_unreadable()
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish).Run(5);
+            TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
             bench.Report(UpdateState.Prepare);
             bench.Hub.PatchDesired(Rubbish);
             bench.Run(20);
@@ -227,7 +227,7 @@ namespace nanoOta.Tests.Azure
         [InlineData("""{"updateVersion":"1.1.0","updateShare":"half"}""", ResultCode.OfferMalformed)]
         [InlineData("""{"updateVersion":"1.1.0","update":{}}""", ResultCode.OfferAmbiguous)]
         [InlineData("""{"update":"1.1.0"}""", ResultCode.OfferMalformed)]
-        public void A_wish_of_the_wrong_type_has_the_code_of_that(string desired, ResultCode code)
+        public void A_request_of_the_wrong_type_has_the_code_of_that(string desired, ResultCode code)
         {
             TwinBench bench = new TwinBench(desired).Run(5);
             Assert.Equal(code, bench.Channel.Offer!.Code);
@@ -253,11 +253,11 @@ namespace nanoOta.Tests.Azure
         }
 
         [Fact]
-        public void An_older_twin_that_comes_late_is_no_new_wish()
+        public void An_older_twin_that_comes_late_is_no_new_request()
         {
             TwinBench bench = new TwinBench().Run(5);
             string old = bench.Hub.Twin.Text;
-            bench.Hub.PatchDesired(TwinBench.Wish);
+            bench.Hub.PatchDesired(TwinBench.Request);
             bench.Run(5);
             bench.Hub.Faults.NoTwinAnswer = true;
             bench.Clock.Schedule.Add(2000, null, () => bench.Hub.Deliver("$iothub/twin/res/200/?$rid=0", old));
@@ -307,7 +307,7 @@ namespace nanoOta.Tests.Azure
             bench.Hub.Faults.MostSessions = 1;
             bench.Channel.Pause();
             Assert.Equal((0, false), (bench.Hub.HeldSessions, bench.Connection.IsReady(bench.Clock.TickCount64)));
-            bench.Hub.PatchDesired(TwinBench.Wish);
+            bench.Hub.PatchDesired(TwinBench.Request);
             bench.Run(5);
             Assert.Equal(("1.1.0", 2), (bench.Version, bench.Hub.Connects));
             bench.Channel.Pause();

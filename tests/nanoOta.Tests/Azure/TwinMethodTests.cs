@@ -9,27 +9,27 @@ namespace nanoOta.Tests.Azure
         private const string Heard = """{"heard":true}""";
 
         [Fact]
-        public void Update_takes_the_place_of_what_the_twin_wishes()
+        public void Update_takes_the_place_of_what_the_twin_requestes()
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish).Run(5);
+            TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
             Assert.False(bench.Channel.Offer!.Manual);
             Assert.Equal((200, Heard), bench.Call("update", Other));
             Assert.Equal(("1.2.0", true, ResultCode.None), (bench.Version, bench.Channel.Offer!.Manual, bench.Channel.Offer.Code));
         }
 
         [Fact]
-        public void Update_of_what_the_twin_wishes_anyway_lets_share_and_window_be()
+        public void Update_of_what_the_twin_requestes_anyway_lets_share_and_window_be()
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish).Run(5);
-            UpdateOffer wish = bench.Channel.Offer!;
-            bench.Call("update", TwinBench.Wish);
-            Assert.True(bench.Channel.Offer!.Manual && bench.Channel.Offer.IsSameUpdate(wish));
+            TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
+            UpdateOffer request = bench.Channel.Offer!;
+            bench.Call("update", TwinBench.Request);
+            Assert.True(bench.Channel.Offer!.Manual && bench.Channel.Offer.IsSameUpdate(request));
         }
 
         [Fact]
-        public void Update_holds_through_patches_of_others_and_reconnections_until_the_twin_wishes_something_else()
+        public void Update_holds_through_patches_of_others_and_reconnections_until_the_twin_requestes_something_else()
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish).Run(5);
+            TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
             bench.Call("update", Other);
             bench.Hub.PatchDesired("""{"theirs":1}""");
             bench.Run(5);
@@ -42,9 +42,9 @@ namespace nanoOta.Tests.Azure
         }
 
         [Fact]
-        public void Cancel_withdraws_what_update_asked_for_and_what_the_twin_wishes()
+        public void Cancel_withdraws_what_update_asked_for_and_what_the_twin_requestes()
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish).Run(5);
+            TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
             Assert.Equal((200, Heard), bench.Call("cancel", "null"));
             Assert.Null(bench.Channel.Offer);
             bench.Hub.PatchDesired("""{"theirs":1}""");
@@ -64,7 +64,7 @@ namespace nanoOta.Tests.Azure
         {
             TwinBench bench = new TwinBench("""{"theirs":"caf\u002B"}""").Run(5);
             Assert.Equal(ResultCode.TwinUnreadable, bench.Channel.Offer!.Code);
-            bench.Call("update", TwinBench.Wish);
+            bench.Call("update", TwinBench.Request);
             Assert.Equal(("1.1.0", ResultCode.None), (bench.Version, bench.Channel.Offer.Code));
             bench.Hub.PatchDesired("""{"more":1}""");
             bench.Run(5);
@@ -76,7 +76,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_call_before_the_first_twin_has_come_counts()
         {
-            var bench = new TwinBench(TwinBench.Wish);
+            var bench = new TwinBench(TwinBench.Request);
             bench.Hub.Faults.Codes.Enqueue(429);
             bench.Run(2);
             Assert.Equal(0, bench.Channel.Answers);
@@ -94,9 +94,9 @@ namespace nanoOta.Tests.Azure
         [InlineData("{\"updateVersion\":\"1.2.0\"")]
         [InlineData("{\"updateVersion\":\"1.2.0\"} {}")]
         [InlineData("{\"version\":\"1.2.0\"}")]
-        public void An_update_without_a_wish_in_it_is_malformed_and_no_cancel(string payload)
+        public void An_update_without_a_request_in_it_is_malformed_and_no_cancel(string payload)
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish).Run(5);
+            TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
             Assert.Equal(200, bench.Call("update", payload).Status);
             Assert.Equal(ResultCode.OfferMalformed, bench.Channel.Offer!.Code);
         }
@@ -141,7 +141,7 @@ namespace nanoOta.Tests.Azure
             bench.Hub.CallMethod("update", Other);
             bench.Run(3);
             Assert.Equal("1.2.0", bench.Version);
-            bench.Hub.CallMethod("update", TwinBench.Wish);
+            bench.Hub.CallMethod("update", TwinBench.Request);
             bench.Hub.CallMethod("cancel", "");
             bench.Run(3);
             Assert.Null(bench.Channel.Offer);

@@ -157,7 +157,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_twin_with_the_property_ota_of_somebody_else_does_no_harm()
         {
-            TwinBench bench = new TwinBench(TwinBench.Wish);
+            TwinBench bench = new TwinBench(TwinBench.Request);
             bench.Hub.Twin.PatchReported("""{"ota":[{"id":5}],"x":{"ota":{"id":"1"}}}""");
             bench.Run(5);
             bench.Report(UpdateState.Idle);

@@ -23,14 +23,14 @@ namespace nanoOta.Tests.Azure
             Use(new Bench());
         }
 
-        private static string Wish => $"\"updateVersion\":\"1.1.0\",\"updateUrl\":\"{Bench.Container}\"";
+        private static string Request => $"\"updateVersion\":\"1.1.0\",\"updateUrl\":\"{Bench.Container}\"";
 
         private JsonNode Ota => JsonNode.Parse(_hub.Twin.Text)!["reported"]!["ota"]!;
 
         [Fact]
-        public void A_wish_in_the_twin_leads_to_a_confirmed_update_and_the_twin_says_so()
+        public void A_request_in_the_twin_leads_to_a_confirmed_update_and_the_twin_says_so()
         {
-            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            _hub.Twin.ReplaceDesired($"{{{Request}}}");
             Assert.Equal(RunEnd.Settled, _bench.Run());
             AssertApplied();
             Assert.Equal(("1.1.0", "idle", "Applied", "1.1.0"), ((string?)Ota["current"], (string?)Ota["state"], (string?)Ota["last"]!["name"], (string?)Ota["last"]!["version"]));
@@ -44,7 +44,7 @@ namespace nanoOta.Tests.Azure
         public void An_STM32_says_in_the_twin_how_the_trial_ended_and_what_it_runs(SelfTestMode selfTest, string result, string current)
         {
             Use(new Bench("stm32f769-2mb") { SelfTest = selfTest });
-            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            _hub.Twin.ReplaceDesired($"{{{Request}}}");
             Assert.Equal(RunEnd.Settled, _bench.Run());
             Assert.Equal((current, "idle", result, "1.1.0"), ((string?)Ota["current"], (string?)Ota["state"], (string?)Ota["last"]!["name"], (string?)Ota["last"]!["version"]));
             Assert.Equal((current, 0), (_bench.Status.Current, _memory.Refusals));
@@ -54,7 +54,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_patch_to_a_device_at_rest_leads_to_a_confirmed_update()
         {
-            At(TimeSpan.FromMinutes(10), () => _hub.PatchDesired($"{{{Wish}}}"));
+            At(TimeSpan.FromMinutes(10), () => _hub.PatchDesired($"{{{Request}}}"));
             RunUntilApplied();
             AssertApplied();
         }
@@ -62,7 +62,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_direct_method_leads_to_a_confirmed_update()
         {
-            At(TimeSpan.FromMinutes(10), () => _hub.CallMethod("update", $"{{{Wish}}}"));
+            At(TimeSpan.FromMinutes(10), () => _hub.CallMethod("update", $"{{{Request}}}"));
             RunUntilApplied();
             AssertApplied();
         }
@@ -71,7 +71,7 @@ namespace nanoOta.Tests.Azure
         public void A_direct_method_leads_to_a_confirmed_update_though_the_twin_holds_rubbish_of_another_team()
         {
             _hub.Twin.ReplaceDesired($"{{{Rubbish}}}");
-            At(TimeSpan.FromMinutes(10), () => _hub.CallMethod("update", $"{{{Wish}}}"));
+            At(TimeSpan.FromMinutes(10), () => _hub.CallMethod("update", $"{{{Request}}}"));
             RunUntilApplied();
             Assert.Contains(_bench.Log, line => line.Contains("application=1.1.0.0 trial=True"));
             Assert.Equal("1.1.0", _bench.Status.Current);
@@ -81,7 +81,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_twin_full_of_what_the_client_can_read_and_nobody_here_wants_does_not_matter()
         {
-            _hub.Twin.ReplaceDesired($$"""{"a":[1,{"update":null}],"updated":true,"update_":{"version":5},{{Wish}},"date":"2026-11-20T10:00:00Z"}""");
+            _hub.Twin.ReplaceDesired($$"""{"a":[1,{"update":null}],"updated":true,"update_":{"version":5},{{Request}},"date":"2026-11-20T10:00:00Z"}""");
             _bench.Run();
             AssertApplied();
         }
@@ -93,7 +93,7 @@ namespace nanoOta.Tests.Azure
             {
                 _hub.Faults.Unreachable = true;
                 _hub.Drop();
-                _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+                _hub.Twin.ReplaceDesired($"{{{Request}}}");
             });
             At(TimeSpan.FromDays(1), () => _hub.Faults.Unreachable = false);
             RunUntilApplied();
@@ -104,7 +104,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_connection_that_drops_every_four_seconds_delays_an_update_and_no_more()
         {
-            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            _hub.Twin.ReplaceDesired($"{{{Request}}}");
             Every(TimeSpan.FromSeconds(4), _hub.Drop);
             RunUntilApplied();
             AssertApplied();
@@ -114,7 +114,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_hub_that_throttles_for_five_minutes_delays_an_update_and_no_more()
         {
-            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            _hub.Twin.ReplaceDesired($"{{{Request}}}");
             Enumerable.Repeat(429, 6).ToList().ForEach(_hub.Faults.Codes.Enqueue);
             RunUntilApplied();
             AssertApplied();
@@ -123,7 +123,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void A_cancel_by_method_is_heard_between_two_windows()
         {
-            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            _hub.Twin.ReplaceDesired($"{{{Request}}}");
             Every(TimeSpan.FromMilliseconds(100), () =>
             {
                 if (_bench.Server.ImageBytesRead > 0)
@@ -138,7 +138,7 @@ namespace nanoOta.Tests.Azure
         [Fact]
         public void During_the_download_each_window_leaves_its_progress_in_the_twin()
         {
-            _hub.Twin.ReplaceDesired($"{{{Wish}}}");
+            _hub.Twin.ReplaceDesired($"{{{Request}}}");
             _bench.Server.OnRead = _ =>
             {
                 _bench.Clock!.Skip(1000);
@@ -170,7 +170,7 @@ namespace nanoOta.Tests.Azure
             Assert.Equal("1.1.0", (string?)Ota["current"]);
         }
 
-        // The device is at rest before anybody wishes anything: it runs on until it is done.
+        // The device is idle before anybody update requests anything: it runs on until it is done.
         private void RunUntilApplied()
         {
             _bench.KeepsRunning = () => _bench.Status.Current != "1.1.0" || _bench.Device!.Slots!.IsOnTrial;

@@ -56,7 +56,7 @@ namespace nanoOta.Tests.Core
         }
 
         [Fact]
-        public void A_wish_can_be_withdrawn_until_the_reboot()
+        public void A_request_can_be_withdrawn_until_the_reboot()
         {
             Assert.Equal([UpdateState.Resolve, UpdateState.Wait, UpdateState.Prepare, UpdateState.Verify, UpdateState.Update, UpdateState.Reboot], _states.Where(StateTable.CanCancel));
         }

@@ -17,7 +17,7 @@ namespace nanoOta.Tests.DeviceUpdates
 
         private bool _stop;
 
-        /// <param name="combined">Whether plain wishes are heard as well.</param>
+        /// <param name="combined">Whether plain update requests are heard as well.</param>
         public DeploymentBench(bool combined = false)
         {
             DeviceCloud.Hub = Hub;

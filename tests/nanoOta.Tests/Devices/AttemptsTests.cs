@@ -20,7 +20,7 @@ namespace nanoOta.Tests.Devices
                     bench.Flash.CutPower();
                 }
             };
-            RunEnd end = bench.Wish("1.1.0");
+            RunEnd end = bench.Request("1.1.0");
             for (int boots = 0; end == RunEnd.PowerCut && boots < 1000; boots++)
             {
                 bench.Flash.PowerOn();

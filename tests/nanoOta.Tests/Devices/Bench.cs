@@ -7,7 +7,7 @@ using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.Devices
 {
-    /// <summary>A virtual device on the bench: a flash, a server in memory, and a wish.</summary>
+    /// <summary>A virtual device on the bench: a flash, a server in memory, and an update request.</summary>
     internal sealed class Bench
     {
         public const string Container = "https://files.example/firmware/";
@@ -26,7 +26,7 @@ namespace nanoOta.Tests.Devices
 
         public string Desired { get; set; } = "{}";
 
-        public WishChannel? OtherChannel { get; set; }
+        public OfferChannel? OtherChannel { get; set; }
 
         public Func<IUpdateChannel>? MakeChannel { get; set; }
 
@@ -89,14 +89,14 @@ namespace nanoOta.Tests.Devices
             Server.Put(Container + stem + ".json", System.Text.Encoding.UTF8.GetBytes(manifest));
         }
 
-        public RunEnd Wish(string version, string more = "")
+        public RunEnd Request(string version, string more = "")
         {
             Desired = $$"""{"updateVersion":"{{version}}",{{more}}"updateUrl":"{{Container}}"}""";
             return Run();
         }
 
         /// <summary>
-        /// Wishes for a version, and cuts the power at the program that follows so many others in the second deployment slot; 0: at
+        /// Update requests for a version, and cuts the power at the program that follows so many others in the second deployment slot; 0: at
         /// that slot's first erase.
         /// </summary>
         public void CutAfter(int programs, string version, Tear tear)
@@ -112,7 +112,7 @@ namespace nanoOta.Tests.Devices
                     (Flash.CutAt, Flash.Tear) = (Flash.Operations + 1, tear);
                 }
             };
-            Assert.Equal(RunEnd.PowerCut, Wish(version));
+            Assert.Equal(RunEnd.PowerCut, Request(version));
             Flash.PowerOn();
             Flash.Watch = null;
         }

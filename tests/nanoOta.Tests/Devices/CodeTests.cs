@@ -64,10 +64,10 @@ namespace nanoOta.Tests.Devices
             var rig = new Rig { SelfTest = SelfTestResult.Failed };
             rig.Boot().Run();
             Assert.Equal(ResultCode.SelfTestFailed, rig.Status.LastCode);
-            rig.Channel.Desired = _ => Rig.Wish("1.2.0");
+            rig.Channel.Desired = _ => Rig.Request("1.2.0");
             rig.Run();
             Assert.Equal(ResultCode.NotFound, rig.Status.LastCode);
-            rig.Channel.Desired = _ => Rig.Wish("1.1.0");
+            rig.Channel.Desired = _ => Rig.Request("1.1.0");
             rig.Run();
             Assert.Equal((ResultCode.KnownBad, "1.1.0"), (rig.Status.LastCode, rig.Status.LastVersion));
         }
@@ -83,7 +83,7 @@ namespace nanoOta.Tests.Devices
             rig.Boot().Run();
             Assert.Equal((ResultCode.TrialInterrupted, "1.1.0"), (rig.Status.LastCode, rig.Status.LastVersion));
             rig.SelfTest = SelfTestResult.Passed;
-            rig.Channel.Desired = _ => Rig.Wish("1.1.0");
+            rig.Channel.Desired = _ => Rig.Request("1.1.0");
             rig.Run();
             Assert.Equal(ResultCode.Applied, rig.Status.LastCode);
         }
@@ -100,7 +100,7 @@ namespace nanoOta.Tests.Devices
                 bench.Clock!.Skip(reads++ < 4 ? 40_000 : 0);
                 return ResultCode.None;
             };
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Contains(bench.Log, line => line.Contains($"state=downloading waiting={ResultCode.TooSlow}"));
             Assert.Equal(ResultCode.Applied, bench.Status.LastCode);
         }
@@ -116,7 +116,7 @@ namespace nanoOta.Tests.Devices
                 opened.Add(bench.Device!.Slots!.Open(FirmwareParts.Deployment, 0));
                 return SelfTestResult.Passed;
             };
-            Assert.Equal(RunEnd.Settled, bench.Wish("1.1.0"));
+            Assert.Equal(RunEnd.Settled, bench.Request("1.1.0"));
             Assert.Equal([ResultCode.SlotBusy], opened);
             Assert.Equal(ResultCode.Applied, bench.Status.LastCode);
         }
@@ -139,7 +139,7 @@ namespace nanoOta.Tests.Devices
             var rig = new Rig { Configure = o => o.PeriodSeconds = 3600 };
             rig.Boot().Run();
             rig.Publish("1.2.0");
-            rig.Channel.Desired = _ => Rig.Wish("1.2.0");
+            rig.Channel.Desired = _ => Rig.Request("1.2.0");
             rig.Run(59);
             Assert.Equal((UpdateState.Wait, ResultCode.TooSoon), (rig.Status.State, rig.Status.Waiting));
             rig.Run(5);

@@ -11,7 +11,7 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void A_hub_that_is_down_for_six_hours_during_the_trial_delays_the_update_and_no_more()
         {
-            (Bench bench, WishChannel channel) = Ready();
+            (Bench bench, OfferChannel channel) = Ready();
             bool down = false;
             DateTime? back = null;
             channel.Desired = _ =>
@@ -19,7 +19,7 @@ namespace nanoOta.Tests.Devices
                 bool onTrial = bench.Log.Any(line => line.Contains("trial=True"));
                 back ??= onTrial ? bench.Clock!.UtcNow.AddHours(6) : null;
                 down = back != null && bench.Clock!.UtcNow < back;
-                return down ? null : Wish;
+                return down ? null : Request;
             };
             Assert.Equal(RunEnd.Settled, bench.Run());
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
@@ -32,8 +32,8 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void A_version_that_twice_does_not_reach_the_cloud_while_the_one_before_does_is_known_to_be_bad()
         {
-            (Bench bench, WishChannel channel) = Ready();
-            channel.Desired = _ => bench.Device!.Slots!.IsOnTrial ? null : Wish;
+            (Bench bench, OfferChannel channel) = Ready();
+            channel.Desired = _ => bench.Device!.Slots!.IsOnTrial ? null : Request;
             Assert.Equal(RunEnd.Settled, bench.Run());
             Assert.Equal((ResultCode.NoCloudContact, "1.1.0", "1.0.0"), (bench.Status.LastCode, bench.Status.LastVersion, bench.Status.Current));
             Assert.Equal(2, bench.Log.Count(line => line.Contains("trial=True")));
@@ -43,11 +43,11 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void Once_is_no_verdict_when_the_version_before_does_not_reach_the_cloud_either()
         {
-            (Bench bench, WishChannel channel) = Ready();
-            channel.Desired = _ => bench.Log.Any(line => line.Contains("trial=True")) ? null : Wish;
+            (Bench bench, OfferChannel channel) = Ready();
+            channel.Desired = _ => bench.Log.Any(line => line.Contains("trial=True")) ? null : Request;
             Assert.Equal(RunEnd.Stopped, bench.Run());
             Assert.Equal((ResultCode.NoCloudContact, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
-            channel.Desired = _ => Wish;
+            channel.Desired = _ => Request;
             bench.Run();
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
         }
@@ -55,10 +55,10 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void A_trial_is_not_confirmed_before_both_test_and_contact_are_there()
         {
-            (Bench bench, WishChannel channel) = Ready();
+            (Bench bench, OfferChannel channel) = Ready();
             int tests = 0;
             bench.Configure = o => o.SelfTest = () => ++tests < 100 ? SelfTestResult.Running : SelfTestResult.Passed;
-            channel.Desired = now => bench.Device!.Slots!.IsOnTrial && now < 300_000 ? null : Wish;
+            channel.Desired = now => bench.Device!.Slots!.IsOnTrial && now < 300_000 ? null : Request;
             long confirmedAt = 0;
             channel.OnStep = now => confirmedAt = bench.Device!.Slots!.IsOnTrial ? now : confirmedAt;
             bench.Run();
@@ -69,9 +69,9 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void An_application_that_says_so_needs_no_contact()
         {
-            (Bench bench, WishChannel channel) = Ready();
+            (Bench bench, OfferChannel channel) = Ready();
             bench.Configure = o => o.TrialNeedsContact = false;
-            channel.Desired = _ => bench.Device!.Slots!.IsOnTrial ? null : Wish;
+            channel.Desired = _ => bench.Device!.Slots!.IsOnTrial ? null : Request;
             bench.Run();
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
         }
@@ -79,9 +79,9 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void A_self_test_that_is_still_running_at_the_deadline_has_failed()
         {
-            (Bench bench, WishChannel channel) = Ready();
+            (Bench bench, OfferChannel channel) = Ready();
             bench.Configure = o => o.SelfTest = () => SelfTestResult.Running;
-            channel.Desired = _ => Wish;
+            channel.Desired = _ => Request;
             bench.Run();
             Assert.Equal((ResultCode.SelfTestFailed, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
         }
@@ -89,9 +89,9 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void A_self_test_that_throws_has_failed()
         {
-            (Bench bench, WishChannel channel) = Ready();
+            (Bench bench, OfferChannel channel) = Ready();
             bench.Configure = o => o.SelfTest = () => throw new InvalidOperationException("planted");
-            channel.Desired = _ => Wish;
+            channel.Desired = _ => Request;
             bench.Run();
             Assert.Equal((ResultCode.SelfTestFailed, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
         }
@@ -99,19 +99,19 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void A_channel_that_throws_during_the_trial_costs_the_contact_not_the_device()
         {
-            (Bench bench, WishChannel channel) = Ready();
-            channel.Desired = _ => bench.Device!.Slots!.IsOnTrial ? throw new InvalidOperationException("planted") : Wish;
+            (Bench bench, OfferChannel channel) = Ready();
+            channel.Desired = _ => bench.Device!.Slots!.IsOnTrial ? throw new InvalidOperationException("planted") : Request;
             bench.Run();
             Assert.Equal((ResultCode.NoCloudContact, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
         }
 
-        private static string Wish => $$"""{"updateVersion":"1.1.0","updateUrl":"{{Bench.Container}}"}""";
+        private static string Request => $$"""{"updateVersion":"1.1.0","updateUrl":"{{Bench.Container}}"}""";
 
-        private static (Bench Bench, WishChannel Channel) Ready()
+        private static (Bench Bench, OfferChannel Channel) Ready()
         {
             var bench = new Bench();
             bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0")));
-            var channel = new WishChannel();
+            var channel = new OfferChannel();
             bench.OtherChannel = channel;
             return (bench, channel);
         }

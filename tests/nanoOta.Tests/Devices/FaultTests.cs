@@ -24,12 +24,12 @@ namespace nanoOta.Tests.Devices
             Assert.Equal(ResultCode.Applied, rig.Status.LastCode);
             rig.SelfTest = SelfTestResult.Failed;
             rig.Publish("1.2.0");
-            rig.Channel.Desired = _ => Rig.Wish("1.2.0");
+            rig.Channel.Desired = _ => Rig.Request("1.2.0");
             rig.Run();
             Assert.Equal(ResultCode.SelfTestFailed, rig.Status.LastCode);
             rig.Server.OnOpen = (_, _) => ResultCode.ServerBusy;
             rig.Publish("1.3.0");
-            rig.Channel.Desired = _ => Rig.Wish("1.3.0");
+            rig.Channel.Desired = _ => Rig.Request("1.3.0");
             rig.Run();
             string[] never = [.. Calls.Select(row => row.Data).Except(rig.Hits.Keys)];
             Assert.Empty(never);
@@ -113,7 +113,7 @@ namespace nanoOta.Tests.Devices
             mcu.Before = mcu.Running;
             int thrown = 0;
             bench.Modules = () => [Faulty<IUpdateModule>.Around(mcu.Module(), name => thrown += name == call ? throw new InvalidOperationException("planted") : 0)];
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal("1.1.0", bench.Status.Current);
             Assert.Equal(ResultCode.Applied, bench.Status.LastCode);
         }
@@ -128,7 +128,7 @@ namespace nanoOta.Tests.Devices
                 asked++;
                 throw new InvalidOperationException("planted");
             };
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((1, 1, ResultCode.Applied), (asked, bench.Device!.Reboots, bench.Status.LastCode));
         }
 
@@ -138,12 +138,12 @@ namespace nanoOta.Tests.Devices
             (Bench bench, _) = WithMcu();
             bench.SelfTest = nanoOta.VirtualDevice.SelfTestMode.Fail;
             bench.OnAgent = agent => agent.RebootRequested += (_, _) => throw new InvalidOperationException("planted");
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((2, "1.0.0", ResultCode.SelfTestFailed), (bench.Device!.Reboots, bench.Status.Current, bench.Status.LastCode));
         }
 
         [Fact]
-        public void A_wish_that_goes_away_while_its_manifest_is_fetched_leaves_no_connection_open()
+        public void A_request_that_goes_away_while_its_manifest_is_fetched_leaves_no_connection_open()
         {
             var rig = new Rig();
             int opened = 0;
@@ -152,7 +152,7 @@ namespace nanoOta.Tests.Devices
                 opened++;
                 return ResultCode.None;
             };
-            rig.Channel.Desired = _ => opened > 0 ? "{}" : Rig.Wish("1.1.0");
+            rig.Channel.Desired = _ => opened > 0 ? "{}" : Rig.Request("1.1.0");
             rig.Boot().Run(5);
             Assert.Equal((UpdateState.Idle, 1), (rig.Status.State, opened));
             rig.Agent.Step(rig.Now);
@@ -163,7 +163,7 @@ namespace nanoOta.Tests.Devices
         public void A_channel_that_cannot_say_whether_a_report_has_arrived_delays_a_rollback_by_a_minute()
         {
             (Bench bench, _) = WithMcu();
-            var channel = new WishChannel { Desired = _ => Rig.Wish("1.1.0") };
+            var channel = new OfferChannel { Desired = _ => Rig.Request("1.1.0") };
             bench.OtherChannel = channel;
             bench.SelfTest = nanoOta.VirtualDevice.SelfTestMode.Fail;
             bool onTrial = false;
@@ -181,11 +181,11 @@ namespace nanoOta.Tests.Devices
             mcu.Record.TrialDigest = [.. Enumerable.Repeat((byte)7, 32)];
             mcu.Before = mcu.Running;
             bench.Modules = () => [Faulty<IUpdateModule>.Around(mcu.Module(), name => _ = name == "IUpdateModule.Revert" ? throw new InvalidOperationException("planted") : 0)];
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((ResultCode.Applied, TrialPhase.Running), (bench.Status.LastCode, mcu.Record.Trial));
             Assert.DoesNotContain("apply", mcu.Calls);
             bench.Modules = () => [mcu.Module()];
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((TrialPhase.Ended, ResultCode.TrialInterrupted), (mcu.Record.Trial, mcu.Record.Verdict));
         }
 
@@ -200,7 +200,7 @@ namespace nanoOta.Tests.Devices
             rig.Throws = _ => false;
             rig.Boot().Run();
             rig.Publish("1.5.0");
-            rig.Channel.Desired = _ => Rig.Wish("1.5.0");
+            rig.Channel.Desired = _ => Rig.Request("1.5.0");
             rig.Run();
             Assert.Equal((UpdateState.Idle, ResultCode.Applied, "1.5.0"), (rig.Status.State, rig.Status.LastCode, rig.Status.Current));
             Assert.Equal(Rig.Image, rig.Mcu.Running);

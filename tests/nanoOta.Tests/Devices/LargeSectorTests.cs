@@ -34,7 +34,7 @@ namespace nanoOta.Tests.Devices
         public void What_is_not_what_a_download_goes_on_with_is_given_up_and_fetched_anew_in_the_next_round()
         {
             Begin(TearKind.Nothing);
-            _bench.Flash.Decay(0x140000 + 59 * NorFlash.BlockLength, 4); // behind the last check-point
+            _bench.Flash.Decay(0x140000 + 59 * NorFlash.BlockLength, 4); // behind the last checkpoint
             RunRounds();
             Assert.Equal(("1.1.0", 2), (_bench.Status.Current, _bench.Flash.Erases[Block(1, 0)]));
             Assert.Null(_bench.Flash.Misuse);
@@ -50,7 +50,7 @@ namespace nanoOta.Tests.Devices
             Assert.True(_bench.Flash.IsBlank(0x140000 + 100 * NorFlash.BlockLength, NorFlash.BlockLength));
         }
 
-        // Up to a cut in the middle of the image, when some check-points are written.
+        // Up to a cut in the middle of the image, when some checkpoints are written.
         private void Begin(TearKind tear, int atBlock = 60)
         {
             _bench.Publish("1.1.0", ("deployment", "1.1.0", _image));

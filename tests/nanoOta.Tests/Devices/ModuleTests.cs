@@ -12,7 +12,7 @@ namespace nanoOta.Tests.Devices
         public void Firmware_and_another_processor_are_updated_together()
         {
             (Bench bench, OtherMcu mcu) = Ready(withFirmware: true);
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
             Assert.Equal(_image, mcu.Running);
             Assert.Null(mcu.Before);
@@ -22,11 +22,11 @@ namespace nanoOta.Tests.Devices
         public void Another_processor_is_updated_alone_without_a_reboot()
         {
             (Bench bench, OtherMcu mcu) = Ready(withFirmware: false);
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((ResultCode.Applied, "1.1.0", 0), (bench.Status.LastCode, bench.Status.Current, bench.Device!.Reboots));
             Assert.Equal(_image, mcu.Running);
             int calls = mcu.Calls.Count;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal(calls, mcu.Calls.Count);
         }
 
@@ -37,11 +37,11 @@ namespace nanoOta.Tests.Devices
         {
             (Bench bench, OtherMcu mcu) = Ready(withFirmware);
             bench.Configure = o => o.SelfTest = () => bench.Status.State == UpdateState.Trial || bench.Device!.Slots!.IsOnTrial ? SelfTestResult.Failed : SelfTestResult.Passed;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((ResultCode.SelfTestFailed, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
             Assert.Equal([1], mcu.Running);
             bench.Configure = null;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal(ResultCode.SelfTestFailed, bench.Status.LastCode);
             Assert.Equal([1], mcu.Running);
         }
@@ -51,7 +51,7 @@ namespace nanoOta.Tests.Devices
         {
             (Bench bench, OtherMcu mcu) = Ready(withFirmware: true);
             mcu.FailUpdate = ResultCode.ActivationFailed;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((ResultCode.ActivationFailed, "1.0.0", 0), (bench.Status.LastCode, bench.Status.Current, bench.Device!.Reboots));
             Assert.False(bench.Device.Slots!.Record.HasTrial);
         }
@@ -61,10 +61,10 @@ namespace nanoOta.Tests.Devices
         {
             (Bench bench, OtherMcu mcu) = Ready(withFirmware: true);
             mcu.FailApply = ResultCode.FlashFailed;
-            Assert.Equal(RunEnd.Stopped, bench.Wish("1.1.0"));
+            Assert.Equal(RunEnd.Stopped, bench.Request("1.1.0"));
             Assert.Equal((UpdateState.Apply, ResultCode.FlashFailed), (bench.Status.State, bench.Status.Waiting));
             mcu.FailApply = ResultCode.None;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
             Assert.Equal(_image, mcu.Running);
             Assert.Equal(TrialPhase.None, mcu.Record.Trial);
@@ -77,7 +77,7 @@ namespace nanoOta.Tests.Devices
         {
             (Bench whole, _) = Ready(withFirmware);
             whole.Flash.PowerOn();
-            whole.Wish("1.1.0");
+            whole.Request("1.1.0");
             long operations = whole.Flash.Operations;
             for (long cut = 1; cut <= operations; cut++)
             {
@@ -85,9 +85,9 @@ namespace nanoOta.Tests.Devices
                 bench.Flash.PowerOn();
                 bench.Flash.CutAt = cut;
                 bench.Flash.Tear = new Tear(TearKind.SomeBits, (int)cut);
-                Assert.Equal(RunEnd.PowerCut, bench.Wish("1.1.0"));
+                Assert.Equal(RunEnd.PowerCut, bench.Request("1.1.0"));
                 bench.Flash.PowerOn();
-                bench.Wish("1.1.0");
+                bench.Request("1.1.0");
                 Assert.True((ResultCode.Applied, "1.1.0") == (bench.Status.LastCode, bench.Status.Current), $"cut at {cut}: {bench.Status.LastCode} {bench.Status.Current}\n{string.Join("\n", bench.Log)}");
                 Assert.Equal(_image, mcu.Running);
                 Assert.Equal(TrialPhase.None, mcu.Record.Trial);

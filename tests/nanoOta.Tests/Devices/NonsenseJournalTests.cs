@@ -71,7 +71,7 @@ namespace nanoOta.Tests.Devices
             Assert.Equal(Rig.Image, rig.Mcu.Running);
         }
 
-        // Cut off after the first check-point.
+        // Cut off after the first checkpoint.
         private static Rig Interrupted()
         {
             var rig = new Rig { Configure = o => o.CheckpointInterval = 4096 };

@@ -40,11 +40,11 @@ namespace nanoOta.Tests.Devices
         }
 
         [Fact]
-        public void A_wish_withdrawn_meanwhile_is_seen_at_the_end_of_the_window()
+        public void A_request_withdrawn_meanwhile_is_seen_at_the_end_of_the_window()
         {
             (Bench bench, SessionChannel channel, _) = Ready();
-            Func<string?> wish = channel.Desired;
-            channel.Desired = () => bench.Server.ImageBytesRead > 0 ? "{}" : wish();
+            Func<string?> request = channel.Desired;
+            channel.Desired = () => bench.Server.ImageBytesRead > 0 ? "{}" : request();
             bench.Run();
             Assert.Equal((ResultCode.Cancelled, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
             Assert.Equal(Window, bench.Server.ImageBytesRead);
@@ -54,8 +54,8 @@ namespace nanoOta.Tests.Devices
         public void A_hub_that_is_away_meanwhile_does_not_hold_the_download_up()
         {
             (Bench bench, SessionChannel channel, _) = Ready();
-            Func<string?> wish = channel.Desired;
-            channel.Desired = () => bench.Server.ImageBytesRead is > 0 and < Size ? null : wish();
+            Func<string?> request = channel.Desired;
+            channel.Desired = () => bench.Server.ImageBytesRead is > 0 and < Size ? null : request();
             bench.Run();
             Assert.Equal((ResultCode.Applied, "1.1.0", 4), (bench.Status.LastCode, bench.Status.Current, channel.Connections));
             Assert.InRange(bench.Clock!.Elapsed.TotalSeconds, 0, 60);
@@ -120,7 +120,7 @@ namespace nanoOta.Tests.Devices
             (Bench bench, SessionChannel channel, _) = Ready(o => o.PauseChannelWhileDownloading = false);
             var memory = new OneSession();
             bench.Network = source => memory.Over(source);
-            var other = new WishChannel { Desired = _ => memory.Sessions > 0 ? "{}" : channel.Desired() };
+            var other = new OfferChannel { Desired = _ => memory.Sessions > 0 ? "{}" : channel.Desired() };
             bench.MakeChannel = other.Boot;
             bench.Run();
             Assert.Equal((ResultCode.Cancelled, 1), (bench.Status.LastCode, memory.Sessions));

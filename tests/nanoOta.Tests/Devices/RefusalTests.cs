@@ -78,9 +78,9 @@ namespace nanoOta.Tests.Devices
             var bench = new Bench();
             bench.Publish("1.0.1", ("clr", "1.17.0", SampleImages.Esp32("1.17.0.0", 8192)), ("deployment", "1.0.1", Bench.Deployment("1.0.1")));
             bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0")));
-            bench.Wish("1.0.1");
+            bench.Request("1.0.1");
             Wear(bench, 0, 1);
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((ResultCode.FlashFailed, "1.0.1", "ota_1/deploy_1"), (bench.Status.LastCode, bench.Status.Current, bench.Status.Slot));
             Assert.Equal(0, bench.Device!.Slots!.Record.DeployFor[0]);
             Assert.True(bench.Status.HasFallback);

@@ -24,7 +24,7 @@ namespace nanoOta.Tests.Devices
             // The first erase for another one is cut so early that what was there before still reads as it was.
             bench.CutAfter(0, "1.2.0", _untouched);
             long before = bench.Server.ImageBytesRead;
-            Assert.Equal(RunEnd.Settled, bench.Wish("1.1.0"));
+            Assert.Equal(RunEnd.Settled, bench.Request("1.1.0"));
             Assert.Equal("1.1.0", bench.Status.Current);
             Assert.Equal(Size, bench.Server.ImageBytesRead - before);
             Assert.Null(bench.Flash.Misuse);

@@ -15,7 +15,7 @@ namespace nanoOta.Tests.Devices
         public Rig()
         {
             Mcu = new OtherMcu(new NorFlash(4096));
-            Channel = new WishChannel { Desired = _ => Wish("1.1.0") };
+            Channel = new OfferChannel { Desired = _ => Request("1.1.0") };
             Publish("1.1.0");
         }
 
@@ -23,7 +23,7 @@ namespace nanoOta.Tests.Devices
 
         public OtherMcu Mcu { get; }
 
-        public WishChannel Channel { get; }
+        public OfferChannel Channel { get; }
 
         public MemoryServer Server { get; } = new();
 
@@ -51,7 +51,7 @@ namespace nanoOta.Tests.Devices
 
         public UpdateStatus Status => Agent.Status;
 
-        public static string Wish(string version, string more = "")
+        public static string Request(string version, string more = "")
         {
             return $$"""{"updateVersion":"{{version}}",{{more}}"updateUrl":"{{Bench.Container}}"}""";
         }
@@ -112,7 +112,7 @@ namespace nanoOta.Tests.Devices
             return this;
         }
 
-        /// <summary>Steps the agent until the wish is dealt with or so many minutes have passed.</summary>
+        /// <summary>Steps the agent until the update request is dealt with or so many minutes have passed.</summary>
         public Rig Run(int minutes = 60 * 24)
         {
             long end = Now + minutes * 60_000L;
@@ -120,7 +120,7 @@ namespace nanoOta.Tests.Devices
             {
                 Assert.True(steps < 200_000, $"The agent does not come to rest: {_state}, {Status.Waiting}, {Status.Fault}");
                 long due = Agent.Step(Now);
-                if (IsAtRest())
+                if (IsIdle())
                 {
                     break;
                 }
@@ -139,11 +139,11 @@ namespace nanoOta.Tests.Devices
             return this;
         }
 
-        private bool IsAtRest()
+        private bool IsIdle()
         {
             Func<string, bool> throws = Throws;
             Throws = _ => false;
-            bool rest = Agent.IsAtRest;
+            bool rest = Agent.IsIdle;
             Throws = throws;
             return rest;
         }

@@ -23,7 +23,7 @@ namespace nanoOta.Tests.Devices
                 return ResultCode.None;
             };
             byte[] before = Deployments(bench);
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((code, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
             Assert.Equal(code == ResultCode.NotFound, asked.Contains(Bench.Container + "x.bin"));
             Assert.Equal(before, Deployments(bench));

@@ -13,7 +13,7 @@ namespace nanoOta.Tests.Devices
         {
             var bench = new Bench(layout);
             bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", 200000)));
-            Assert.Equal(RunEnd.Settled, bench.Wish("1.1.0"));
+            Assert.Equal(RunEnd.Settled, bench.Request("1.1.0"));
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
             Assert.EndsWith("deploy_1", bench.Status.Slot);
             Assert.Equal(1, bench.Device!.Reboots);
@@ -24,10 +24,10 @@ namespace nanoOta.Tests.Devices
         {
             var bench = new Bench();
             bench.Publish("2.0.0", ("clr", "1.17.0", SampleImages.Esp32("1.17.0.0", 40000)), ("deployment", "2.0.0", Bench.Deployment("2.0.0", 100000)));
-            bench.Wish("2.0.0");
+            bench.Request("2.0.0");
             Assert.Equal((ResultCode.Applied, "2.0.0", "ota_1/deploy_1", true), (bench.Status.LastCode, bench.Status.Current, bench.Status.Slot, bench.Status.HasFallback));
             bench.Publish("2.1.0", ("deployment", "2.1.0", Bench.Deployment("2.1.0", 100000)));
-            bench.Wish("2.1.0");
+            bench.Request("2.1.0");
             Assert.Equal((ResultCode.Applied, "2.1.0", "ota_1/deploy_0"), (bench.Status.LastCode, bench.Status.Current, bench.Status.Slot));
         }
 
@@ -36,10 +36,10 @@ namespace nanoOta.Tests.Devices
         {
             var bench = new Bench();
             bench.Publish("1.0.1", ("clr", "1.17.0", SampleImages.Esp32("1.17.0.0", 40000)));
-            bench.Wish("1.0.1");
+            bench.Request("1.0.1");
             Assert.Equal((ResultCode.Applied, "1.0.1", "ota_1/deploy_0"), (bench.Status.LastCode, bench.Status.Current, bench.Status.Slot));
             Assert.Equal("1.17.0", bench.Device!.Slots!.ClrVersion);
-            bench.Wish("1.0.1");
+            bench.Request("1.0.1");
             Assert.Equal((0, 0), (bench.Device.Reboots, bench.Device.StateWrites));
         }
 
@@ -51,9 +51,9 @@ namespace nanoOta.Tests.Devices
         {
             Bench bench = RolledBack(parts, SelfTestMode.Fail, ResultCode.SelfTestFailed);
             bench.SelfTest = SelfTestMode.Pass;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((0, "1.0.0", ResultCode.SelfTestFailed), (bench.Device!.Reboots, bench.Status.Current, bench.Status.LastCode));
-            bench.Wish("1.1.0", "\"updateRetry\":\"again\",");
+            bench.Request("1.1.0", "\"updateRetry\":\"again\",");
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
         }
 
@@ -90,7 +90,7 @@ namespace nanoOta.Tests.Devices
             }
 
             bench.Publish("1.1.0", [.. components]);
-            Assert.Equal(RunEnd.Settled, bench.Wish("1.1.0"));
+            Assert.Equal(RunEnd.Settled, bench.Request("1.1.0"));
             Assert.True((code, "1.1.0", "1.0.0", "ota_0/deploy_0") == (bench.Status.LastCode, bench.Status.LastVersion, bench.Status.Current, bench.Status.Slot), string.Join("\n", bench.Log));
             return bench;
         }

@@ -61,9 +61,9 @@ namespace nanoOta.Tests.Devices
         }
 
         // In either order: the twin's own is not the device's business.
-        private void Run(string wish, string more)
+        private void Run(string request, string more)
         {
-            foreach (string desired in new[] { "{" + more + wish + "}", more.Length == 0 ? "{" + wish + "}" : "{" + wish + "," + more.TrimEnd(',') + "}" })
+            foreach (string desired in new[] { "{" + more + request + "}", more.Length == 0 ? "{" + request + "}" : "{" + request + "," + more.TrimEnd(',') + "}" })
             {
                 _urls.Clear();
                 var bench = new Bench { Desired = desired };

@@ -7,13 +7,13 @@ namespace nanoOta.Tests.Devices
     public class TrialTests
     {
         private readonly Bench _bench = new();
-        private readonly WishChannel _channel = new();
+        private readonly OfferChannel _channel = new();
 
         public TrialTests()
         {
             _bench.OtherChannel = _channel;
             Publish("");
-            Wish("");
+            Request("");
         }
 
         [Fact]
@@ -35,7 +35,7 @@ namespace nanoOta.Tests.Devices
 
             // The operator can have it tried again.
             _bench.OnAgent = null;
-            Wish("again");
+            Request("again");
             Assert.Equal((RunEnd.Settled, ResultCode.Applied), (RunOn(), _bench.Status.LastCode));
         }
 
@@ -61,13 +61,13 @@ namespace nanoOta.Tests.Devices
         {
             _bench.SelfTest = SelfTestMode.Fail;
             _bench.Run();
-            Wish("one");
+            Request("one");
             _bench.Run();
             Assert.Equal((ResultCode.SelfTestFailed, 2), (_bench.Status.LastCode, Trials()));
             _bench.SelfTest = SelfTestMode.Pass;
             _bench.Run();
             Assert.Equal(("1.0.0", 2), (_bench.Status.Current, Trials()));
-            Wish("two");
+            Request("two");
             _bench.Run();
             Assert.Equal(("1.1.0", 3), (_bench.Status.Current, Trials()));
         }
@@ -77,15 +77,15 @@ namespace nanoOta.Tests.Devices
         [InlineData(false)]
         public void A_verdict_for_want_of_contact_is_lifted_alike(bool byManifest)
         {
-            Func<long, string?> wish = _channel.Desired;
-            _channel.Desired = now => _bench.Device!.Slots!.IsOnTrial ? null : wish(now);
+            Func<long, string?> request = _channel.Desired;
+            _channel.Desired = now => _bench.Device!.Slots!.IsOnTrial ? null : request(now);
             _bench.Run();
             Assert.Equal((ResultCode.NoCloudContact, 2), (_bench.Status.LastCode, Trials()));
-            _channel.Desired = wish;
+            _channel.Desired = request;
             _bench.Run();
             Assert.Equal(("1.0.0", 2), (_bench.Status.Current, Trials()));
             Publish(byManifest ? "\"provider\":\"Contoso\"," : "");
-            Wish(byManifest ? "" : "again");
+            Request(byManifest ? "" : "again");
             _bench.Run();
             Assert.Equal((ResultCode.Applied, "1.1.0"), (_bench.Status.LastCode, _bench.Status.Current));
         }
@@ -93,7 +93,7 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void A_trial_without_contact_is_repeated_after_a_rest_and_only_once_the_version_before_has_contact()
         {
-            Func<long, string?> wish = _channel.Desired;
+            Func<long, string?> request = _channel.Desired;
             TimeSpan? endedAt = null, contactAt = null, againAt = null;
             _channel.OnStep = _ =>
             {
@@ -105,7 +105,7 @@ namespace nanoOta.Tests.Devices
             {
                 bool reachable = Trials() == 0 || (endedAt is { } ended && _bench.Clock!.Elapsed - ended > TimeSpan.FromHours(2));
                 contactAt ??= reachable && Trials() == 1 ? _bench.Clock!.Elapsed : null;
-                return reachable ? wish(now) : null;
+                return reachable ? request(now) : null;
             };
             _bench.Run();
             Assert.Equal((ResultCode.Applied, 2), (_bench.Status.LastCode, Trials()));
@@ -115,14 +115,14 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void The_rest_before_a_trial_is_repeated_is_that_of_the_longest_retry()
         {
-            Func<long, string?> wish = _channel.Desired;
+            Func<long, string?> request = _channel.Desired;
             TimeSpan? endedAt = null, againAt = null;
             _channel.OnStep = _ =>
             {
                 endedAt ??= Trials() == 1 && !_bench.Device!.Slots!.IsOnTrial ? _bench.Clock!.Elapsed : null;
                 againAt ??= Trials() == 2 ? _bench.Clock!.Elapsed : null;
             };
-            _channel.Desired = now => _bench.Device!.Slots!.IsOnTrial ? null : wish(now);
+            _channel.Desired = now => _bench.Device!.Slots!.IsOnTrial ? null : request(now);
             _bench.Run();
             Assert.InRange((againAt - endedAt)!.Value.TotalSeconds, 900, 910);
         }
@@ -135,7 +135,7 @@ namespace nanoOta.Tests.Devices
         public void A_rollback_is_reported_with_its_reason_although_the_new_version_never_reached_the_network(SelfTestMode mode, ResultCode code)
         {
             _bench.SelfTest = mode;
-            Func<long, string?> wish = _channel.Desired;
+            Func<long, string?> request = _channel.Desired;
             _channel.OnStep = _ =>
             {
                 if (_bench.Device!.Slots!.IsOnTrial)
@@ -145,7 +145,7 @@ namespace nanoOta.Tests.Devices
                 }
 
             };
-            _channel.Desired = now => _bench.Device!.Slots!.IsOnTrial ? null : wish(now);
+            _channel.Desired = now => _bench.Device!.Slots!.IsOnTrial ? null : request(now);
             _bench.Run();
             Assert.Equal(((int)code, "1.1.0"), Last(_channel.Reports[^1]));
 
@@ -201,7 +201,7 @@ namespace nanoOta.Tests.Devices
             _bench.Publish("1.1.0", more, ("deployment", "1.1.0", Bench.Deployment("1.1.0")));
         }
 
-        private void Wish(string retry)
+        private void Request(string retry)
         {
             _channel.Desired = _ => $$"""{"updateVersion":"1.1.0","updateRetry":"{{retry}}","updateUrl":"{{Bench.Container}}"}""";
         }

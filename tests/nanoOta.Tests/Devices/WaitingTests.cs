@@ -9,7 +9,7 @@ namespace nanoOta.Tests.Devices
         public void An_update_waits_for_its_start_time_and_then_goes_on()
         {
             Bench bench = Ready();
-            Assert.Equal(RunEnd.Settled, bench.Wish("1.1.0", "\"updateAfter\":\"2026-11-21T08:30:00Z\","));
+            Assert.Equal(RunEnd.Settled, bench.Request("1.1.0", "\"updateAfter\":\"2026-11-21T08:30:00Z\","));
             AssertWaitedAndApplied(bench, ResultCode.NotYet, new DateTime(2026, 11, 21, 8, 30, 0));
         }
 
@@ -17,7 +17,7 @@ namespace nanoOta.Tests.Devices
         public void The_manifest_s_own_start_time_counts_as_well()
         {
             Bench bench = Ready("\"notBefore\":\"2026-11-20T12:00:30Z\",");
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             AssertWaitedAndApplied(bench, ResultCode.NotYet, new DateTime(2026, 11, 20, 12, 0, 30));
         }
 
@@ -28,7 +28,7 @@ namespace nanoOta.Tests.Devices
         public void An_update_waits_for_its_window_of_the_day(string window, int hour, int minute)
         {
             Bench bench = Ready();
-            bench.Wish("1.1.0", $"\"updateWindow\":\"{window}\",");
+            bench.Request("1.1.0", $"\"updateWindow\":\"{window}\",");
             AssertWaitedAndApplied(bench, ResultCode.OutsideWindow, new DateTime(2026, 11, 20, hour, minute, 0));
         }
 
@@ -40,7 +40,7 @@ namespace nanoOta.Tests.Devices
         public void Within_its_window_it_starts_at_once(string window)
         {
             Bench bench = Ready();
-            bench.Wish("1.1.0", $"\"updateWindow\":\"{window}\",");
+            bench.Request("1.1.0", $"\"updateWindow\":\"{window}\",");
             Assert.Equal(ResultCode.Applied, bench.Status.LastCode);
             Assert.DoesNotContain(bench.Log, line => line.Contains("OutsideWindow"));
         }
@@ -51,7 +51,7 @@ namespace nanoOta.Tests.Devices
             int asked = 0;
             Bench bench = Ready();
             bench.Configure = o => o.IsBusy = () => ++asked < 4;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             AssertWaitedAndApplied(bench, ResultCode.Busy, null);
         }
 
@@ -61,7 +61,7 @@ namespace nanoOta.Tests.Devices
             int asked = 0;
             Bench bench = Ready();
             bench.Configure = o => o.HasPower = () => ++asked >= 4;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             AssertWaitedAndApplied(bench, ResultCode.BatteryLow, null);
         }
 
@@ -70,9 +70,9 @@ namespace nanoOta.Tests.Devices
         {
             Bench bench = Ready();
             bench.Configure = o => o.PeriodSeconds = 24 * 3600;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             bench.Publish("1.2.0", ("deployment", "1.2.0", Bench.Deployment("1.2.0")));
-            bench.Wish("1.2.0");
+            bench.Request("1.2.0");
             Assert.Contains(bench.Log, line => line.Contains("waiting=TooSoon"));
             Assert.Equal("1.2.0", bench.Status.Current);
         }
@@ -84,7 +84,7 @@ namespace nanoOta.Tests.Devices
             int asked = 0;
             Bench bench = Ready("\"expires\":\"2027-01-01T00:00:00Z\",");
             bench.Configure = o => o.Clock = () => ++asked > 20 ? 1800000000 - 2000 * 86400L : time;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             AssertWaitedAndApplied(bench, ResultCode.ClockUnknown, null);
         }
 
@@ -94,7 +94,7 @@ namespace nanoOta.Tests.Devices
             int asked = 0;
             Bench bench = Ready("\"expires\":\"2025-01-01T00:00:00Z\",");
             bench.Configure = o => o.Clock = () => ++asked > 20 ? 1763640000 : 0;
-            bench.Wish("1.1.0");
+            bench.Request("1.1.0");
             Assert.Equal((ResultCode.Expired, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
         }
 
@@ -109,7 +109,7 @@ namespace nanoOta.Tests.Devices
             static bool Applies(int share)
             {
                 Bench bench = Ready();
-                RunEnd end = bench.Wish("1.1.0", $"\"updateShare\":{share},");
+                RunEnd end = bench.Request("1.1.0", $"\"updateShare\":{share},");
                 Assert.Equal(bench.Status.LastCode == ResultCode.Applied ? RunEnd.Settled : RunEnd.Stopped, end);
                 return bench.Status.LastCode == ResultCode.Applied;
             }
@@ -122,7 +122,7 @@ namespace nanoOta.Tests.Devices
             {
                 Bench bench = Ready();
                 bench.Configure = o => o.DeviceId = $"device-{device}";
-                bench.Wish("1.1.0", "\"updateShare\":30,");
+                bench.Request("1.1.0", "\"updateShare\":30,");
                 return bench.Status.LastCode == ResultCode.Applied;
             });
             Assert.InRange(inside, 40, 80);
@@ -131,7 +131,7 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void While_it_waits_a_wider_share_lets_it_start()
         {
-            var channel = new WishChannel { Desired = now => $$"""{"updateVersion":"1.1.0","updateShare":{{(now < 600000 ? 0 : 100)}},"updateUrl":"{{Bench.Container}}"}""" };
+            var channel = new OfferChannel { Desired = now => $$"""{"updateVersion":"1.1.0","updateShare":{{(now < 600000 ? 0 : 100)}},"updateUrl":"{{Bench.Container}}"}""" };
             Bench bench = Ready();
             bench.OtherChannel = channel;
             bench.Run();

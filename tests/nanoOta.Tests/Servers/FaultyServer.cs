@@ -7,7 +7,7 @@ namespace nanoOta.Tests.Servers
     /// <summary>A server of one update, 1.1.0, that answers requests for one of its files as the test says.</summary>
     public sealed class FaultyServer : IDisposable
     {
-        /// <summary>The image's size: several blocks, and more than one check-point.</summary>
+        /// <summary>The image's size: several blocks, and more than one checkpoint.</summary>
         public const int Size = 100_000;
 
         private const int MaxConnections = 200;

@@ -31,7 +31,7 @@ namespace nanoOta.Tests.Signing
         public void A_signed_offer_is_applied_also_with_https_only(string layout)
         {
             Publish("1.1.0", _a, layout: layout);
-            Ends(_workshop.Wish(_workshop.Device(layout), "1.1.0", "--key", _keyOfA, "--https-only"), "1.1.0", ResultCode.Applied);
+            Ends(_workshop.Request(_workshop.Device(layout), "1.1.0", "--key", _keyOfA, "--https-only"), "1.1.0", ResultCode.Applied);
             Assert.DoesNotContain(_workshop.Requests, request => request.Path.EndsWith("v1_1_0.json", StringComparison.Ordinal));
         }
 
@@ -42,8 +42,8 @@ namespace nanoOta.Tests.Signing
             string release = _workshop.PathOf("release.pem");
             Done("keygen", "--bits", "2048", "--kid", "release", "--out", release);
             Done("sign", _workshop.PathOf("firmware/v1_1_0.json"), "--key", release, "--out", _workshop.PathOf("firmware/v1_1_0.jws"));
-            Ends(_workshop.Wish(_workshop.Device(), "1.1.0", "--key", _workshop.PathOf("release.pub.pem")), "1.1.0", ResultCode.Applied);
-            Ends(_workshop.Wish(_workshop.Device(), "1.1.0", "--key", _keyOfB, "--key", _workshop.PathOf("release.pub.jwk")), "1.1.0", ResultCode.Applied);
+            Ends(_workshop.Request(_workshop.Device(), "1.1.0", "--key", _workshop.PathOf("release.pub.pem")), "1.1.0", ResultCode.Applied);
+            Ends(_workshop.Request(_workshop.Device(), "1.1.0", "--key", _keyOfB, "--key", _workshop.PathOf("release.pub.jwk")), "1.1.0", ResultCode.Applied);
         }
 
         [Fact]
@@ -51,7 +51,7 @@ namespace nanoOta.Tests.Signing
         {
             _workshop.Pack("1.1.0");
             string device = _workshop.Device();
-            Ends(_workshop.Wish(device, "1.1.0", "--key", _keyOfA), "1.0.0", ResultCode.NotFound);
+            Ends(_workshop.Request(device, "1.1.0", "--key", _keyOfA), "1.0.0", ResultCode.NotFound);
             string inline = $$"""{"update":{"version":"1.1.0","url":"{{_workshop.Container}}/v1_1_0.bin","size":1,"sha256":"{{new string('0', 64)}}"} }""";
             Ends(_workshop.Twin(device, inline, "--key", _keyOfA), "1.0.0", ResultCode.SignatureMissing);
             Ends(Watch(device, "v1_1_0.json", "--key", _keyOfA), "1.0.0", ResultCode.SignatureMalformed);
@@ -63,11 +63,11 @@ namespace nanoOta.Tests.Signing
         {
             string device = _workshop.Device();
             Publish("1.1.0", _b);
-            Ends(_workshop.Wish(device, "1.1.0", "--key", _keyOfA), "1.0.0", ResultCode.KeyUnknown);
+            Ends(_workshop.Request(device, "1.1.0", "--key", _keyOfA), "1.0.0", ResultCode.KeyUnknown);
             Publish("1.2.0", _b, """{"alg":"RS256","kid":"a"}""");
-            Ends(_workshop.Wish(device, "1.2.0", "--key", _keyOfA), "1.0.0", ResultCode.SignatureInvalid);
+            Ends(_workshop.Request(device, "1.2.0", "--key", _keyOfA), "1.0.0", ResultCode.SignatureInvalid);
             Publish("1.3.0", _a, """{"alg":"none","kid":"a"}""");
-            Ends(_workshop.Wish(device, "1.3.0", "--key", _keyOfA), "1.0.0", ResultCode.AlgorithmRefused);
+            Ends(_workshop.Request(device, "1.3.0", "--key", _keyOfA), "1.0.0", ResultCode.AlgorithmRefused);
             Assert.DoesNotContain(_workshop.Requests, request => request.Path.EndsWith(".bin", StringComparison.Ordinal));
         }
 
@@ -87,12 +87,12 @@ namespace nanoOta.Tests.Signing
             Publish("1.1.0", _b);
             string list = Path.Combine(_workshop.PathOf("firmware"), "keys.jws");
             File.WriteAllText(list, _a.Jws(VerifierTests.List(1, _b)));
-            Ends(_workshop.Wish(device, "1.1.0", "--key", _keyOfA), "1.1.0", ResultCode.Applied);
+            Ends(_workshop.Request(device, "1.1.0", "--key", _keyOfA), "1.1.0", ResultCode.Applied);
             File.Delete(list);
             Publish("1.2.0", _a);
-            Ends(_workshop.Wish(device, "1.2.0", "--key", _keyOfA), "1.1.0", ResultCode.KeyUnknown);
+            Ends(_workshop.Request(device, "1.2.0", "--key", _keyOfA), "1.1.0", ResultCode.KeyUnknown);
             File.Delete(Path.Combine(device, "keys.json"));
-            Ends(_workshop.Wish(device, "1.2.0", "--key", _keyOfA, "--key", _keyOfB), "1.2.0", ResultCode.Applied);
+            Ends(_workshop.Request(device, "1.2.0", "--key", _keyOfA, "--key", _keyOfB), "1.2.0", ResultCode.Applied);
         }
 
         [Fact]

@@ -30,7 +30,7 @@ namespace nanoOta.Tests.Signing
         public void A_signed_update_is_applied_and_the_unsigned_manifest_not_even_asked_for()
         {
             Publish("1.1.0", _a);
-            Assert.Equal((RunEnd.Settled, ResultCode.Applied, "1.1.0"), (_bench.Wish("1.1.0"), _bench.Status.LastCode, _bench.Status.Current));
+            Assert.Equal((RunEnd.Settled, ResultCode.Applied, "1.1.0"), (_bench.Request("1.1.0"), _bench.Status.LastCode, _bench.Status.Current));
             Assert.Equal(["keys.jws", "v1_1_0.jws", "v1_1_0.deployment.bin"], _asked);
         }
 
@@ -53,7 +53,7 @@ namespace nanoOta.Tests.Signing
         {
             _bench.Configure = options => options.Verifier = new SignedManifests([_a.Public], null);
             Publish("1.1.0", _a);
-            _bench.Wish("1.1.0");
+            _bench.Request("1.1.0");
             Assert.Equal(["v1_1_0.jws", "v1_1_0.deployment.bin"], _asked);
             Assert.Equal(ResultCode.Applied, _bench.Status.LastCode);
         }
@@ -88,7 +88,7 @@ namespace nanoOta.Tests.Signing
             foreach (bool signed in new[] { false, true })
             {
                 var offer = new UpdateOffer { Url = Bench.Container, Manifest = manifest, Digest = HostSha256.HashData(text), IsSigned = signed };
-                _bench.OtherChannel = new WishChannel { Desired = _ => null, Offered = offer };
+                _bench.OtherChannel = new OfferChannel { Desired = _ => null, Offered = offer };
                 _bench.Run();
                 Assert.Equal(signed ? ResultCode.Applied : ResultCode.SignatureMissing, _bench.Status.LastCode);
             }
@@ -164,21 +164,21 @@ namespace nanoOta.Tests.Signing
         {
             Publish("1.1.0", _b);
             Put("keys.jws", _a.Jws(VerifierTests.List(1, _a, _b)));
-            _bench.Wish("1.1.0");
+            _bench.Request("1.1.0");
             Assert.Equal((ResultCode.Applied, "1.1.0", 1), (_bench.Status.LastCode, _bench.Status.Current, _store.Writes));
 
             Publish("1.2.0", _b);
             Put("keys.jws", _b.Jws(VerifierTests.List(2, _b, _c)));
-            _bench.Wish("1.2.0");
+            _bench.Request("1.2.0");
             Assert.Equal((ResultCode.Applied, "1.2.0", 2), (_bench.Status.LastCode, _bench.Status.Current, _store.Writes));
 
             // Without the list in sight, what it said still holds.
             _bench.Server.Remove(Bench.Container + "keys.jws");
             Publish("1.3.0", _a);
-            _bench.Wish("1.3.0");
+            _bench.Request("1.3.0");
             Assert.Equal((ResultCode.KeyUnknown, "1.2.0"), (_bench.Status.LastCode, _bench.Status.Current));
             Publish("1.4.0", _c);
-            _bench.Wish("1.4.0");
+            _bench.Request("1.4.0");
             Assert.Equal((ResultCode.Applied, "1.4.0"), (_bench.Status.LastCode, _bench.Status.Current));
         }
 
@@ -195,13 +195,13 @@ namespace nanoOta.Tests.Signing
         {
             Publish("1.1.0", _b);
             Put("keys.jws", _a.Jws(VerifierTests.List(5, _b)));
-            _bench.Wish("1.1.0");
+            _bench.Request("1.1.0");
             Publish("1.2.0", _a);
             Put("keys.jws", _a.Jws(VerifierTests.List(4, _a)));
-            _bench.Wish("1.2.0");
+            _bench.Request("1.2.0");
             Assert.Equal((ResultCode.KeyListTooOld, "1.1.0"), (_bench.Status.LastCode, _bench.Status.Current));
             _bench.Server.Remove(Bench.Container + "keys.jws");
-            _bench.Wish("1.2.0");
+            _bench.Request("1.2.0");
             Assert.Equal((ResultCode.KeyUnknown, "1.1.0"), (_bench.Status.LastCode, _bench.Status.Current));
         }
 
@@ -227,7 +227,7 @@ namespace nanoOta.Tests.Signing
         {
             Publish("1.1.0", _a);
             _bench.Server.OnOpen = (url, _) => url.EndsWith("keys.jws") ? ResultCode.AccessDenied : ResultCode.None;
-            _bench.Wish("1.1.0");
+            _bench.Request("1.1.0");
             Assert.Equal(ResultCode.Applied, _bench.Status.LastCode);
         }
 
@@ -238,7 +238,7 @@ namespace nanoOta.Tests.Signing
             Publish("1.1.0", _b);
             Put("keys.jws", _a.Jws(VerifierTests.List(1, _b)));
             _bench.Server.OnOpen = (url, _) => url.EndsWith("keys.jws") && failures-- > 0 ? ResultCode.ServerBusy : ResultCode.None;
-            _bench.Wish("1.1.0");
+            _bench.Request("1.1.0");
             Assert.Equal((ResultCode.Applied, "1.1.0"), (_bench.Status.LastCode, _bench.Status.Current));
         }
 
@@ -258,14 +258,14 @@ namespace nanoOta.Tests.Signing
         {
             byte[] before = (byte[])document.Clone();
             var offer = new UpdateOffer { Url = Bench.Container + "washer.jws", Document = document, Digest = HostSha256.HashData(document) };
-            _bench.OtherChannel = new WishChannel { Desired = _ => null, Offered = offer };
+            _bench.OtherChannel = new OfferChannel { Desired = _ => null, Offered = offer };
             _bench.Run();
             Assert.Equal(before, document);
         }
 
         private void Refused(ResultCode code)
         {
-            Assert.Equal(RunEnd.Settled, _bench.Wish("1.1.0"));
+            Assert.Equal(RunEnd.Settled, _bench.Request("1.1.0"));
             Assert.Equal((code, "1.0.0", UpdateState.Idle, 0), (_bench.Status.LastCode, _bench.Status.Current, _bench.Status.State, _bench.Device!.Reboots));
         }
 

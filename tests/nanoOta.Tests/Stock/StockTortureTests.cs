@@ -15,7 +15,7 @@ namespace nanoOta.Tests.Stock
             TortureResult result = new StockCampaign(StockStories.All.First(s => s.Name == story)).Run(20, 1);
             Assert.Empty(result.Failures.Select(f => $"{string.Join(", ", f.Cuts)}: {f.Finding}\n{string.Join("\n", f.Log)}").Take(2));
             Assert.Empty(result.Missing);
-            Assert.True(result.CheckPoints >= Campaign.LeastCheckPoints, $"only {result.CheckPoints} check-points");
+            Assert.True(result.CheckPoints >= Campaign.LeastCheckPoints, $"only {result.CheckPoints} checkpoints");
             Assert.True(result.Cuts > 60, $"only {result.Cuts} cuts");
         }
 

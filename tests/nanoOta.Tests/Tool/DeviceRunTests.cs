@@ -16,7 +16,7 @@ namespace nanoOta.Tests.Tool
         {
             _workshop.Pack("1.1.0");
             string device = _workshop.Device();
-            ToolResult run = _workshop.Wish(device, "1.1.0");
+            ToolResult run = _workshop.Request(device, "1.1.0");
             JsonObject last = run.Last;
             Assert.Equal((0, ""), (run.ExitCode, run.Error));
             Assert.Equal(
@@ -31,7 +31,7 @@ namespace nanoOta.Tests.Tool
             Assert.Contains(run.Events, e => (string?)e["state"] == "downloading" && (int)e["progress"]! is > 0 and < 100);
             Assert.Contains(run.Events, e => (string?)e["event"] == "boot" && (string?)e["application"] == "1.1.0.0" && (bool)e["trial"]!);
 
-            AssertEnds(_workshop.Wish(device, "1.1.0"), 0, "1.1.0", "Applied", flashOps: 0);
+            AssertEnds(_workshop.Request(device, "1.1.0"), 0, "1.1.0", "Applied", flashOps: 0);
         }
 
         [Theory]
@@ -42,8 +42,8 @@ namespace nanoOta.Tests.Tool
         {
             _workshop.Pack("1.1.0");
             string device = _workshop.Device();
-            AssertEnds(_workshop.Wish(device, "1.1.0", "--self-test", test), 3, "1.0.0", code);
-            AssertEnds(_workshop.Wish(device, "1.1.0"), 3, "1.0.0", code, flashOps: 0);
+            AssertEnds(_workshop.Request(device, "1.1.0", "--self-test", test), 3, "1.0.0", code);
+            AssertEnds(_workshop.Request(device, "1.1.0"), 3, "1.0.0", code, flashOps: 0);
         }
 
         [Fact]
@@ -57,7 +57,7 @@ namespace nanoOta.Tests.Tool
         [InlineData("{\"telemetry\":{\"interval\":5}}", "None")]
         [InlineData("{\"updateVersion\":\"1.0.0\"}", "None")]
         [InlineData("{\"updateVersion\":1}", "None")]
-        public void Without_a_wish_or_with_one_that_is_met_nothing_happens(string desired, string code)
+        public void Without_a_request_or_with_one_that_is_met_nothing_happens(string desired, string code)
         {
             AssertEnds(_workshop.Twin(_workshop.Device(), desired), 0, "1.0.0", code, flashOps: 0);
         }
@@ -71,7 +71,7 @@ namespace nanoOta.Tests.Tool
         [InlineData("{\"updateVersion\":\"1.1.0\"}", "UrlMissing")]
         [InlineData("{\"updateVersion\":\"1.1.0\",\"updateUrl\":\"ftp://x/y\"}", "UrlMalformed")]
         [InlineData("{\"updateVersion\":\"1.1.0\",\"update\":{}}", "OfferAmbiguous")]
-        public void A_wish_that_cannot_be_followed_is_the_devices_business(string desired, string code)
+        public void A_request_that_cannot_be_followed_is_the_devices_business(string desired, string code)
         {
             AssertEnds(_workshop.Twin(_workshop.Device(), desired), 3, "1.0.0", code);
         }
@@ -90,17 +90,17 @@ namespace nanoOta.Tests.Tool
             byte[] image = File.ReadAllBytes(path);
             image[20000] ^= 1;
             File.WriteAllBytes(path, image);
-            AssertEnds(_workshop.Wish(_workshop.Device(), "1.1.0"), 3, "1.0.0", "HashMismatch");
+            AssertEnds(_workshop.Request(_workshop.Device(), "1.1.0"), 3, "1.0.0", "HashMismatch");
         }
 
         [Fact]
         public void A_file_that_is_not_there_is_said_to_be_missing()
         {
             string device = _workshop.Device();
-            AssertEnds(_workshop.Wish(device, "1.1.0"), 3, "1.0.0", "NotFound");
+            AssertEnds(_workshop.Request(device, "1.1.0"), 3, "1.0.0", "NotFound");
             _workshop.Pack("1.1.0");
             File.Delete(_workshop.PathOf("firmware/v1_1_0.bin"));
-            AssertEnds(_workshop.Wish(device, "1.1.0"), 3, "1.0.0", "NotFound");
+            AssertEnds(_workshop.Request(device, "1.1.0"), 3, "1.0.0", "NotFound");
         }
 
         [Fact]
@@ -108,9 +108,9 @@ namespace nanoOta.Tests.Tool
         {
             string device = _workshop.Device();
             _workshop.Pack("0.9.0");
-            AssertEnds(_workshop.Wish(device, "0.9.0"), 3, "1.0.0", "NotNewer");
+            AssertEnds(_workshop.Request(device, "0.9.0"), 3, "1.0.0", "NotNewer");
             _workshop.Pack("1.1.0", "--target", "ESP32_S3");
-            AssertEnds(_workshop.Wish(device, "1.1.0"), 3, "1.0.0", "WrongTarget");
+            AssertEnds(_workshop.Request(device, "1.1.0"), 3, "1.0.0", "WrongTarget");
         }
 
         [Fact]
@@ -138,7 +138,7 @@ namespace nanoOta.Tests.Tool
         {
             using var slow = new Workshop(bytesPerSecond: 20000);
             slow.Pack("1.1.0");
-            AssertEnds(slow.Wish(slow.Device(), "1.1.0", "--max-seconds", "0.05"), 5, "1.0.0", "None", last: "unsettled");
+            AssertEnds(slow.Request(slow.Device(), "1.1.0", "--max-seconds", "0.05"), 5, "1.0.0", "None", last: "unsettled");
         }
 
         [Fact]
@@ -183,7 +183,7 @@ namespace nanoOta.Tests.Tool
         public void For_people_the_story_is_told_in_lines(bool terminal)
         {
             _workshop.Pack("1.1.0");
-            string twin = _workshop.Write("wish.json", $$"""{"updateVersion":"1.1.0","updateUrl":"{{_workshop.Container}}"}""");
+            string twin = _workshop.Write("update request.json", $$"""{"updateVersion":"1.1.0","updateUrl":"{{_workshop.Container}}"}""");
             var output = new StringWriter { NewLine = "\n" };
             Assert.Equal(0, nanoOta.Tool.CommandLine.Run(["device", "run", "--state", _workshop.Device(), "--twin", twin], output, TextWriter.Null, terminal, TestContext.Current.CancellationToken));
             Assert.Contains("boot: application 1.1.0.0 from deploy_1, on trial", output.ToString());

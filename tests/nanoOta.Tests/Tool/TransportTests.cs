@@ -19,7 +19,7 @@ namespace nanoOta.Tests.Tool
         {
             _workshop.Pack("1.1.0");
             string device = _workshop.Device();
-            AssertEnds(_workshop.Wish(device, "1.1.0", "--https-only"), 3, "InsecureTransport");
+            AssertEnds(_workshop.Request(device, "1.1.0", "--https-only"), 3, "InsecureTransport");
             AssertEnds(ToolResult.Of("device", "run", "--state", device, "--manifest-url", _workshop.Container + "/v1_1_0.json", "--https-only", "--json"), 3, "InsecureTransport");
             Assert.DoesNotContain(_workshop.Requests, request => request.Path.EndsWith(".bin", StringComparison.Ordinal));
         }
@@ -38,7 +38,7 @@ namespace nanoOta.Tests.Tool
         public void A_server_is_verified_with_the_certificate_given()
         {
             using ScriptedServer server = Serve(_authority, 2);
-            AssertEnds(Wish(server, _authority.Pem), 0, "Applied");
+            AssertEnds(Request(server, _authority.Pem), 0, "Applied");
             Assert.All(server.Heads, head => Assert.StartsWith("GET /firmware/v1_1_0.", head));
         }
 
@@ -47,7 +47,7 @@ namespace nanoOta.Tests.Tool
         {
             using var other = new TestAuthority("Other");
             using ScriptedServer server = Serve(other, 8);
-            AssertEnds(Wish(server, _authority.Pem), 3, "Unreachable");
+            AssertEnds(Request(server, _authority.Pem), 3, "Unreachable");
             Assert.Empty(server.Heads);
         }
 
@@ -62,7 +62,7 @@ namespace nanoOta.Tests.Tool
             }, connections)]);
         }
 
-        private ToolResult Wish(ScriptedServer server, string pem)
+        private ToolResult Request(ScriptedServer server, string pem)
         {
             string desired = $$"""{"updateVersion":"1.1.0","updateUrl":"{{server.Url("/firmware")}}"}""";
             return _workshop.Twin(_workshop.Device(), desired, "--https-only", "--ca", _workshop.Write("ca.pem", pem));

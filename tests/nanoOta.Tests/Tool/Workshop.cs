@@ -73,7 +73,7 @@ namespace nanoOta.Tests.Tool
         }
 
         /// <summary>Runs a device with a twin that wants a version from the container.</summary>
-        public ToolResult Wish(string device, string version, params string[] more)
+        public ToolResult Request(string device, string version, params string[] more)
         {
             return Twin(device, $$"""{"updateVersion":"{{version}}","updateUrl":"{{Container}}"}""", more);
         }

@@ -75,7 +75,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         private static string? OfNext(StockWorld world)
         {
             world.Publish("9.0.0");
-            world.Wish("9.0.0");
+            world.Request("9.0.0");
             world.IsOver = true;
             RunEnd end = world.Run();
             return end != RunEnd.Settled || world.Device!.Status!.Current != "9.0.0"

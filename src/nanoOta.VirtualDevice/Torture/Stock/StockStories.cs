@@ -35,7 +35,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             }
         }
 
-        private sealed class Cancel() : StockStory("cancel", "the wish is withdrawn in the middle of the download, and another one made when the device rests")
+        private sealed class Cancel() : StockStory("cancel", "the update request is withdrawn in the middle of the download, and another one made when the device rests")
         {
             public override string Expected => "1.2.0";
 
@@ -66,7 +66,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
                 bool first = world.Desired == "{}";
                 if (first)
                 {
-                    world.Wish("1.2.0");
+                    world.Request("1.2.0");
                 }
 
                 return first;

@@ -18,11 +18,11 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         /// <summary>Whether the journal can be relied on: for reports, and for not fetching twice.</summary>
         public virtual bool KeepsJournal => true;
 
-        /// <summary>The wish at the beginning, and what is on the server.</summary>
+        /// <summary>The update request at the beginning, and what is on the server.</summary>
         public virtual void Begin(StockWorld world)
         {
             world.Publish("1.1.0");
-            world.Wish("1.1.0");
+            world.Request("1.1.0");
         }
 
         /// <summary>What a version does when it is on trial.</summary>

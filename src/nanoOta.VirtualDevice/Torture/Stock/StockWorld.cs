@@ -48,7 +48,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         /// <summary>Time, which only waiting lets pass.</summary>
         public VirtualClock Clock { get; } = new(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
 
-        /// <summary>The operator's wish: the desired properties.</summary>
+        /// <summary>The operator's update request: the desired properties.</summary>
         public string Desired { get; set; } = "{}";
 
         /// <inheritdoc/>
@@ -75,7 +75,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         /// <summary>The device of the last run.</summary>
         public StockDevice? Device { get; private set; }
 
-        /// <summary>Check-points of downloads that were written.</summary>
+        /// <summary>Checkpoints of downloads that were written.</summary>
         public int CheckPoints { get; private set; }
 
         /// <summary>Stands between each boot's agent and its module; tests plant defects here.</summary>
@@ -90,8 +90,8 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             Server.Put($"{World.Container}{stem}.json", Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"{{version}}",{{more}}"components":[{"id":"app","version":"{{version}}","size":{{image.Length}},"sha256":"{{Convert.ToHexStringLower(SHA256.HashData(image))}}","urls":["{{stem}}.bin"]}]}"""));
         }
 
-        /// <summary>The operator wishes for a version.</summary>
-        public void Wish(string version)
+        /// <summary>The operator update requests for a version.</summary>
+        public void Request(string version)
         {
             Desired = $$"""{"updateVersion":"{{version}}","updateUrl":"{{World.Container}}"}""";
         }

@@ -3,7 +3,7 @@ using System.Text;
 namespace nanoOta.Tests.Devices
 {
     /// <summary>A channel in a test's hands: what it hears can change from step to step, or not come at all.</summary>
-    internal sealed class WishChannel : IUpdateChannel
+    internal sealed class OfferChannel : IUpdateChannel
     {
         /// <summary>The desired properties at a time; null: nothing is heard.</summary>
         public Func<long, string?> Desired { get; set; } = _ => "{}";
@@ -25,7 +25,7 @@ namespace nanoOta.Tests.Devices
         public Func<string, int> Faulty { get; set; } = _ => 0;
 
         /// <summary>A reboot: nothing has been heard.</summary>
-        public WishChannel Boot()
+        public OfferChannel Boot()
         {
             Offer = null;
             Answers = 0;
