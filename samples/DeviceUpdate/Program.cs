@@ -33,7 +33,7 @@ namespace nanoOta.Samples
                 SelfTest = () => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
             };
             NativeSlots slots = new NativeSlots();
-            IUpdateModule[] modules = { new FirmwareModule(slots, options) };
+            UpdateModule[] modules = { new FirmwareModule(slots, options) };
 
             DeviceUpdateOptions service = new DeviceUpdateOptions
             {
@@ -50,7 +50,7 @@ namespace nanoOta.Samples
             UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots), slots, modules);
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += (sender, status) => Show(status, channel);
-            new UpdateThread(agent).Start();
+            agent.Start();
 
             Thread.Sleep(Timeout.Infinite);
         }

@@ -30,10 +30,10 @@ namespace nanoOta.Samples
 
             NativeSlots slots = new NativeSlots();
             FirmwareModule firmware = new FirmwareModule(slots, options);
-            UpdateAgent agent = new UpdateAgent(options, channel, files, slots, new IUpdateModule[] { firmware });
+            UpdateAgent agent = new UpdateAgent(options, channel, files, slots, new UpdateModule[] { firmware });
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;
-            new UpdateThread(agent).Start();
+            agent.Start();
             // As far as this.
 
             Thread.Sleep(Timeout.Infinite);

@@ -35,10 +35,10 @@ namespace nanoOta.Samples
             HttpImageSource files = new HttpImageSource(options, root);
             HttpChannel channel = new HttpChannel(
                 "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600, options.DeviceId);
-            UpdateAgent agent = new UpdateAgent(options, channel, files, new FileJournalStore(Root + "journal"), new IUpdateModule[] { folders });
+            UpdateAgent agent = new UpdateAgent(options, channel, files, new FileRecordStore(Root + "journal"), new UpdateModule[] { folders });
             agent.StatusChanged += Show;
             AppFolders.Agent = agent;
-            new UpdateThread(agent).Start();
+            agent.Start();
 
             Console.WriteLine(folders.Start() ? "loader: the application runs" : "loader: no application");
             folders.Watch(options.TrialSeconds + 60);

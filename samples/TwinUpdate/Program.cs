@@ -35,10 +35,10 @@ namespace nanoOta.Samples
             NativeSlots slots = new NativeSlots();
             FirmwareModule firmware = new FirmwareModule(slots, options);
             UpdateAgent agent = new UpdateAgent(
-                options, channel, new HttpImageSource(options, roots), slots, new IUpdateModule[] { firmware });
+                options, channel, new HttpImageSource(options, roots), slots, new UpdateModule[] { firmware });
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;
-            new UpdateThread(agent).Start();
+            agent.Start();
 
             Thread.Sleep(Timeout.Infinite);
         }

@@ -10,7 +10,7 @@ namespace nanoOta
 {
     /// <summary>
     /// The connection to an IoT hub: makes it, makes it anew when it is lost or ages, and fetches the twin after each connect and
-    /// whenever the hub rings. The client is used for as little as possible, because its parser refuses common JSON, its results
+    /// whenever the hub says that it changed. The client is used for as little as possible, because its parser refuses common JSON, its results
     /// do not mean what they say, and after a drop it throws: every connection has a client of its own, the twin is passed on as
     /// raw text, and nothing is done in its events but to note that they came.
     /// </summary>
@@ -23,6 +23,7 @@ namespace nanoOta
         private const int FirstRetry = 5000;
         private const int LongestRetry = 900000;
 
+        private readonly NetworkSession _session;
         private readonly ClientFactory _factory;
         private readonly Backoff _backoff;
         private DeviceClient _client;
@@ -37,15 +38,16 @@ namespace nanoOta
         private string _raw;
         private bool _unreadable;
         private bool _lost;
-        private bool _bell;
+        private bool _twinRequested;
 
         /// <summary>Makes a connection; it connects in <see cref="Step"/>.</summary>
+        /// <param name="options">The agent's options.</param>
         /// <param name="factory">Makes the client of each connection.</param>
-        /// <param name="deviceId">What tells this device from others, for the jitter of its tries.</param>
-        public HubConnection(ClientFactory factory, string deviceId)
+        public HubConnection(UpdateAgentOptions options, ClientFactory factory)
         {
+            _session = options.Session;
             _factory = factory;
-            _backoff = new Backoff(FirstRetry, LongestRetry, Crc.Of(deviceId));
+            _backoff = new Backoff(FirstRetry, LongestRetry, Crc.Of(options.DeviceId));
         }
 
         /// <summary>How long to wait for each of the hub's answers, in milliseconds. Opening takes as long as the client takes.</summary>
@@ -99,7 +101,7 @@ namespace nanoOta
 
             if (_client == null)
             {
-                return Connect(now);
+                return _session.Take(this, long.MaxValue) ? Connect(now) : now + PollMilliseconds;
             }
 
             string raw = _raw;
@@ -109,13 +111,13 @@ namespace nanoOta
                 return Take(raw, now);
             }
 
-            return _bell ? Fetch(now) : now + PollMilliseconds;
+            return _twinRequested ? Fetch(now) : now + PollMilliseconds;
         }
 
         /// <summary>Has the twin fetched at the next step, as after a patch.</summary>
-        public void Ring()
+        public void RequestTwin()
         {
-            _bell = true;
+            _twinRequested = true;
         }
 
         /// <summary>Sends reported properties. That they arrived, only a twin fetched later tells.</summary>
@@ -156,6 +158,8 @@ namespace nanoOta
                 // After a drop it always throws. There is nothing left to close then.
                 _fault = e;
             }
+
+            _session.Release(this);
         }
 
         private long Connect(long now)
@@ -184,7 +188,7 @@ namespace nanoOta
             {
                 _connections++;
                 _renewAt = now + RenewAfter;
-                _bell = true;
+                _twinRequested = true;
             }
 
             return now;
@@ -192,8 +196,8 @@ namespace nanoOta
 
         private long Fetch(long now)
         {
-            // First, so that a patch which comes meanwhile rings again.
-            _bell = false;
+            // First, so that a patch which comes meanwhile requests it again.
+            _twinRequested = false;
             _unreadable = false;
             CancellationTokenSource patience = new CancellationTokenSource(Timeout);
             try
@@ -224,7 +228,7 @@ namespace nanoOta
             // Other answers than the twin, such as that to too many requests, come as one without a version.
             if (raw != null && raw.IndexOf("\"$version\"") < 0)
             {
-                _bell = true;
+                _twinRequested = true;
                 _due = now + _backoff.Failed(0);
                 return _due;
             }
@@ -253,7 +257,7 @@ namespace nanoOta
                     break;
                 case Status.TwinUpdateReceived:
                     // A patch, or the hub's answer to a report: the client says the same to both.
-                    _bell = true;
+                    _twinRequested = true;
                     break;
                 case Status.InternalError:
                     _unreadable = true;

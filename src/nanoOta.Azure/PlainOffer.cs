@@ -1,8 +1,6 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
-using System.Text;
-
 namespace nanoOta
 {
     /// <summary>
@@ -11,7 +9,7 @@ namespace nanoOta
     /// </summary>
     public sealed class PlainOffer
     {
-        private const int MaxText = 512;
+        private const int MaxText = Url.MaxLength;
 
         private readonly JsonReader _json;
         private readonly UpdateOffer _offer = new UpdateOffer();
@@ -102,9 +100,9 @@ namespace nanoOta
                 case "updateAfter":
                     return UtcTime.TryParse(Text(), out _offer.After);
                 case "updateShare":
-                    bool isShare = _json.TryGetInt64(out number) && number >= 0 && number <= 100;
-                    _offer.Share = (int)number;
-                    return isShare;
+                    bool isPercentage = _json.TryGetInt64(out number) && number >= 0 && number <= 100;
+                    _offer.Percentage = (int)number;
+                    return isPercentage;
                 case "updateWindow":
                     return ReadWindow(Text());
                 case "update":
@@ -227,21 +225,18 @@ namespace nanoOta
                 return ResultCode.OfferMalformed;
             }
 
-            string url = _component.Urls[0];
             _component.Id = ManifestComponent.Deployment;
             _component.Version = _manifest.Version;
             _manifest.Components = new ManifestComponent[] { _component };
             _offer.Version = _manifest.Version;
-            _offer.Url = url;
+            _offer.Url = _component.Urls[0];
 
             // Not updateToken, which may be for another host.
             _offer.Token = _sas;
             _offer.Manifest = _manifest;
-            byte[] identity = Encoding.UTF8.GetBytes(_manifest.Version.Text + "\n" + url + "\n" + Hex.Format(_component.Sha256, Sha256.DigestLength));
-            Sha256 hash = new Sha256();
-            hash.Append(identity, 0, identity.Length);
-            _offer.Digest = new byte[Sha256.DigestLength];
-            hash.Finish(_offer.Digest, 0);
+
+            // The image's hash is what the update is known by.
+            _offer.Digest = _component.Sha256;
             return ResultCode.None;
         }
 

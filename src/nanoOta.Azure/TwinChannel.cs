@@ -47,12 +47,12 @@ namespace nanoOta
         private int _callsTaken;
 
         /// <summary>Makes the channel of a connection.</summary>
+        /// <param name="options">The agent's options.</param>
         /// <param name="hub">The connection; a channel of Azure Device Update may use it as well.</param>
-        /// <param name="deviceId">What tells this device from others, for jitter.</param>
-        public TwinChannel(HubConnection hub, string deviceId)
+        public TwinChannel(UpdateAgentOptions options, HubConnection hub)
         {
             _hub = hub;
-            _retries = new Backoff(FirstRetry, LongestRetry, Crc.Of(deviceId));
+            _retries = new Backoff(FirstRetry, LongestRetry, Crc.Of(options.DeviceId));
             _unreadable.Code = ResultCode.TwinUnreadable;
             hub.Methods = new MethodCallback[] { update, cancel, status };
         }
@@ -98,7 +98,7 @@ namespace nanoOta
             {
                 // The hub is silent on what it refuses for being too much or too large. The twin tells.
                 _due = long.MaxValue;
-                _hub.Ring();
+                _hub.RequestTwin();
                 return now;
             }
 
@@ -120,6 +120,12 @@ namespace nanoOta
             _waiting = status.Waiting;
             _isSent = false;
             _due = isProgress ? _sentAt + ProgressMilliseconds : 0;
+        }
+
+        /// <inheritdoc/>
+        public void CheckNow()
+        {
+            _hub.RequestTwin();
         }
 
         /// <inheritdoc/>

@@ -58,6 +58,13 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
+        public void CheckNow()
+        {
+            _plain.CheckNow();
+            _deviceUpdate.CheckNow();
+        }
+
+        /// <inheritdoc/>
         public void Pause()
         {
             _plain.Pause();

@@ -22,21 +22,21 @@ namespace nanoOta
         private bool _isStarted;
 
         /// <summary>Makes the channel of a connection, which a <c>TwinChannel</c> may use, too: see <see cref="CombinedChannel"/>.</summary>
-        /// <param name="hub">The connection.</param>
+        /// <param name="agent">The agent's options: with <see cref="UpdateAgentOptions.RsaVerifier"/>.</param>
         /// <param name="options">What is to be known of the device.</param>
-        /// <param name="deviceId">What tells this device from others, for jitter.</param>
+        /// <param name="hub">The connection.</param>
         /// <exception cref="ArgumentException">The options break a limit of Device Update.</exception>
-        public DeviceUpdateChannel(HubConnection hub, DeviceUpdateOptions options, string deviceId)
+        public DeviceUpdateChannel(UpdateAgentOptions agent, DeviceUpdateOptions options, HubConnection hub)
         {
-            if (!options.IsGood())
+            if (!options.IsGood() || agent.RsaVerifier == null)
             {
-                throw new ArgumentException();
+                throw new ArgumentException("Manufacturer, Model or a compatibility property is missing or too long, or RsaVerifier is missing");
             }
 
             _hub = hub;
             _options = options;
-            _reports = new DeviceUpdateReports(hub, deviceId);
-            Workflow = new DeviceUpdateWorkflow(options, _reports);
+            _reports = new DeviceUpdateReports(hub, agent.DeviceId);
+            Workflow = new DeviceUpdateWorkflow(agent, options, hub, _reports);
             hub.Methods = hub.Methods == null ? new MethodCallback[0] : hub.Methods;
         }
 
@@ -93,8 +93,15 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
+        public void CheckNow()
+        {
+            _hub.RequestTwin();
+        }
+
+        /// <inheritdoc/>
         public void Pause()
         {
+            Workflow.Pause();
             _hub.Close();
         }
 
@@ -147,7 +154,7 @@ namespace nanoOta
             }
 
             int state = Workflow.IsInProgress ? DeviceUpdateReport.InProgress : DeviceUpdateReport.Idle;
-            bool isTrial = Workflow.State >= UpdateState.Trial;
+            bool isTrial = Workflow.State >= UpdateState.Trial && Workflow.State <= UpdateState.Revert;
             if (!_isStarted)
             {
                 _isStarted = true;

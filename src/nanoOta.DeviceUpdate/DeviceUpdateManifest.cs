@@ -330,7 +330,7 @@ namespace nanoOta
 
         private bool IsInstalled(string component, SemanticVersion version)
         {
-            IUpdateModule[] modules = _options.Modules;
+            UpdateModule[] modules = _options.Modules;
             for (int i = 0; modules != null && i < modules.Length; i++)
             {
                 if (modules[i].Handles(component))

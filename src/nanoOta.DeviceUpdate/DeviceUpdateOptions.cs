@@ -40,7 +40,7 @@ namespace nanoOta
         public IImageSource PackageSource;
 
         /// <summary>The agent's modules: steps whose <c>installedCriteria</c> is the version of what is installed are left out. Null: none is.</summary>
-        public IUpdateModule[] Modules;
+        public UpdateModule[] Modules;
 
         /// <summary>Whether the device is busy: a new request is then rejected, and looked at again whenever the twin is fetched. Null: never.</summary>
         public QuestionHandler IsBusy;

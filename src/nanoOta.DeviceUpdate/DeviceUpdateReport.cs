@@ -36,7 +36,7 @@ namespace nanoOta
             json.Append(code == ResultCode.None ? "200" : "406").Append(",\"av\":").Append(version.ToString()).Append(",\"value\":{}");
 
             // Null removes what an earlier answer said.
-            return json.Append(",\"ad\":").Append(code == ResultCode.None ? "null}}" : "\"" + ResultText.Name(code) + "\"}}").ToString();
+            return json.Append(",\"ad\":").Append(code == ResultCode.None ? "null}}" : "\"" + Name(code) + "\"}}").ToString();
         }
 
         /// <summary>The agent's state.</summary>
@@ -123,6 +123,12 @@ namespace nanoOta
             return json.Append(",\"totalMemory\":").Append(options.TotalMemory.ToString()).Append('}').ToString();
         }
 
+        // The service shows texts: "nanoota codes" says what the number stands for.
+        private static string Name(ResultCode code)
+        {
+            return "nanoOta " + ((int)code).ToString();
+        }
+
         // Left open, for what belongs to it.
         private static void Result(StringBuilder json, ResultCode code, bool installed)
         {
@@ -131,7 +137,7 @@ namespace nanoOta
             int extended = applied || cancelled ? 0 : (Facility << 28) | ((int)code / 100 << 20) | (int)code;
             json.Append("{\"resultCode\":").Append((applied ? installed ? AlreadyInstalled : Success : cancelled ? Cancelled : 0).ToString());
             json.Append(",\"extendedResultCode\":").Append(extended.ToString());
-            json.Append(",\"resultDetails\":\"").Append(applied ? "Ok" : ResultText.Name(code)).Append('"');
+            json.Append(",\"resultDetails\":\"").Append(applied ? "Ok" : Name(code)).Append('"');
         }
 
         private static void Text(StringBuilder json, string name, string value)

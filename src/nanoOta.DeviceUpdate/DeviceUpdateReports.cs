@@ -121,7 +121,7 @@ namespace nanoOta
             {
                 // The hub is silent on what it refuses for being too much or too large. The twin tells.
                 _due = long.MaxValue;
-                _hub.Ring();
+                _hub.RequestTwin();
                 return now;
             }
 

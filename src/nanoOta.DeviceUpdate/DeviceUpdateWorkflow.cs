@@ -11,6 +11,7 @@ namespace nanoOta
     /// </summary>
     internal sealed class DeviceUpdateWorkflow
     {
+        private readonly UpdateAgentOptions _agent;
         private readonly DeviceUpdateOptions _options;
         private readonly DeviceUpdateReports _reports;
         private readonly RootKeys _roots;
@@ -25,12 +26,13 @@ namespace nanoOta
         private bool _isCancelled;
         private bool _lookAgain;
 
-        internal DeviceUpdateWorkflow(DeviceUpdateOptions options, DeviceUpdateReports reports)
+        internal DeviceUpdateWorkflow(UpdateAgentOptions agent, DeviceUpdateOptions options, HubConnection hub, DeviceUpdateReports reports)
         {
+            _agent = agent;
             _options = options;
             _reports = reports;
-            _roots = options.RootKeys == null ? new RootKeys(null, null) : options.RootKeys;
-            _fetch = new RootKeyFetch(_roots, options.PackageSource);
+            _roots = options.RootKeys == null ? new RootKeys(agent, null, null) : options.RootKeys;
+            _fetch = new RootKeyFetch(agent.Session, hub, _roots, options.PackageSource);
         }
 
         /// <summary>The request as the twin showed it last.</summary>
@@ -56,6 +58,12 @@ namespace nanoOta
         internal bool IsInstalledTold;
 
         internal bool IsInProgress => (_isAccepted && !_isConcluded) || _isCancelled;
+
+        /// <summary>Gives up the connection, if it has one.</summary>
+        internal void Pause()
+        {
+            _fetch.Close();
+        }
 
         /// <summary>Takes back the offer of what has been concluded.</summary>
         internal void Withdraw()
@@ -155,12 +163,12 @@ namespace nanoOta
             bool isIdle = State == UpdateState.Idle && before != UpdateState.Idle;
             if (Offer != null && !_isConcluded)
             {
-                _isTaken |= State == UpdateState.Resolve || IsItsTrial();
+                _isTaken |= State == UpdateState.Check || IsItsTrial();
                 if (_isTaken && isIdle)
                 {
                     Conclude(IsInstalled() ? ResultCode.Applied : status.LastCode);
                 }
-                else if (_isTaken && State > UpdateState.Resolve && !_isAccepted)
+                else if (_isTaken && State > UpdateState.Check && !_isAccepted)
                 {
                     Accept();
                 }
@@ -188,7 +196,7 @@ namespace nanoOta
             if (_authentication == null)
             {
                 _text = Encoding.UTF8.GetBytes(Request.Manifest == null ? string.Empty : Request.Manifest);
-                _authentication = new ManifestAuthentication(_roots, _text, Request.Signature);
+                _authentication = new ManifestAuthentication(_agent, _roots, _text, Request.Signature);
             }
 
             code = _authentication.Step();
@@ -214,10 +222,7 @@ namespace nanoOta
 
                 // Another deployment of the same update, or a retry, is worth another try.
                 offer.Retry = Request.WorkflowId + "/" + Request.RetryTimestamp;
-                offer.Digest = new byte[Sha256.DigestLength];
-                Sha256 hash = new Sha256();
-                hash.Append(_text, 0, _text.Length);
-                hash.Finish(offer.Digest, 0);
+                offer.Digest = Sha256.Of(_agent.Hasher, _text, 0, _text.Length);
                 Offer = offer;
                 _isTaken = IsItsTrial();
             }
@@ -228,7 +233,7 @@ namespace nanoOta
 
         private bool IsItsTrial()
         {
-            return State >= UpdateState.Trial && IsInstalled();
+            return (State == UpdateState.Trial || State == UpdateState.Confirm) && IsInstalled();
         }
 
         private bool IsInstalled()

@@ -15,20 +15,22 @@ namespace nanoOta
         private readonly RootKeys _roots;
         private readonly byte[] _manifest;
         private readonly byte[] _text;
-        private readonly Sha256 _hash = new Sha256();
+        private readonly UpdateAgentOptions _options;
         private Jws _signature;
         private byte[] _key;
         private int _keyLength;
         private RsaPublicKey _signingKey;
-        private Rs256 _verification;
+        private bool _isVerifying;
         private int _number = 1;
 
         /// <summary>Prepares an authentication; the work is done by <see cref="Step"/>.</summary>
+        /// <param name="options">The agent's options.</param>
         /// <param name="roots">The root keys.</param>
         /// <param name="manifest">The manifest's bytes, the escapes of its JSON string resolved.</param>
         /// <param name="signature">The signature's text, likewise; null: there is none.</param>
-        public ManifestAuthentication(RootKeys roots, byte[] manifest, string signature)
+        public ManifestAuthentication(UpdateAgentOptions options, RootKeys roots, byte[] manifest, string signature)
         {
+            _options = options;
             _roots = roots;
             _manifest = manifest;
             _text = Encoding.UTF8.GetBytes(signature == null ? string.Empty : signature);
@@ -50,21 +52,20 @@ namespace nanoOta
             switch (_number)
             {
                 case 1:
-                    code = _text.Length == 0 ? ResultCode.SignatureMissing : Jws.Read(_text, _text.Length, _hash, out _signature);
+                    code = _text.Length == 0 ? ResultCode.SignatureMissing : Jws.Read(_text, _text.Length, _options.Hasher, out _signature);
                     _number += code == ResultCode.AlgorithmRefused || code == ResultCode.CriticalHeader ? 1 : 0;
                     break;
                 case 2:
                     code = _signature.SigningKey == null ? ResultCode.SignatureMalformed : ResultCode.None;
                     break;
                 case 3:
-                    code = _verification == null ? ReadKey() : _verification.Step();
+                    code = _isVerifying ? _options.RsaVerifier.Step() : ReadKey();
                     break;
                 case 4:
                     code = AcceptKey();
                     break;
                 case 5:
-                    _verification = _verification == null ? new Rs256(_signingKey, _signature.Signature, _signature.Digest) : _verification;
-                    code = _verification.Step();
+                    code = _isVerifying ? _options.RsaVerifier.Step() : Verify(_signingKey, _signature);
                     break;
                 default:
                     return CompareHash();
@@ -75,7 +76,7 @@ namespace nanoOta
                 return code;
             }
 
-            _verification = null;
+            _isVerifying = false;
             _number++;
             return ResultCode.Pending;
         }
@@ -83,7 +84,7 @@ namespace nanoOta
         private ResultCode ReadKey()
         {
             _key = Encoding.UTF8.GetBytes(_signature.SigningKey);
-            ResultCode code = Jws.Read(_key, _key.Length, _hash, out Jws jws);
+            ResultCode code = Jws.Read(_key, _key.Length, _options.Hasher, out Jws jws);
             if (code != ResultCode.None)
             {
                 return code;
@@ -96,7 +97,13 @@ namespace nanoOta
                 return ResultCode.KeyUnknown;
             }
 
-            _verification = new Rs256(root, jws.Signature, jws.Digest);
+            return Verify(root, jws);
+        }
+
+        private ResultCode Verify(RsaPublicKey key, Jws jws)
+        {
+            _options.RsaVerifier.Begin(key.Modulus, key.Exponent, jws.Signature, jws.Digest);
+            _isVerifying = true;
             return ResultCode.Pending;
         }
 
@@ -114,9 +121,7 @@ namespace nanoOta
             JsonReader json = new JsonReader(_text, 0, _signature.PayloadLength);
             json.Read();
             byte[] expected = AnyBase64.Read(HubJson.Find(json, "sha256", null), Sha256.DigestLength);
-            byte[] digest = new byte[Sha256.DigestLength];
-            _hash.Append(_manifest, 0, _manifest.Length);
-            _hash.Finish(digest, 0);
+            byte[] digest = Sha256.Of(_options.Hasher, _manifest, 0, _manifest.Length);
             return HubJson.IsWhole(json) && Bytes.Equal(expected, digest) ? ResultCode.None : ResultCode.HashMismatch;
         }
     }

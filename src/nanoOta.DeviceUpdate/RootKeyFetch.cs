@@ -8,7 +8,11 @@ namespace nanoOta
     {
         private const int Tries = 6;
 
+        private const int BusyMilliseconds = 1000;
+
+        private readonly NetworkSession _session;
         private readonly RootKeys _roots;
+        private readonly HubConnection _hub;
         private readonly IImageSource _source;
         private readonly Backoff _retries = new Backoff(5000, 60000, 1);
         private string _url;
@@ -17,19 +21,17 @@ namespace nanoOta
         private bool _isVerifying;
         private long _due;
 
-        internal RootKeyFetch(RootKeys roots, IImageSource source)
+        internal RootKeyFetch(NetworkSession session, HubConnection hub, RootKeys roots, IImageSource source)
         {
+            _session = session;
+            _hub = hub;
             _roots = roots;
             _source = source;
         }
 
         internal void Begin(string url)
         {
-            if (_buffer != null)
-            {
-                Close();
-            }
-
+            Close();
             _url = url;
             _isVerifying = false;
             _due = 0;
@@ -52,6 +54,12 @@ namespace nanoOta
                 return _roots.Step();
             }
 
+            if (!TakeSession())
+            {
+                next = now + BusyMilliseconds;
+                return ResultCode.Pending;
+            }
+
             ResultCode code = _buffer == null ? Open() : Read();
             if (code == ResultCode.Pending)
             {
@@ -67,7 +75,7 @@ namespace nanoOta
             }
 
             Close();
-            if (DownloadErrors.IsWorthRetrying(code) && _retries.Failures + 1 < Tries)
+            if (RetryRule.IsOfNetwork(code) && _retries.Failures + 1 < Tries)
             {
                 _due = now + _retries.Failed(_source.RetryAfter);
                 next = _due;
@@ -77,10 +85,27 @@ namespace nanoOta
             return code;
         }
 
-        private void Close()
+        /// <summary>Gives up the connection; the next step begins anew.</summary>
+        internal void Close()
         {
-            _buffer = null;
-            _source.Close();
+            if (_buffer != null)
+            {
+                _buffer = null;
+                _source.Close();
+            }
+
+            _session.Release(this);
+        }
+
+        // In the hub's stead, where there is one session only.
+        private bool TakeSession()
+        {
+            if (!_session.AllowsTwo && _session.Holder == _hub)
+            {
+                _hub.Close();
+            }
+
+            return _session.Take(this, long.MaxValue);
         }
 
         private ResultCode Open()

@@ -100,7 +100,7 @@ namespace nanoOta
         }
 
         /// <summary>SHA-256 of a key as DER (RFC 8017, RSAPublicKey): how a package calls a key that it disables.</summary>
-        internal static byte[] HashOf(RsaPublicKey key)
+        internal static byte[] HashOf(IHasher hasher, RsaPublicKey key)
         {
             int length = key.Modulus.Length;
             byte[] exponent = Digits(key.Exponent);
@@ -115,11 +115,7 @@ namespace nanoOta
             der[at++] = (byte)((exponent[0] >> 7) + exponent.Length);
             at += exponent[0] >> 7;
             Array.Copy(exponent, 0, der, at, exponent.Length);
-            Sha256 hash = new Sha256();
-            hash.Append(der, 0, at + exponent.Length);
-            byte[] digest = new byte[Sha256.DigestLength];
-            hash.Finish(digest, 0);
-            return digest;
+            return Sha256.Of(hasher, der, 0, at + exponent.Length);
         }
 
         private static int Header(byte[] der, int at, int tag, int length)

@@ -30,20 +30,22 @@ namespace nanoOta
         private readonly byte[][] _signatures = new byte[RootKeyPackage.MaxKeys][];
         private byte[] _digest;
         private int _key;
-        private Rs256 _verification;
+        private readonly UpdateAgentOptions _options;
 
         /// <summary>Makes a set of trusted keys.</summary>
+        /// <param name="options">The agent's options.</param>
         /// <param name="keys">The keys built in; null: the production keys of Azure Device Update, <c>ADU.200702.R</c> and <c>ADU.200703.R</c>.</param>
         /// <param name="store">Where an accepted package is kept; null: packages are not followed.</param>
         /// <exception cref="ArgumentException">There is no key, or one is null: it was not acceptable.</exception>
-        public RootKeys(RsaPublicKey[] keys, IKeyStore store)
+        public RootKeys(UpdateAgentOptions options, RsaPublicKey[] keys, IKeyStore store)
         {
+            _options = options;
             _isProduction = keys == null;
             _builtIn = keys == null ? new RsaPublicKey[] { Production("ADU.200702.R", Adu200702), Production("ADU.200703.R", Adu200703) } : keys;
             _store = store;
             if (_builtIn.Length == 0 || Array.IndexOf(_builtIn, null) >= 0)
             {
-                throw new ArgumentException();
+                throw new ArgumentException("A key is missing, or no RSA key of 2048 to 4096 bits");
             }
         }
 
@@ -82,7 +84,7 @@ namespace nanoOta
         {
             Load();
             byte[][] disabled = _package == null ? null : _package.DisabledSigningKeys;
-            byte[] hash = disabled == null || disabled.Length == 0 ? null : RootKeyPackage.HashOf(key);
+            byte[] hash = disabled == null || disabled.Length == 0 ? null : RootKeyPackage.HashOf(_options.Hasher, key);
             for (int i = 0; hash != null && i < disabled.Length; i++)
             {
                 if (Bytes.Equal(disabled[i], hash))
@@ -114,10 +116,7 @@ namespace nanoOta
                 return _offered.Version == Version ? ResultCode.None : ResultCode.KeyListTooOld;
             }
 
-            Sha256 hash = new Sha256();
-            hash.Append(_protected, 0, _protected.Length);
-            _digest = new byte[Sha256.DigestLength];
-            hash.Finish(_digest, 0);
+            _digest = Sha256.Of(_options.Hasher, _protected, 0, _protected.Length);
             _key = -1;
             return Next();
         }
@@ -130,7 +129,7 @@ namespace nanoOta
         /// </returns>
         public ResultCode Step()
         {
-            ResultCode code = _verification.Step();
+            ResultCode code = _options.RsaVerifier.Step();
             return code == ResultCode.None ? Next() : code;
         }
 
@@ -171,7 +170,8 @@ namespace nanoOta
             {
                 RsaPublicKey key = Find(_offered.Keys, _builtIn[_key].Id);
                 byte[] signature = key == null ? null : _signatures[Array.IndexOf(_offered.Keys, key)];
-                _verification = new Rs256(_builtIn[_key], signature == null ? new byte[0] : signature, _digest);
+                RsaPublicKey trusted = _builtIn[_key];
+                _options.RsaVerifier.Begin(trusted.Modulus, trusted.Exponent, signature == null ? new byte[0] : signature, _digest);
                 return key == null ? ResultCode.KeyUnknown : ResultCode.Pending;
             }
 

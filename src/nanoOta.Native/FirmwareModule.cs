@@ -7,7 +7,7 @@ namespace nanoOta
     /// The module for what nanoFramework itself runs: the components <c>deployment</c> and <c>clr</c>, which the slot record
     /// activates together in one commit. It knows the images' formats as far as a wrong one could stop a device.
     /// </summary>
-    public sealed class FirmwareModule : IUpdateModule
+    public sealed class FirmwareModule : UpdateModule
     {
         // The native watchdog strikes this much after the agent would have given up the trial by itself.
         private const int WatchdogMargin = 60;
@@ -29,33 +29,33 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public bool Handles(string id)
+        public override bool Handles(string id)
         {
             return PartOf(id) != FirmwareParts.None;
         }
 
         /// <inheritdoc/>
-        public string VersionOf(string id)
+        public override string VersionOf(string id)
         {
             return PartOf(id) == FirmwareParts.Clr ? _slots.ClrVersion : _options.ApplicationVersion;
         }
 
         /// <inheritdoc/>
-        public void GetStatus(ModuleStatus status)
+        public override void GetStatus(ModuleStatus status)
         {
             _slots.GetStatus(_options.ApplicationVersion, status);
-            status.Place = _slots.ActiveSlot;
+            status.Slot = _slots.ActiveSlot;
             status.HasFallback = _slots.HasFallback;
         }
 
         /// <inheritdoc/>
-        public ResultCode Check(ManifestComponent component)
+        public override ResultCode Check(ManifestComponent component)
         {
             return component.Size <= _slots.Capacity(PartOf(component.Id)) ? ResultCode.None : ResultCode.TooLarge;
         }
 
         /// <inheritdoc/>
-        public ResultCode Prepare(ManifestComponent component, int offset)
+        public override ResultCode Prepare(ManifestComponent component, int offset)
         {
             _component = component;
             _open = PartOf(component.Id);
@@ -64,7 +64,7 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public ResultCode Write(byte[] buffer, int count)
+        public override ResultCode Write(byte[] buffer, int count)
         {
             if (_atHead)
             {
@@ -83,19 +83,19 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public ResultCode Finish()
+        public override ResultCode Finish()
         {
             return _slots.EraseTail();
         }
 
         /// <inheritdoc/>
-        public ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
+        public override ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
         {
             return _slots.Read(PartOf(component.Id), true, offset, buffer, count);
         }
 
         /// <inheritdoc/>
-        public ResultCode Verify(UpdateManifest manifest, byte[] buffer)
+        public override ResultCode Verify(UpdateManifest manifest, byte[] buffer)
         {
             ManifestComponent clr = manifest.Find(ManifestComponent.Clr);
             ManifestComponent deployment = manifest.Find(ManifestComponent.Deployment);
@@ -108,7 +108,7 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public ResultCode Update(UpdateManifest manifest, byte[] digest)
+        public override ResultCode Activate(UpdateManifest manifest, byte[] digest)
         {
             ManifestComponent deployment = manifest.Find(ManifestComponent.Deployment);
             FirmwareParts parts = deployment != null ? FirmwareParts.Deployment : FirmwareParts.None;
@@ -120,13 +120,13 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public ResultCode Apply()
+        public override ResultCode Confirm()
         {
             return _slots.Confirm();
         }
 
         /// <inheritdoc/>
-        public ResultCode Revert(ResultCode reason)
+        public override ResultCode Revert(ResultCode reason)
         {
             ModuleStatus status = new ModuleStatus();
             GetStatus(status);
@@ -137,19 +137,19 @@ namespace nanoOta
             }
 
             // Before the reboot into it, taking an activation back is enough; what runs on trial must be rebooted away from.
-            ResultCode code = _slots.Reject(reason);
+            ResultCode code = _slots.Revert(reason);
             _needsReboot = running && code == ResultCode.None;
             return code;
         }
 
         /// <inheritdoc/>
-        public bool NeedsReboot()
+        public override bool NeedsReboot()
         {
             return _needsReboot;
         }
 
         /// <inheritdoc/>
-        public void Close()
+        public override void Close()
         {
             _open = FirmwareParts.None;
         }

@@ -11,7 +11,7 @@ namespace nanoOta
     /// journal's store, which lies in the same partition as the slot record.
     /// </summary>
     /// <remarks>Native methods answer with result codes; what they fill in is the slot record as it is stored (docs/slots.md).</remarks>
-    public sealed class NativeSlots : IFirmwareSlots, IJournalStore
+    public sealed class NativeSlots : IFirmwareSlots, IRecordStore
     {
         private const int RecordLength = 512;
 
@@ -42,7 +42,7 @@ namespace nanoOta
         public string ClrVersion => ClrImage.ReadVersion(this);
 
         /// <inheritdoc/>
-        public int Places => NativeJournalPlaces();
+        public int Count => NativeJournalPlaces();
 
         /// <inheritdoc/>
         public void GetStatus(string applicationVersion, ModuleStatus status)
@@ -94,7 +94,7 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public ResultCode Reject(ResultCode reason)
+        public ResultCode Revert(ResultCode reason)
         {
             return (ResultCode)NativeReject((int)reason);
         }

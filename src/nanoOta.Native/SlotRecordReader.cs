@@ -34,11 +34,11 @@ namespace nanoOta
             int set = Sets + firmware * SetLength;
             string version = Text(record, set, VersionLength);
             bool known = version.Length > 0 && Text(record, set + VersionLength, ApplicationLength) == applicationVersion;
-            status.AppliedVersion = known ? version : null;
-            Array.Clear(status.AppliedDigest, 0, Sha256.DigestLength);
+            status.ConfirmedVersion = known ? version : null;
+            Array.Clear(status.ConfirmedDigest, 0, Sha256.DigestLength);
             if (known)
             {
-                Array.Copy(record, set + Digest, status.AppliedDigest, 0, Sha256.DigestLength);
+                Array.Copy(record, set + Digest, status.ConfirmedDigest, 0, Sha256.DigestLength);
             }
         }
 

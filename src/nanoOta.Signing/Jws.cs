@@ -25,7 +25,7 @@ namespace nanoOta
         public byte[] Signature;
 
         /// <summary>SHA-256 of what is signed: the text up to the second dot.</summary>
-        public readonly byte[] Digest = new byte[Sha256.DigestLength];
+        public byte[] Digest;
 
         /// <summary>The payload's length in bytes; it lies at the buffer's start.</summary>
         public int PayloadLength;
@@ -33,13 +33,13 @@ namespace nanoOta
         /// <summary>Reads a JWS and puts its payload in its place.</summary>
         /// <param name="text">Holds the text at its start; afterwards the payload there, and anything behind that.</param>
         /// <param name="length">The text's length in bytes. Nothing may surround it, no line end either.</param>
-        /// <param name="hash">Is used; afterwards it begins anew.</param>
+        /// <param name="hasher">Computes the digest.</param>
         /// <param name="jws">Receives it, or null.</param>
         /// <returns>
         /// <see cref="ResultCode.None"/>, <see cref="ResultCode.SignatureMalformed"/>, <see cref="ResultCode.CriticalHeader"/> or
         /// <see cref="ResultCode.AlgorithmRefused"/>.
         /// </returns>
-        public static ResultCode Read(byte[] text, int length, Sha256 hash, out Jws jws)
+        public static ResultCode Read(byte[] text, int length, IHasher hasher, out Jws jws)
         {
             jws = null;
             int first = Dot(text, 0, length);
@@ -63,9 +63,7 @@ namespace nanoOta
                 return code;
             }
 
-            hash.Reset();
-            hash.Append(text, 0, second);
-            hash.Finish(read.Digest, 0);
+            read.Digest = Sha256.Of(hasher, text, 0, second);
             read.PayloadLength = Base64Url.Decode(text, first + 1, second - first - 1, text);
             if (read.PayloadLength < 0)
             {

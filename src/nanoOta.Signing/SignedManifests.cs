@@ -12,7 +12,7 @@ namespace nanoOta
     public sealed class SignedManifests : IManifestVerifier
     {
         private readonly IKeyStore _store;
-        private readonly Sha256 _hash = new Sha256();
+        private readonly UpdateAgentOptions _options;
         private KeyList _trusted = new KeyList();
         private bool _loaded;
 
@@ -21,27 +21,21 @@ namespace nanoOta
         private int _length;
         private bool _isKeyList;
         private KeyList _offered;
-        private Rs256 _verification;
+        private bool _isVerifying;
 
         /// <summary>Makes a verifier.</summary>
+        /// <param name="options">The agent's options, with hasher and RSA verifier.</param>
         /// <param name="keys">The keys the application was built with, at least one. They count until a list of keys is accepted.</param>
         /// <param name="store">Where an accepted list is kept; null: lists are not followed.</param>
         /// <exception cref="ArgumentException">There is no key, or one is null: it was not acceptable.</exception>
-        public SignedManifests(RsaPublicKey[] keys, IKeyStore store)
+        public SignedManifests(UpdateAgentOptions options, RsaPublicKey[] keys, IKeyStore store)
         {
-            for (int i = 0; i < keys.Length; i++)
+            if (keys.Length == 0 || Array.IndexOf(keys, null) >= 0)
             {
-                if (keys[i] == null)
-                {
-                    throw new ArgumentException();
-                }
+                throw new ArgumentException("A key is missing, or no RSA key of 2048 to 4096 bits");
             }
 
-            if (keys.Length == 0)
-            {
-                throw new ArgumentException();
-            }
-
+            _options = options;
             _trusted.Keys = keys;
             _store = store;
         }
@@ -59,7 +53,7 @@ namespace nanoOta
             _length = length;
             _isKeyList = isKeyList;
             _offered = null;
-            _verification = null;
+            _isVerifying = false;
             if (!_loaded && _store != null)
             {
                 byte[] stored = _store.Read();
@@ -73,14 +67,14 @@ namespace nanoOta
         /// <inheritdoc/>
         public ResultCode Step(out int length)
         {
-            ResultCode code = _verification == null ? Prepare() : _verification.Step();
+            ResultCode code = _isVerifying ? _options.RsaVerifier.Step() : Prepare();
             length = _length;
             if (code == ResultCode.Pending)
             {
                 return code;
             }
 
-            _verification = null;
+            _isVerifying = false;
             if (code != ResultCode.None || _offered == null)
             {
                 return code;
@@ -99,7 +93,7 @@ namespace nanoOta
         // All but the signature itself. None: there is nothing to verify.
         private ResultCode Prepare()
         {
-            ResultCode code = Jws.Read(_document, _length, _hash, out Jws jws);
+            ResultCode code = Jws.Read(_document, _length, _options.Hasher, out Jws jws);
             if (code != ResultCode.None)
             {
                 return code;
@@ -130,7 +124,8 @@ namespace nanoOta
                 return ResultCode.KeyUnknown;
             }
 
-            _verification = new Rs256(key, jws.Signature, jws.Digest);
+            _options.RsaVerifier.Begin(key.Modulus, key.Exponent, jws.Signature, jws.Digest);
+            _isVerifying = true;
             return ResultCode.Pending;
         }
     }

@@ -12,7 +12,7 @@ namespace nanoOta
     /// of two folders on the internal drive; a record in two files says which (docs/stock-firmware.md). This part is the module,
     /// AppLoader.cs the other.
     /// </summary>
-    public sealed partial class AppFolders : IUpdateModule
+    public sealed partial class AppFolders : UpdateModule
     {
         /// <summary>Id of the one component: the application's assemblies in one file.</summary>
         public const string Component = "app";
@@ -49,7 +49,7 @@ namespace nanoOta
             _heap = runtime.FreeHeap() - reserve;
             Directory.CreateDirectory(root + "a");
             Directory.CreateDirectory(root + "b");
-            _record = new AppRecord(new FileJournalStore(root + "record"));
+            _record = new AppRecord(new FileRecordStore(root + "record"));
             byte[] record = _record.Record;
             if (record[AppRecord.Trial] != 0 && Bytes.GetUInt32(record, AppRecord.Verdict) == 0)
             {
@@ -71,7 +71,7 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public bool Handles(string id)
+        public override bool Handles(string id)
         {
             return id == Component;
         }
@@ -79,14 +79,14 @@ namespace nanoOta
         /// <summary>The version of the application that this boot runs: for <see cref="UpdateAgentOptions.ApplicationVersion"/>.</summary>
         /// <param name="id">The component's id.</param>
         /// <returns>The version; 0.0.0 when there is no application, or its record says none.</returns>
-        public string VersionOf(string id)
+        public override string VersionOf(string id)
         {
             string version = _running < 0 ? null : _record.GetSet(_running, new byte[Sha256.DigestLength]);
             return SemanticVersion.Parse(version) == null ? "0.0.0" : version;
         }
 
         /// <inheritdoc/>
-        public void GetStatus(ModuleStatus status)
+        public override void GetStatus(ModuleStatus status)
         {
             byte[] record = _record.Record;
             int active = record[AppRecord.Active];
@@ -95,13 +95,13 @@ namespace nanoOta
             status.Trial = IsOnTrial ? TrialPhase.Running : ended ? TrialPhase.Ended : TrialPhase.None;
             status.TrialId = Bytes.GetUInt32(record, AppRecord.TrialId);
             status.TrialVersion = _record.GetSet(1 - active, status.TrialDigest);
-            status.AppliedVersion = _record.GetSet(active, status.AppliedDigest);
-            status.Place = _running < 0 ? "loader" : _running == 0 ? "a" : "b";
+            status.ConfirmedVersion = _record.GetSet(active, status.ConfirmedDigest);
+            status.Slot = _running < 0 ? "loader" : _running == 0 ? "a" : "b";
             status.HasFallback = IsOnTrial || record[AppRecord.Fallback] != 0;
         }
 
         /// <inheritdoc/>
-        public ResultCode Check(ManifestComponent component)
+        public override ResultCode Check(ManifestComponent component)
         {
             // The CLR runs an application in the heap, and nothing of the one before is in it after the reboot.
             return component.Size > _space - _record.Size(_record.Record[AppRecord.Active]) ? ResultCode.TooLarge
@@ -109,7 +109,7 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public ResultCode Prepare(ManifestComponent component, int offset)
+        public override ResultCode Prepare(ManifestComponent component, int offset)
         {
             if (IsOnTrial)
             {
@@ -127,38 +127,32 @@ namespace nanoOta
             }
 
             // A file that has not come as far as the journal says is fetched anew.
-            return code != ResultCode.None || FileJournalStore.Use(IdlePath, FileMode.OpenOrCreate, offset, null, 0) ? code
+            return code != ResultCode.None || FileRecordStore.Use(IdlePath, FileMode.OpenOrCreate, offset, null, 0) ? code
                 : offset > 0 ? ResultCode.ReadBackMismatch : ResultCode.FlashFailed;
         }
 
         /// <inheritdoc/>
-        public ResultCode Write(byte[] buffer, int count)
+        public override ResultCode Write(byte[] buffer, int count)
         {
             _at += count;
-            return FileJournalStore.Use(IdlePath, FileMode.OpenOrCreate, _at - count, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
+            return FileRecordStore.Use(IdlePath, FileMode.OpenOrCreate, _at - count, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
         }
 
         /// <inheritdoc/>
-        public ResultCode Finish()
+        public override ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
         {
-            return ResultCode.None;
+            return FileRecordStore.Use(IdlePath, FileMode.Open, offset, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
         }
 
         /// <inheritdoc/>
-        public ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
-        {
-            return FileJournalStore.Use(IdlePath, FileMode.Open, offset, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
-        }
-
-        /// <inheritdoc/>
-        public ResultCode Verify(UpdateManifest manifest, byte[] buffer)
+        public override ResultCode Verify(UpdateManifest manifest, byte[] buffer)
         {
             ManifestComponent component = manifest.Find(Component);
             return new AppImage(IdlePath, component.Size, _runtime).Check(component.Version.Core, buffer);
         }
 
         /// <inheritdoc/>
-        public ResultCode Update(UpdateManifest manifest, byte[] digest)
+        public override ResultCode Activate(UpdateManifest manifest, byte[] digest)
         {
             byte[] record = _record.Record;
             record[AppRecord.Trial] = 1;
@@ -172,7 +166,7 @@ namespace nanoOta
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.Synchronized)]
-        public ResultCode Apply()
+        public override ResultCode Confirm()
         {
             byte[] record = _record.Record;
             if (!IsOnTrial || Bytes.GetUInt32(record, AppRecord.Verdict) != 0)
@@ -190,7 +184,7 @@ namespace nanoOta
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.Synchronized)]
-        public ResultCode Revert(ResultCode reason)
+        public override ResultCode Revert(ResultCode reason)
         {
             if (!IsOnTrial && !_needsReboot)
             {
@@ -212,14 +206,9 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public bool NeedsReboot()
+        public override bool NeedsReboot()
         {
             return _needsReboot;
-        }
-
-        /// <inheritdoc/>
-        public void Close()
-        {
         }
 
         private string IdlePath => PathOf(1 - _record.Record[AppRecord.Active]);

@@ -138,7 +138,7 @@ namespace nanoOta
 
         private bool Get(int at, byte[] buffer, int count)
         {
-            return FileJournalStore.Use(_path, FileMode.Open, _at + at, buffer, count);
+            return FileRecordStore.Use(_path, FileMode.Open, _at + at, buffer, count);
         }
 
         // a.b

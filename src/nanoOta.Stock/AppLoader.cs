@@ -51,11 +51,12 @@ namespace nanoOta
         }
 
         /// <summary>The test of a version on trial: for <see cref="UpdateAgentOptions.SelfTest"/>.</summary>
+        /// <param name="report">Takes the reason for a failure.</param>
         /// <returns>What <see cref="ApplicationTest"/> says; failed once the application's Main has thrown.</returns>
-        public SelfTestResult SelfTest()
+        public SelfTestResult SelfTest(SelfTestReport report)
         {
             return _runtime.Fault != null ? SelfTestResult.Failed
-                : ApplicationTest == null ? SelfTestResult.Running : ApplicationTest();
+                : ApplicationTest == null ? SelfTestResult.Running : ApplicationTest(report);
         }
 
         /// <summary>

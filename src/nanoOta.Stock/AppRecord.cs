@@ -26,21 +26,18 @@ namespace nanoOta
         internal const int SetDigest = 64;
         internal const int SetSize = 96;
 
-        private const int Sequence = 4;
-        private const int Checksum = Journal.RecordLength - 4;
-        private const uint Magic = 0x31464F6E; // "nOF1"
+        private const int Length = 512;
+        private const uint Kind = 0x31464F6E; // "nOF1"
 
-        private readonly IJournalStore _store;
-        private int _place;
+        private readonly DurableRecord _record;
 
-        internal AppRecord(IJournalStore store)
+        internal AppRecord(IRecordStore store)
         {
-            _store = store;
+            _record = new DurableRecord(store, Kind, Length);
             Load();
         }
 
-        /// <summary>Anew after a failed <see cref="Save"/>.</summary>
-        internal byte[] Record;
+        internal byte[] Record => _record.Content;
 
         /// <summary>The version of a folder's set, null when it never had one; and its digest.</summary>
         internal string GetSet(int folder, byte[] digest)
@@ -58,7 +55,7 @@ namespace nanoOta
 
         internal int Size(int folder)
         {
-            return (int)Bytes.GetUInt32(Record, Sets + folder * SetLength + SetSize);
+            return (int)_record[Sets + folder * SetLength + SetSize];
         }
 
         internal void PutSet(int folder, string version, byte[] digest, int size)
@@ -68,19 +65,14 @@ namespace nanoOta
             Array.Clear(Record, at, SetDigest);
             Array.Copy(text, 0, Record, at, text.Length);
             Array.Copy(digest, 0, Record, at + SetDigest, Sha256.DigestLength);
-            Bytes.PutUInt32(Record, at + SetSize, (uint)size);
+            _record[at + SetSize] = (uint)size;
         }
 
         /// <summary>Makes the record durable. When that fails, memory says again what the files say.</summary>
         internal ResultCode Save()
         {
-            byte[] record = Record;
-            Bytes.PutUInt32(record, 0, Magic);
-            Bytes.PutUInt32(record, Sequence, Bytes.GetUInt32(record, Sequence) + 1);
-            Bytes.PutUInt32(record, Checksum, Crc.Of(record, Checksum));
-            if (_store.Write(1 - _place, record))
+            if (_record.Save())
             {
-                _place = 1 - _place;
                 return ResultCode.None;
             }
 
@@ -88,20 +80,12 @@ namespace nanoOta
             return ResultCode.FlashFailed;
         }
 
-        // The newer whole one; without one, nothing is installed.
+        // Without a record of this kind, nothing is installed.
         private void Load()
         {
-            Record = new byte[Journal.RecordLength];
-            for (int place = 0; place < 2; place++)
+            if (_record.Load() && Record[Active] > 1)
             {
-                byte[] read = new byte[Journal.RecordLength];
-                bool whole = _store.Read(place, read) && Bytes.GetUInt32(read, 0) == Magic
-                    && Bytes.GetUInt32(read, Checksum) == Crc.Of(read, Checksum) && read[Active] < 2;
-                if (whole && Bytes.GetUInt32(read, Sequence) - Bytes.GetUInt32(Record, Sequence) < 0x80000000)
-                {
-                    Record = read;
-                    _place = place;
-                }
+                Array.Clear(Record, 0, Length);
             }
         }
     }

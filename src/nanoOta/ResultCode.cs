@@ -5,7 +5,7 @@ namespace nanoOta
 {
     /// <summary>
     /// Why an update was applied, refused, delayed, or rolled back. Numbers and names are stable: they appear in the twin,
-    /// in the journal, and in operators' dashboards. <see cref="ResultText"/> has the sentence for each.
+    /// in the journal, and in operators' dashboards. <c>nanoota codes</c> has the sentence for each.
     /// </summary>
     public enum ResultCode
     {
@@ -36,8 +36,8 @@ namespace nanoOta
         /// <summary>The application says that the battery does not suffice.</summary>
         BatteryLow = 13,
 
-        /// <summary>The roll-out has not reached this device's share yet.</summary>
-        ShareNotReached = 14,
+        /// <summary>The rollout percentage does not include this device yet.</summary>
+        PercentageNotReached = 14,
 
         /// <summary>The last update is too recent.</summary>
         TooSoon = 15,
@@ -57,7 +57,7 @@ namespace nanoOta
         /// <summary>Nothing says where the files lie.</summary>
         UrlMissing = 103,
 
-        /// <summary>A URL is not an absolute http or https URL, or is too long.</summary>
+        /// <summary>A URL is not an absolute http or https URL.</summary>
         UrlMalformed = 104,
 
         /// <summary>The host is not among those allowed.</summary>
@@ -70,6 +70,9 @@ namespace nanoOta
         /// The client cannot read the twin, or it is too large: some property in it, of whomever, is why. Direct methods still work.
         /// </summary>
         TwinUnreadable = 107,
+
+        /// <summary>A URL is longer than <see cref="Url.MaxLength"/> characters, its token included.</summary>
+        UrlTooLong = 108,
 
         /// <summary>The manifest is not what the schema says.</summary>
         ManifestMalformed = 200,
@@ -152,7 +155,7 @@ namespace nanoOta
         /// <summary>The data comes too slowly.</summary>
         TooSlow = 503,
 
-        /// <summary>The server denies access (401, 403): is the token still valid?</summary>
+        /// <summary>The server refuses (400, 401, 403, 409 and other 4xx): is the token still valid?</summary>
         AccessDenied = 504,
 
         /// <summary>The server has no such file (404, 410).</summary>
@@ -184,6 +187,9 @@ namespace nanoOta
 
         /// <summary>The file's SHA-256 is not the manifest's.</summary>
         HashMismatch = 514,
+
+        /// <summary>A redirect leads to a URL of more than <see cref="Url.MaxLength"/> characters.</summary>
+        RedirectTooLong = 515,
 
         /// <summary>The flash could not be erased or written.</summary>
         FlashFailed = 600,

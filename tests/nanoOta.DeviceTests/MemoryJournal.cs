@@ -6,12 +6,12 @@ using System;
 namespace nanoOta.DeviceTests
 {
     /// <summary>A journal's places in memory.</summary>
-    internal sealed class MemoryJournal : IJournalStore
+    internal sealed class MemoryJournal : IRecordStore
     {
         private readonly byte[][] _records = new byte[4][];
         private int _newest;
 
-        public int Places => _records.Length;
+        public int Count => _records.Length;
 
         public bool Read(int place, byte[] record)
         {

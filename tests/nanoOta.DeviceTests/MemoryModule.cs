@@ -6,7 +6,7 @@ using System;
 namespace nanoOta.DeviceTests
 {
     /// <summary>A component in memory, that needs no reboot to run.</summary>
-    internal sealed class MemoryModule : IUpdateModule
+    internal sealed class MemoryModule : UpdateModule
     {
         internal readonly byte[] Staged = new byte[16384];
         internal int Length;
@@ -22,7 +22,7 @@ namespace nanoOta.DeviceTests
 
         public string VersionOf(string id)
         {
-            return _record.AppliedVersion == null ? "1.0.0" : _record.AppliedVersion;
+            return _record.ConfirmedVersion == null ? "1.0.0" : _record.ConfirmedVersion;
         }
 
         public void GetStatus(ModuleStatus status)
@@ -32,8 +32,8 @@ namespace nanoOta.DeviceTests
             status.TrialId = _record.TrialId;
             status.TrialDigest = _record.TrialDigest;
             status.TrialVersion = _record.TrialVersion;
-            status.AppliedDigest = _record.AppliedDigest;
-            status.AppliedVersion = _record.AppliedVersion;
+            status.ConfirmedDigest = _record.ConfirmedDigest;
+            status.ConfirmedVersion = _record.ConfirmedVersion;
         }
 
         public ResultCode Check(ManifestComponent component)
@@ -83,8 +83,8 @@ namespace nanoOta.DeviceTests
         {
             Applied++;
             _record.Trial = TrialPhase.None;
-            _record.AppliedDigest = _record.TrialDigest;
-            _record.AppliedVersion = _record.TrialVersion;
+            _record.ConfirmedDigest = _record.TrialDigest;
+            _record.ConfirmedVersion = _record.TrialVersion;
             return ResultCode.None;
         }
 

@@ -40,7 +40,7 @@ namespace nanoOta.DeviceTests
 
             Options.ApplicationVersion = "1.0.0";
             Options.CheckpointInterval = 4096;
-            Options.PauseChannelWhileDownloading = false;
+            Options.Session.AllowsTwo = true;
             Source.Add(Folder + "v1_1_0.json", Manifest("1.1.0", Image, "v1_1_0.bin"), Folder + "v1_1_0.bin", Image);
             Boot();
         }
@@ -64,7 +64,7 @@ namespace nanoOta.DeviceTests
         {
             Channel.Forget();
             Source.Close();
-            Agent = new UpdateAgent(Options, _channel, Source, Journal, new IUpdateModule[] { Module });
+            Agent = new UpdateAgent(Options, _channel, Source, Journal, new UpdateModule[] { Module });
         }
 
         /// <summary>Lets the agent work until nothing is left to do, or until the module has so many bytes.</summary>
@@ -109,6 +109,10 @@ namespace nanoOta.DeviceTests
         }
 
         public void Report(UpdateStatus status)
+        {
+        }
+
+        public void CheckNow()
         {
         }
 

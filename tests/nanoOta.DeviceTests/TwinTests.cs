@@ -186,7 +186,7 @@ namespace nanoOta.DeviceTests
         {
             MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
             MemoryUpdate update = new MemoryUpdate(twin.Channel);
-            update.Options.PauseChannelWhileDownloading = true;
+            update.Options.Session.AllowsTwo = false;
             update.Run(1);
             Assert.IsFalse(twin.Hub.IsOnline);
 

@@ -24,7 +24,7 @@ namespace nanoOta.Native.Tests
         private readonly StateWrites _writes = new();
         private readonly NorFlash _modelFlash;
         private readonly NorFlash _nativeFlash;
-        private FlashJournalStore? _journal;
+        private FlashRecordStore? _journal;
         private SlotCore? _model;
         private NativeSlots? _native;
 
@@ -41,7 +41,7 @@ namespace nanoOta.Native.Tests
 
         public NativeSlots Native => _native!;
 
-        public FlashJournalStore Journal => _journal!;
+        public FlashRecordStore Journal => _journal!;
 
         public bool IsOff => _modelFlash.IsOff;
 
@@ -96,8 +96,8 @@ namespace nanoOta.Native.Tests
                 _native?.Dispose();
                 _model = new SlotCore(_modelFlash, _map, OtaDataOf(_modelFlash), running, _writes);
                 _native = new NativeSlots(_nativeFlash, _map, running);
-                _journal = new FlashJournalStore(_modelFlash, _map, _writes);
-                Assert.Equal(_journal.Places, _native.JournalPlaces);
+                _journal = new FlashRecordStore(_modelFlash, _map, _writes);
+                Assert.Equal(_journal.Count, _native.JournalPlaces);
                 runs = Ask("hook", () => Model.Hook(cause), () => Native.Hook(cause));
             }
         }

@@ -117,7 +117,7 @@ namespace nanoOta.Native.Tests
             return (ResultCode)NativeCore.nota_slots_confirm(_slots);
         }
 
-        public ResultCode Reject(ResultCode reason)
+        public ResultCode Revert(ResultCode reason)
         {
             return (ResultCode)NativeCore.nota_slots_reject(_slots, (uint)reason);
         }

@@ -124,7 +124,7 @@ namespace nanoOta.Native.Tests
                     Confirm();
                     break;
                 case 13:
-                    Note("Reject", duel.Ask("Reject", () => duel.Model.Reject(ResultCode.SelfTestFailed), () => duel.Native.Reject(ResultCode.SelfTestFailed)));
+                    Note("Reject", duel.Ask("Reject", () => duel.Model.Revert(ResultCode.SelfTestFailed), () => duel.Native.Revert(ResultCode.SelfTestFailed)));
                     break;
                 case 14 or 15 or 16:
                     Reboot();
@@ -239,11 +239,11 @@ namespace nanoOta.Native.Tests
             byte[] record = new byte[512];
             byte[] other = new byte[512];
             _random.NextBytes(record);
-            int place = _random.Next(duel.Journal.Places);
+            int place = _random.Next(duel.Journal.Count);
             Note("journal", duel.Ask($"journal place {place}", () => duel.Journal.Write(place, record), () => duel.Native.WriteJournal(place, record)));
             if (!duel.IsOff)
             {
-                place = _random.Next(duel.Journal.Places);
+                place = _random.Next(duel.Journal.Count);
                 duel.Ask("journal read", () => duel.Journal.Read(place, record), () => duel.Native.ReadJournal(place, other));
                 Assert.Equal(record, other);
             }

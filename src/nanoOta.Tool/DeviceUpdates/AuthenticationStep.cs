@@ -1,3 +1,4 @@
+using nanoOta.VirtualDevice;
 namespace nanoOta.Tool.DeviceUpdates
 {
     /// <summary>One of the six steps of authenticating an update manifest, as devices take them.</summary>
@@ -20,7 +21,7 @@ namespace nanoOta.Tool.DeviceUpdates
         /// <returns>The steps up to the first that refuses.</returns>
         public static IReadOnlyList<AuthenticationStep> Run(RootKeys roots, byte[] manifest, string signature)
         {
-            var authentication = new ManifestAuthentication(roots, manifest, signature);
+            var authentication = new ManifestAuthentication(HostOptions.Create(), roots, manifest, signature);
             ResultCode code;
             while ((code = authentication.Step()) == ResultCode.Pending)
             {

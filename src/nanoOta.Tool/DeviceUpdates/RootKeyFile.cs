@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice;
 
 namespace nanoOta.Tool.DeviceUpdates
 {
@@ -18,7 +19,7 @@ namespace nanoOta.Tool.DeviceUpdates
             code = ResultCode.None;
             if (path == null)
             {
-                return new RootKeys(null, null);
+                return new RootKeys(HostOptions.Create(), null, null);
             }
 
             byte[] bytes = InputFile.Bytes(path);
@@ -26,7 +27,7 @@ namespace nanoOta.Tool.DeviceUpdates
             {
                 JsonObject content = JsonNode.Parse(bytes)!.AsObject();
                 return content.ContainsKey("protected") ? FromPackage(bytes, content, out code)
-                    : new RootKeys([.. content.Select(entry => Key(entry.Key, entry.Value!.AsObject()))], null);
+                    : new RootKeys(HostOptions.Create(), [.. content.Select(entry => Key(entry.Key, entry.Value!.AsObject()))], null);
             }
             catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException or NullReferenceException)
             {
@@ -40,7 +41,7 @@ namespace nanoOta.Tool.DeviceUpdates
             JsonObject keys = content["protected"]!["rootKeys"]!.AsObject();
             bool isProduction = keys.Any(entry => _production.Contains(entry.Key));
             RsaPublicKey[]? builtIn = isProduction ? null : [.. keys.Select(entry => Key(entry.Key, entry.Value!.AsObject()))];
-            var roots = new RootKeys(builtIn, new MemoryStore());
+            var roots = new RootKeys(HostOptions.Create(), builtIn, new MemoryStore());
             code = roots.Begin(bytes, bytes.Length);
             while (code == ResultCode.Pending)
             {

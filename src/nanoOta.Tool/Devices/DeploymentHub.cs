@@ -73,11 +73,11 @@ namespace nanoOta.Tool.Devices
         }
 
         /// <summary>The device's channel after a boot.</summary>
-        public IUpdateChannel Connect()
+        public IUpdateChannel Connect(UpdateAgentOptions options)
         {
             DeviceCloud.Hub = _hub;
-            var connection = new HubConnection(() => new DeviceClient(Host, _deviceId, Key), _deviceId);
-            return new CombinedChannel(new TwinChannel(connection, _deviceId), new DeviceUpdateChannel(connection, _options, _deviceId));
+            var connection = new HubConnection(options, () => new DeviceClient(Host, _deviceId, Key));
+            return new CombinedChannel(new TwinChannel(options, connection), new DeviceUpdateChannel(options, _options, connection));
         }
 
         // The virtual device is of the product that the update is for.

@@ -54,14 +54,14 @@ namespace nanoOta.Tool.Devices
             DeploymentHub? hub = Desired == null ? null : DeploymentHub.For(Desired, State.DeviceId, RootKeys, view);
             DeviceBase device = State.Storage.PowerOn(State.Layout, new DeviceSetup
             {
-                Channel = () => hub != null ? hub.Connect() : Desired != null ? new DesiredChannel(() => Desired)
-                    : new HttpChannel(ManifestUrl, Source(new UpdateAgentOptions()), PollSeconds, State.DeviceId),
+                Channel = options => hub != null ? hub.Connect(options) : Desired != null ? new DesiredChannel(() => Desired)
+                    : new HttpChannel(options, ManifestUrl, Source(options), PollSeconds),
                 Source = Source,
                 Configure = options =>
                 {
                     options.DeviceId = State.DeviceId;
                     options.AllowUnsignedHttp = !HttpsOnly;
-                    options.Verifier = Keys.Length == 0 ? null : new SignedManifests(Keys, State.KeyStore);
+                    options.Verifier = Keys.Length == 0 ? null : new SignedManifests(options, Keys, State.KeyStore);
                 },
                 SelfTest = _ => SelfTest,
                 Log = view.Show,

@@ -83,7 +83,7 @@ namespace nanoOta.Tool.Devices
         /// <summary>Shows how far a download has come.</summary>
         public void Advance(UpdateStatus status)
         {
-            if (status.State == UpdateState.Prepare && _bars != null)
+            if (status.State == UpdateState.Download && _bars != null)
             {
                 _bar ??= _bars.AddTask("  downloading");
                 _bar.Value = status.Progress;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice;
 using Base64 = System.Buffers.Text.Base64Url;
 
 namespace nanoOta.Tool.Keys
@@ -45,7 +46,7 @@ namespace nanoOta.Tool.Keys
         public static IReadOnlyList<VerifyStep> Verify(byte[] file, RsaPublicKey key, out string kind)
         {
             byte[] document = (byte[])file.Clone();
-            var verifier = new SignedManifests([key], null);
+            var verifier = new SignedManifests(HostOptions.Create(), [key], null);
             verifier.Begin(document, document.Length, false);
             ResultCode code;
             int length;

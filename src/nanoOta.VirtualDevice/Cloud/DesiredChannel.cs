@@ -51,6 +51,11 @@ namespace nanoOta.VirtualDevice.Cloud
         }
 
         /// <inheritdoc/>
+        public void CheckNow()
+        {
+        }
+
+        /// <inheritdoc/>
         public void Pause()
         {
         }

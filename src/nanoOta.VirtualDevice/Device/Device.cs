@@ -63,7 +63,7 @@ namespace nanoOta.VirtualDevice
 
             AssemblyVersion version = application.Version;
             UpdateAgentOptions options = Options($"{version.Major}.{version.Minor}.{version.Build}", _layout.Target);
-            Start(options, new FlashJournalStore(_flash, _map, _stateWrites), new FirmwareModule(Setup.WrapSlots(Slots), options));
+            Start(options, new FlashRecordStore(_flash, _map, _stateWrites), new FirmwareModule(Setup.WrapSlots(Slots), options));
             return true;
         }
     }

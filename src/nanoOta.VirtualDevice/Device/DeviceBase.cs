@@ -105,22 +105,21 @@ namespace nanoOta.VirtualDevice
 
         private protected UpdateAgentOptions Options(string version, string target)
         {
-            var options = new UpdateAgentOptions
-            {
-                ApplicationVersion = version,
-                Target = target,
-                DeviceId = "virtual",
-                Clock = () => UtcTime.ToSeconds(Setup.Clock.UtcNow),
-                SelfTest = () => PlayedTest == SelfTestMode.Fail ? SelfTestResult.Failed : SelfTestResult.Passed,
-            };
+            UpdateAgentOptions options = HostOptions.Create();
+            options.ApplicationVersion = version;
+            options.Target = target;
+            options.Clock = () => UtcTime.ToSeconds(Setup.Clock.UtcNow);
+            options.SelfTest = _ => PlayedTest == SelfTestMode.Fail ? SelfTestResult.Failed : SelfTestResult.Passed;
             Setup.Configure?.Invoke(options);
             return options;
         }
 
-        private protected void Start(UpdateAgentOptions options, IJournalStore journal, IUpdateModule module)
+        private protected void Start(UpdateAgentOptions options, IRecordStore journal, UpdateModule module)
         {
-            _channel = Setup.Channel();
-            _agent = new UpdateAgent(options, _channel, Setup.Source(options), Setup.WrapJournal(journal), [module, .. Setup.Modules()]);
+            options.Journal = Setup.WrapJournal(journal);
+            options.Modules = [module, .. Setup.Modules()];
+            _channel = Setup.Channel(options);
+            _agent = new UpdateAgent(options, _channel, Setup.Source(options));
             Setup.OnAgent?.Invoke(_agent);
             _agent.StatusChanged += (_, status) =>
             {

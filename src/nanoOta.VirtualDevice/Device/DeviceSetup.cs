@@ -22,7 +22,7 @@ namespace nanoOta.VirtualDevice
     public sealed class DeviceSetup
     {
         /// <summary>The channel of each boot.</summary>
-        public required Func<IUpdateChannel> Channel { get; init; }
+        public required Func<UpdateAgentOptions, IUpdateChannel> Channel { get; init; }
 
         /// <summary>The image source of each boot.</summary>
         public required Func<UpdateAgentOptions, IImageSource> Source { get; init; }
@@ -31,13 +31,13 @@ namespace nanoOta.VirtualDevice
         public VirtualClock Clock { get; init; } = new();
 
         /// <summary>Modules besides that of the firmware, anew for each boot.</summary>
-        public Func<IEnumerable<IUpdateModule>> Modules { get; init; } = () => [];
+        public Func<IEnumerable<UpdateModule>> Modules { get; init; } = () => [];
 
         /// <summary>Stands between each boot's agent and its slots.</summary>
         public Func<SlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
 
-        /// <summary>Stands between each boot's agent and its journal's store.</summary>
-        public Func<IJournalStore, IJournalStore> WrapJournal { get; init; } = journal => journal;
+        /// <summary>Stands between each boot's agent and the store of its journal.</summary>
+        public Func<IRecordStore, IRecordStore> WrapJournal { get; init; } = journal => journal;
 
         /// <summary>Changes the agent's options before it is made.</summary>
         public Action<UpdateAgentOptions>? Configure { get; init; }
@@ -48,7 +48,7 @@ namespace nanoOta.VirtualDevice
         /// <summary>What a version on trial does; asked at each boot.</summary>
         public Func<string, SelfTestMode> SelfTest { get; init; } = _ => SelfTestMode.Pass;
 
-        /// <summary>Whether the device goes on though it is idle, because somebody may yet update request something.</summary>
+        /// <summary>Whether the device goes on though it is idle, because somebody may yet request an update.</summary>
         public Func<bool> KeepsRunning { get; init; } = () => false;
 
         /// <summary>Is told what happens.</summary>

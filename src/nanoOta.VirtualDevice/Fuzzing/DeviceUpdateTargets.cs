@@ -23,6 +23,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         private static readonly string _package = $$$"""{"protected":{"version":1,"disabledRootKeys":["b"],"disabledSigningKeys":[{"alg":"SHA256","hash":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}],"rootKeys":{"a":{"keyType":"RSA","n":"{{{_modulus}}}","e":65537}{{{"}}"}}},"signatures":[{"alg":"RS256","sig":"{{{_modulus}}}"}]}""";
         private static readonly string _sjwk = $"{Text("""{"alg":"RS256","kid":"a"}""")}.{Text("{}")}.{_modulus}";
         private static readonly string _signature = $"{Text($$"""{"alg":"RS256","sjwk":"{{_sjwk}}"}""")}.{Text("{}")}.{_modulus}";
+        private static readonly UpdateAgentOptions _agent = HostOptions.Create();
         private static readonly DeviceUpdateOptions _options = new() { Manufacturer = "Contoso", Model = "Washer" };
         private static readonly DeviceUpdateRequest _request = Request(Encoding.UTF8.GetBytes(Desired));
 
@@ -38,7 +39,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
             new("du-signature", 100, Bytes(_signature), input =>
             {
                 // Up to the arithmetic, which takes as long for every input.
-                var authentication = new ManifestAuthentication(new RootKeys([_root], null), [], Encoding.Latin1.GetString(input));
+                var authentication = new ManifestAuthentication(_agent, new RootKeys(_agent, [_root], null), [], Encoding.Latin1.GetString(input));
                 ResultCode code = ResultCode.Pending;
                 for (int step = 0; step < 3 && code == ResultCode.Pending; step++)
                 {
@@ -49,7 +50,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
             }),
             new("du-rootkeys", 100, Bytes(_package), input =>
             {
-                var roots = new RootKeys([_root], null);
+                var roots = new RootKeys(_agent, [_root], null);
                 Require(roots.Begin(input, input.Length) != ResultCode.None && roots.Version == 0, "followed without a look at the signature");
             }),
         ];

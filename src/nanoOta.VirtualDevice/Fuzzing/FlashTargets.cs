@@ -46,7 +46,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
                     slots.GetStatus("1.0.0", new ModuleStatus());
                     _ = slots.HasFallback;
                     slots.Open(FirmwareParts.Deployment, 0);
-                    slots.Reject(ResultCode.SelfTestFailed);
+                    slots.Revert(ResultCode.SelfTestFailed);
                 }
             }
         }
@@ -63,7 +63,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
             var server = new MemoryServer();
             var device = new Device(flash, _layout, new DeviceSetup
             {
-                Channel = () => new DesiredChannel(() => """{"updateVersion":"1.1.0","updateUrl":"https://files.example/"}"""),
+                Channel = _ => new DesiredChannel(() => """{"updateVersion":"1.1.0","updateUrl":"https://files.example/"}"""),
                 Source = _ => server.Connect(),
                 Clock = new VirtualClock(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false },
             });

@@ -12,14 +12,14 @@ namespace nanoOta.VirtualDevice.Fuzzing
         private static readonly string _key = $$"""{"kty":"RSA","kid":"a","alg":"RS256","n":"{{_modulus}}","e":"AQAB"}""";
         private static readonly string _list = $$"""{"version":3,"keys":[{{_key}}]}""";
         private static readonly string _signed = $"{Text("""{"alg":"RS256","kid":"a"}""")}.{Text("""{"schema":1}""")}.{_modulus}";
-        private static readonly SignedManifests _verifier = new([RsaPublicKey.Parse(_key)], null);
+        private static readonly SignedManifests _verifier = new(HostOptions.Create(), [RsaPublicKey.Parse(_key)], null);
 
         public static IReadOnlyList<FuzzTarget> All { get; } =
         [
             new("jws", 100, Bytes(_signed, $"{Text("""{"alg":"none"}""")}..", $"{Text(_key)}.{Text(_list)}.AA"), input =>
             {
                 byte[] document = (byte[])input.Clone();
-                ResultCode code = Jws.Read(document, document.Length, new Sha256(), out Jws jws);
+                ResultCode code = Jws.Read(document, document.Length, new ManagedHasher(), out Jws jws);
                 Require((code == ResultCode.None) == (jws != null), $"{code}, and {(jws == null ? "no" : "a")} JWS");
                 Require(jws == null || (jws.PayloadLength < input.Length && jws.Signature.Length <= RsaPublicKey.MaxLength), "longer than it can be");
 

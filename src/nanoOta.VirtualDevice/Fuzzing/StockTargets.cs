@@ -88,7 +88,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
             var life = new Life();
             life.Device = new StockDevice(files, _layout, new DeviceSetup
             {
-                Channel = () => new DesiredChannel(() => desired),
+                Channel = _ => new DesiredChannel(() => desired),
                 Source = _ => _server.Connect(),
                 Clock = new VirtualClock(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false },
                 Configure = options => options.CheckpointInterval = Torture.World.CheckpointInterval,

@@ -17,7 +17,7 @@ namespace nanoOta.VirtualDevice.Images
         public static ImageReport Report(ReadOnlySpan<byte> bytes)
         {
             byte[] document = bytes.ToArray();
-            ResultCode code = Jws.Read(document, document.Length, new Sha256(), out Jws? jws);
+            ResultCode code = Jws.Read(document, document.Length, new ManagedHasher(), out Jws? jws);
             List<ImageFact> facts = [.. JsonFacts.Of(Header(bytes), ("alg", "Algorithm"), ("kid", "Key id"))];
             List<ImageCheck> checks =
             [

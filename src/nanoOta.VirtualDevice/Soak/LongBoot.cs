@@ -15,7 +15,7 @@ namespace nanoOta.VirtualDevice.Soak
         private const int ImageLength = 12_000;
 
         private readonly MemoryServer _server = new();
-        private readonly int _requestes;
+        private readonly int _requests;
         private readonly Action<int> _dealtWith;
         private readonly byte[] _image = new byte[ImageLength];
         private UpdateAgent? _agent;
@@ -25,7 +25,7 @@ namespace nanoOta.VirtualDevice.Soak
 
         private LongBoot(int requests, Action<int> dealtWith)
         {
-            _requestes = requests;
+            _requests = requests;
             _dealtWith = dealtWith;
         }
 
@@ -36,10 +36,10 @@ namespace nanoOta.VirtualDevice.Soak
         public int Answers { get; private set; }
 
         /// <inheritdoc/>
-        public bool IsReported => _number > _requestes;
+        public bool IsReported => _number > _requests;
 
         /// <summary>Runs it.</summary>
-        /// <param name="update requests">How many update requests.</param>
+        /// <param name="requests">How many update requests.</param>
         /// <param name="dealtWith">Is told after each how many there have been.</param>
         /// <returns>Null when all ended as they should, without a reboot; otherwise what did not.</returns>
         public static string? Run(int requests, Action<int> dealtWith)
@@ -48,7 +48,7 @@ namespace nanoOta.VirtualDevice.Soak
             var boot = new LongBoot(requests, dealtWith);
             var device = new Device(DeviceFactory.Make(layout, SampleImages.Deployment(new AssemblyVersion(1, 0, 0), 20_004), null), layout, new DeviceSetup
             {
-                Channel = () => boot,
+                Channel = _ => boot,
                 Source = _ => boot._server.Connect(),
                 Clock = new VirtualClock(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false },
                 OnAgent = agent =>
@@ -65,14 +65,14 @@ namespace nanoOta.VirtualDevice.Soak
         /// <inheritdoc/>
         public long Step(long now)
         {
-            if (_number == 0 || (_number <= _requestes && _agent!.IsIdle))
+            if (_number == 0 || (_number <= _requests && _agent!.IsIdle))
             {
                 if (_number > 0)
                 {
                     _dealtWith(_number);
                 }
 
-                if (++_number <= _requestes)
+                if (++_number <= _requests)
                 {
                     Request();
                 }
@@ -83,6 +83,11 @@ namespace nanoOta.VirtualDevice.Soak
 
         /// <inheritdoc/>
         public void Report(UpdateStatus status)
+        {
+        }
+
+        /// <inheritdoc/>
+        public void CheckNow()
         {
         }
 

@@ -72,7 +72,7 @@ namespace nanoOta.VirtualDevice.Soak
         }
 
         /// <summary>Stands between the agent and its journal; tests plant defects here.</summary>
-        public Func<IJournalStore, IJournalStore> WrapJournal { get; init; } = journal => journal;
+        public Func<IRecordStore, IRecordStore> WrapJournal { get; init; } = journal => journal;
 
         /// <summary>The device's flash.</summary>
         public NorFlash Flash { get; }
@@ -167,7 +167,7 @@ namespace nanoOta.VirtualDevice.Soak
                 int steps = 0;
                 var device = new Device(Flash, _layout, new DeviceSetup
                 {
-                    Channel = () => new DesiredChannel(() => _desired),
+                    Channel = _ => new DesiredChannel(() => _desired),
                     Source = _ => _server.Connect(),
                     Clock = _clock,
                     Configure = options => options.CheckpointInterval = CheckpointInterval,

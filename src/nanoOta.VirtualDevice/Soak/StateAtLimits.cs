@@ -12,17 +12,17 @@ namespace nanoOta.VirtualDevice.Soak
         {
             var writes = new StateWrites();
             new SlotRecordStore(flash, map.Record, writes).Save(new SlotRecord { Sequence = sequence, TrialId = sequence });
-            new FlashJournalStore(flash, map, writes).Write(0, JournalRecord.Empty(sequence));
+            new FlashRecordStore(flash, map, writes).Write(0, JournalRecord.Empty(sequence));
         }
 
         /// <summary>The newest sequence numbers: of the slot record, of its trials, and of the journal.</summary>
         public static (uint Record, uint Trial, uint Journal) Read(NorFlash flash, SlotMap map)
         {
             SlotRecord record = new SlotRecordStore(flash, map.Record, new StateWrites()).Load();
-            var store = new FlashJournalStore(flash, map, new StateWrites());
+            var store = new FlashRecordStore(flash, map, new StateWrites());
             var bytes = new byte[Journal.RecordLength];
             uint? newest = null;
-            for (int place = 0; place < store.Places; place++)
+            for (int place = 0; place < store.Count; place++)
             {
                 store.Read(place, bytes);
                 uint sequence = BitConverter.ToUInt32(bytes, JournalRecord.Sequence);

@@ -45,7 +45,7 @@ namespace nanoOta.VirtualDevice.Stock
         public Func<string, bool> HasEntryPoint { get; init; } = _ => true;
 
         /// <summary>Stands between each boot's agent and its module; tests plant defects here.</summary>
-        public Func<IUpdateModule, IUpdateModule> WrapModule { get; init; } = module => module;
+        public Func<UpdateModule, UpdateModule> WrapModule { get; init; } = module => module;
 
         /// <inheritdoc/>
         public override int StateWrites => _stateWrites;
@@ -74,7 +74,7 @@ namespace nanoOta.VirtualDevice.Stock
             }
 
             Log("boot", ("cause", cause), ("slot", Place()), ("application", runs ? version : null), ("trial", _folders.IsOnTrial));
-            Start(_options, new FileJournalStore(Root + "journal"), WrapModule(_folders));
+            Start(_options, new FileRecordStore(Root + "journal"), WrapModule(_folders));
             return true;
         }
 
@@ -87,7 +87,7 @@ namespace nanoOta.VirtualDevice.Stock
         {
             var status = new ModuleStatus();
             _folders!.GetStatus(status);
-            return status.Place;
+            return status.Slot;
         }
     }
 }

@@ -60,8 +60,8 @@ namespace nanoOta.VirtualDevice.Stock
             }
 
             Require(folders.Verify(manifest, new byte[BlockLength]));
-            Require(folders.Update(manifest, new byte[Sha256.DigestLength]));
-            Require(Boot(layout, new AppRuntimeModel()).Apply());
+            Require(folders.Activate(manifest, new byte[Sha256.DigestLength]));
+            Require(Boot(layout, new AppRuntimeModel()).Confirm());
         }
 
         private static void Require(ResultCode code)

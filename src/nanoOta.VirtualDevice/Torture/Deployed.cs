@@ -36,9 +36,9 @@ namespace nanoOta.VirtualDevice.Torture
             return Deployments.Request(version, world.Published(version));
         }
 
-        internal override IUpdateChannel Connect(World world)
+        internal override IUpdateChannel Connect(World world, UpdateAgentOptions options)
         {
-            return ((Deployments)world.Kept!).Connect(world, withPlain: false);
+            return ((Deployments)world.Kept!).Connect(world, options, withPlain: false);
         }
 
         // Idle with the version that runs, the result of this workflow, and its request accepted; that it failed must have been

@@ -37,9 +37,9 @@ namespace nanoOta.VirtualDevice.Torture
             return Deployments.Request(version, world.Published(version));
         }
 
-        internal override IUpdateChannel Connect(World world)
+        internal override IUpdateChannel Connect(World world, UpdateAgentOptions options)
         {
-            return Service(world).Connect(world, withPlain: false);
+            return Service(world).Connect(world, options, withPlain: false);
         }
 
         internal override bool Struck(World world, Cut cut)

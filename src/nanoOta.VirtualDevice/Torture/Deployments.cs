@@ -109,7 +109,7 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>The device's way to the hub after a boot; the hub then has the world's update request.</summary>
         /// <param name="world">The world.</param>
         /// <param name="withPlain">Whether plain update requests are heard, too.</param>
-        public IUpdateChannel Connect(World world, bool withPlain)
+        public IUpdateChannel Connect(World world, UpdateAgentOptions agent, bool withPlain)
         {
             DeviceCloud.Hub = _hub;
             Tell(world);
@@ -119,11 +119,11 @@ namespace nanoOta.VirtualDevice.Torture
             {
                 Manufacturer = Provider,
                 Model = Model,
-                RootKeys = new RootKeys([RsaPublicKey.Create(RootId, root.Modulus, root.Exponent)], null),
+                RootKeys = new RootKeys(agent, [RsaPublicKey.Create(RootId, root.Modulus, root.Exponent)], null),
             };
-            var connection = new HubConnection(() => new DeviceClient(Host, Device, Key), Device);
-            TwinChannel? plain = withPlain ? new TwinChannel(connection, Device) : null;
-            var channel = new DeviceUpdateChannel(connection, options, Device);
+            var connection = new HubConnection(agent, () => new DeviceClient(Host, Device, Key));
+            TwinChannel? plain = withPlain ? new TwinChannel(agent, connection) : null;
+            var channel = new DeviceUpdateChannel(agent, options, connection);
             return plain == null ? channel : new CombinedChannel(plain, channel);
         }
 

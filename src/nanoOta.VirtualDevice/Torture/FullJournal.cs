@@ -30,8 +30,8 @@ namespace nanoOta.VirtualDevice.Torture
             world.Publish("1.1.0", "1.1.0", null);
             world.Request("1.1.0");
             NorFlash filled = world.Flash.Copy();
-            var journal = new FlashJournalStore(filled, world.Map, new StateWrites());
-            for (int place = 0; place < journal.Places - FreePlaces; place++)
+            var journal = new FlashRecordStore(filled, world.Map, new StateWrites());
+            for (int place = 0; place < journal.Count - FreePlaces; place++)
             {
                 journal.Write(place, JournalRecord.Empty((uint)place + 1));
             }

@@ -62,6 +62,10 @@ namespace nanoOta.VirtualDevice.Torture
             _toReport = StatusReport.ToJson(status);
         }
 
+        public void CheckNow()
+        {
+        }
+
         public void Pause()
         {
         }

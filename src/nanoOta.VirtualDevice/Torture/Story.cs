@@ -59,7 +59,7 @@ namespace nanoOta.VirtualDevice.Torture
         }
 
         /// <summary>The device's channel after a boot.</summary>
-        internal virtual IUpdateChannel Connect(World world)
+        internal virtual IUpdateChannel Connect(World world, UpdateAgentOptions options)
         {
             return new HubChannel(world);
         }

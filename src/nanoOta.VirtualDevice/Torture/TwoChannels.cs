@@ -33,9 +33,9 @@ namespace nanoOta.VirtualDevice.Torture
             return Deployments.Request(version, world.Published(version));
         }
 
-        internal override IUpdateChannel Connect(World world)
+        internal override IUpdateChannel Connect(World world, UpdateAgentOptions options)
         {
-            return Service(world).Connect(world, withPlain: true);
+            return Service(world).Connect(world, options, withPlain: true);
         }
 
         internal override void Fetching(World world)

@@ -3,9 +3,9 @@ using nanoOta.VirtualDevice.Slots;
 namespace nanoOta.VirtualDevice.Torture
 {
     /// <summary>A journal's store that tells of each checkpoint which is written.</summary>
-    internal sealed class WatchedJournal(IJournalStore inner, Action checkPoint) : IJournalStore
+    internal sealed class WatchedJournal(IRecordStore inner, Action checkPoint) : IRecordStore
     {
-        public int Places => inner.Places;
+        public int Count => inner.Count;
 
         public bool Read(int place, byte[] record)
         {

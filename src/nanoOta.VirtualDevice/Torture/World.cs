@@ -98,7 +98,7 @@ namespace nanoOta.VirtualDevice.Torture
         public Func<SlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
 
         /// <summary>Stands between the agent and its journal; tests plant defects here.</summary>
-        public Func<IJournalStore, IJournalStore> WrapJournal { get; init; } = journal => journal;
+        public Func<IRecordStore, IRecordStore> WrapJournal { get; init; } = journal => journal;
 
         /// <summary>Whether the story is over.</summary>
         public bool IsOver { get; set; }
@@ -215,7 +215,7 @@ namespace nanoOta.VirtualDevice.Torture
             int steps = 0;
             Device = new Device(Flash, Layout, new DeviceSetup
             {
-                Channel = () => _channel = _story.Connect(this),
+                Channel = options => _channel = _story.Connect(this, options),
                 Source = _ => Server.Connect(),
                 Clock = Clock,
                 Configure = options => options.CheckpointInterval = CheckpointInterval,
@@ -248,7 +248,7 @@ namespace nanoOta.VirtualDevice.Torture
                 }
             }
 
-            if (e.Name == "state" && Device!.Status!.State == UpdateState.Apply)
+            if (e.Name == "state" && Device!.Status!.State == UpdateState.Confirm)
             {
                 // The agent finds that it passed. Whether it did, the story knows.
                 string version = Device.Slots!.Record.Trial.Version;

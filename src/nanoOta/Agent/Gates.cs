@@ -6,13 +6,10 @@ namespace nanoOta
     /// <summary>The rules that an update must pass: those that refuse it, and those that make it wait.</summary>
     internal static class Gates
     {
-        // A trial is repeated when it was interrupted, but not for ever.
-        internal const int MaxActivations = 4;
-
-        // Two trials without contact, while the version before has contact, are a verdict.
-        internal const int MaxContactFailures = 2;
-
         private const int PollMilliseconds = 30000;
+
+        // How long a version that did not reach the cloud rests before its next trial.
+        private const int ContactRestMilliseconds = 900000;
         private const int SecondsOfDay = 24 * 3600;
 
         /// <summary>The rules that refuse the manifest in hand.</summary>
@@ -68,44 +65,43 @@ namespace nanoOta
             return code;
         }
 
-        /// <summary>The rules that make the update in hand wait: <see cref="ResultCode.None"/> when it may start.</summary>
-        internal static ResultCode MayStart(UpdateContext context, long now)
+        /// <summary>The rules that make the update in hand wait: done when it may start.</summary>
+        internal static long MayStart(UpdateContext context, long now)
         {
-            UpdateAgentOptions options = context.Options;
             UpdateOffer offer = context.Offer;
             long time = context.Time();
             long notBefore = offer.After > context.Manifest.NotBefore ? offer.After : context.Manifest.NotBefore;
             bool hasWindow = offer.WindowStart != offer.WindowEnd && !offer.Manual;
             if (time == 0 && (notBefore > 0 || hasWindow || context.Manifest.Expires > 0))
             {
-                return context.WaitFor(ResultCode.ClockUnknown, now + PollMilliseconds);
+                return StepResult.WaitFor(ResultCode.ClockUnknown, now + PollMilliseconds);
             }
 
             if (HasExpired(context.Manifest, time))
             {
-                return ResultCode.Expired;
+                return StepResult.Over(ResultCode.Expired);
             }
 
             if (time < notBefore)
             {
-                return context.WaitFor(ResultCode.NotYet, now + (notBefore - time) * 1000);
+                return StepResult.WaitFor(ResultCode.NotYet, now + (notBefore - time) * 1000);
             }
 
             int closed = hasWindow ? SecondsToWindow(offer, (int)(time % SecondsOfDay)) : 0;
             if (closed > 0)
             {
-                return context.WaitFor(ResultCode.OutsideWindow, now + closed * 1000L);
+                return StepResult.WaitFor(ResultCode.OutsideWindow, now + closed * 1000L);
             }
 
-            // After a trial that did not reach the cloud: what kept it from that may take a while to pass.
-            long rest = context.Journal.IsAbout(context.Digest) ? context.Journal[Journal.ContactFailures] * options.LongestRetrySeconds * 1000L : 0;
+            // After a trial that did not reach the cloud: what kept it from that may take a while to pass. Counted from the boot.
+            long rest = context.Journal.IsAbout(context.Digest) ? context.Journal[Journal.ContactFailures] * ContactRestMilliseconds : 0;
             if (now < rest)
             {
-                return context.WaitFor(ResultCode.NoCloudContact, rest);
+                return StepResult.WaitFor(ResultCode.NoCloudContact, rest);
             }
 
             ResultCode code = AsksToWait(context, time);
-            return code == ResultCode.None ? code : context.WaitFor(code, now + PollMilliseconds);
+            return code == ResultCode.None ? StepResult.Done : StepResult.WaitFor(code, now + PollMilliseconds);
         }
 
         internal static bool IsHostAllowed(UpdateAgentOptions options, string url)
@@ -116,10 +112,11 @@ namespace nanoOta
                 return true;
             }
 
+            bool isHttps = Url.IsHttps(url);
             string host = Url.HostOf(url);
             for (int i = 0; i < hosts.Length; i++)
             {
-                if (hosts[i].ToLower() == host)
+                if (Url.WithoutDefaultPort(hosts[i].ToLower(), isHttps) == host)
                 {
                     return true;
                 }
@@ -132,14 +129,14 @@ namespace nanoOta
         {
             UpdateAgentOptions options = context.Options;
             UpdateOffer offer = context.Offer;
-            if (!offer.Manual && Crc.Of(options.DeviceId + context.Version) % 100 >= (uint)offer.Share)
+            if (!offer.Manual && Crc.Of(options.DeviceId + context.Version) % 100 >= (uint)offer.Percentage)
             {
-                return ResultCode.ShareNotReached;
+                return ResultCode.PercentageNotReached;
             }
 
             Journal journal = context.Journal;
             if (!offer.Manual && time > 0 && journal[Journal.LastCode] == (uint)ResultCode.Applied
-                && time < journal[Journal.LastTime] + options.PeriodSeconds)
+                && time < journal[Journal.LastTime] + options.MinimumIntervalSeconds)
             {
                 return ResultCode.TooSoon;
             }
@@ -180,17 +177,17 @@ namespace nanoOta
             }
 
             // That this offer was heard means that the version before does reach the cloud.
-            if (journal[Journal.ContactFailures] >= MaxContactFailures)
+            if (journal[Journal.ContactFailures] >= Journal.MaxContactFailures)
             {
                 return ResultCode.KnownBad;
             }
 
-            return journal[Journal.Activations] >= MaxActivations ? ResultCode.TooManyAttempts : ResultCode.None;
+            return journal[Journal.Activations] >= Journal.MaxActivations ? ResultCode.TooManyAttempts : ResultCode.None;
         }
 
         private static ResultCode JudgeComponent(UpdateContext context, ManifestComponent component)
         {
-            IUpdateModule module = context.ModuleFor(component.Id);
+            UpdateModule module = context.ModuleFor(component.Id);
             if (module == null)
             {
                 return ResultCode.ComponentUnknown;
@@ -199,7 +196,7 @@ namespace nanoOta
             for (int i = 0; i < component.Urls.Length; i++)
             {
                 string url = component.Urls[i];
-                if (!Url.IsAbsolute(url) && context.Offer.Url == null)
+                if (!Url.IsAbsolute(url) && context.BaseUrl == null)
                 {
                     return ResultCode.UrlMissing;
                 }
@@ -207,7 +204,7 @@ namespace nanoOta
                 url = context.UrlOf(url);
                 if (!Url.IsAbsolute(url))
                 {
-                    return ResultCode.UrlMalformed;
+                    return url.Length > Url.MaxLength ? ResultCode.UrlTooLong : ResultCode.UrlMalformed;
                 }
 
                 if (!IsHostAllowed(context.Options, url))
@@ -235,7 +232,7 @@ namespace nanoOta
                 return sibling.Version.CompareTo(least) >= 0;
             }
 
-            IUpdateModule module = context.ModuleFor(id);
+            UpdateModule module = context.ModuleFor(id);
             SemanticVersion installed = module == null ? null : SemanticVersion.Parse(module.VersionOf(id));
             return installed != null && installed.CompareTo(least) >= 0;
         }

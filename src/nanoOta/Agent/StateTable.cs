@@ -3,10 +3,10 @@
 
 namespace nanoOta
 {
-    /// <summary>How the work of a state came out.</summary>
+    /// <summary>How a stage came out.</summary>
     internal enum Outcome
     {
-        /// <summary>It is not done yet.</summary>
+        /// <summary>It is not over yet.</summary>
         Stay,
 
         /// <summary>It is done.</summary>
@@ -20,28 +20,33 @@ namespace nanoOta
     }
 
     /// <summary>
-    /// The whole state machine: for each state, what follows when its work is done, has failed, or the update request is gone. After a
+    /// The whole state machine: for each state, what follows when its stage is done, has failed, or the update request is gone. After a
     /// reboot the agent begins in Trial when the slot record says so, and in Idle otherwise. A trial is not cancelled: what runs
-    /// must first be found good or bad. Apply and Revert do not fail: they are tried until they succeed, or the watchdog strikes. No path leads back to a state without passing through Idle, so an attempt takes at most
-    /// nine transitions; the number of attempts is bounded by <see cref="Gates.MaxActivations"/>.
+    /// must first be found good or bad. Confirm and Revert do not fail: they are tried until they succeed, or the watchdog strikes.
+    /// No path leads back to a state without passing through Idle, so an attempt takes at most nine transitions; the number of attempts
+    /// is bounded by <see cref="Journal.MaxActivations"/>.
     /// </summary>
     internal static class StateTable
     {
-        // A text, because an initialised array costs a device six times as much. I Idle, R Resolve, W Wait, P Prepare,
-        // V Verify, U Update, B Reboot, T Trial, A Apply, X Revert: in the order of UpdateState.
-        private const string Letters = "IRWPVUBTAX";
+        // A text, because an initialised array costs a device six times as much. I Idle, C Check, W Wait, D Download, V Verify,
+        // A Activate, B Reboot, T Trial, F Confirm, X Revert, G Discard: in the order of UpdateState.
+        private const string Letters = "ICWDVABTFXG";
 
         private const string Next3 =
-            /* Idle    */ "RII" +
-            /* Resolve */ "WII" +
-            /* Wait    */ "PII" +
-            /* Prepare */ "VXX" +
-            /* Verify  */ "UXX" +
-            /* Update  */ "BXX" +
-            /* Reboot  */ "TXX" +
-            /* Trial   */ "AXT" +
-            /* Apply   */ "IAA" +
-            /* Revert  */ "IXX";
+            /* Idle     */ "CII" +
+            /* Check    */ "WII" +
+            /* Wait     */ "DII" +
+            /* Download */ "VGG" +
+            /* Verify   */ "AGG" +
+            /* Activate */ "BXX" +
+            /* Reboot   */ "TXX" +
+            /* Trial    */ "FXT" +
+            /* Confirm  */ "IFF" +
+            /* Revert   */ "IXX" +
+            /* Discard  */ "IGG";
+
+        private const string Texts = "idle       checking   waiting    downloadingverifying  activating rebooting  trial      confirming reverting  discarding ";
+        private const int TextLength = 11;
 
         internal static UpdateState Next(UpdateState from, Outcome outcome)
         {
@@ -57,29 +62,7 @@ namespace nanoOta
         /// <summary>The state in a word, for reports.</summary>
         internal static string Text(UpdateState state)
         {
-            switch (state)
-            {
-                case UpdateState.Idle:
-                    return "idle";
-                case UpdateState.Resolve:
-                    return "checking";
-                case UpdateState.Wait:
-                    return "waiting";
-                case UpdateState.Prepare:
-                    return "downloading";
-                case UpdateState.Verify:
-                    return "verifying";
-                case UpdateState.Update:
-                    return "activating";
-                case UpdateState.Reboot:
-                    return "rebooting";
-                case UpdateState.Trial:
-                    return "trial";
-                case UpdateState.Apply:
-                    return "confirming";
-                default:
-                    return "rolling back";
-            }
+            return Texts.Substring((int)state * TextLength, TextLength).TrimEnd(' ');
         }
     }
 }

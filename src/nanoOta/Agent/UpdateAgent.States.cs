@@ -9,10 +9,15 @@ namespace nanoOta
         // False when it could not be found out yet what runs.
         private bool Boot(long now)
         {
+            _due = now + PollMilliseconds;
             _context.Journal.Load();
-            _booted = _installation.AfterBoot();
-            _context.Due = now + PollMilliseconds;
-            if (_installation.IsOnTrial)
+            _booted = BootRecovery.Run(_context, _statuses);
+            if (_booted)
+            {
+                _due = now;
+            }
+
+            if (_statuses.IsOnTrial)
             {
                 _state = UpdateState.Trial;
                 _trial.Begin(now);
@@ -21,46 +26,31 @@ namespace nanoOta
             return _booted;
         }
 
-        private Outcome Work(long now)
+        private Outcome Advance(long now, long channelDue)
         {
-            ResultCode code;
-            switch (_state)
+            if (IsWithdrawn(now))
             {
-                case UpdateState.Idle:
-                    code = Listen(now);
-                    break;
-                case UpdateState.Resolve:
-                    code = _resolver.Step(now);
-                    break;
-                case UpdateState.Wait:
-                    code = Gates.MayStart(_context, now);
-                    break;
-                case UpdateState.Prepare:
-                    code = _preparation.Step(now);
-                    break;
-                case UpdateState.Verify:
-                    code = _verification.Step(now);
-                    break;
-                case UpdateState.Update:
-                    code = _installation.Activate();
-                    break;
-                case UpdateState.Reboot:
-                    code = _reboot.Step(now);
-                    break;
-                case UpdateState.Trial:
-                    code = _trial.Step(now);
-                    break;
-                case UpdateState.Apply:
-                    code = now < _context.Due ? ResultCode.Pending : _installation.Apply();
-                    code = code == ResultCode.None || code == ResultCode.Pending ? code : _context.WaitFor(code, now + PollMilliseconds);
-                    break;
-                default:
-                    code = now < _context.Due ? ResultCode.Pending : Revert(now);
-                    break;
+                _code = ResultCode.Cancelled;
+                _isTransient = false;
+                return Outcome.Cancelled;
             }
 
-            if (code == ResultCode.Pending)
+            if (_state != UpdateState.Idle && now < _due)
             {
+                return Outcome.Stay;
+            }
+
+            if (IsChannelsTurn(now, channelDue))
+            {
+                _due = now;
+                return Outcome.Stay;
+            }
+
+            long result = Work(now);
+            ResultCode code = StepResult.CodeOf(result);
+            if (!StepResult.IsOver(result))
+            {
+                Wait(code, StepResult.DueOf(result), now);
                 return Outcome.Stay;
             }
 
@@ -69,37 +59,86 @@ namespace nanoOta
                 return Outcome.Done;
             }
 
+            // Where what the network brought has not been found genuine, it says nothing final.
+            bool isFetched = _context.Offer != null && _context.Offer.Manifest == null && _context.Offer.Code == ResultCode.None;
             _code = code;
+            _isTransient = RetryRule.IsOfNetwork(code)
+                || (_state == UpdateState.Check && isFetched && RetryRule.IsOfDocument(code))
+                || (_state == UpdateState.Download && RetryRule.IsOfImage(code));
             return Outcome.Failed;
+        }
+
+        private void Wait(ResultCode reason, long due, long now)
+        {
+            _due = due;
+            if (reason != ResultCode.None)
+            {
+                _context.Status.Waiting = reason;
+            }
+
+            if (due > now)
+            {
+                ReleaseSession(now);
+            }
+        }
+
+        private long Work(long now)
+        {
+            switch (_state)
+            {
+                case UpdateState.Idle:
+                    return Listen(now);
+                case UpdateState.Check:
+                    return _loader.Step(now);
+                case UpdateState.Wait:
+                    return Gates.MayStart(_context, now);
+                case UpdateState.Download:
+                    return _download.Step(now);
+                case UpdateState.Verify:
+                    return _verification.Step(now);
+                case UpdateState.Activate:
+                    return StepResult.Over(_activation.Activate());
+                case UpdateState.Reboot:
+                    return _reboot.Step(now);
+                case UpdateState.Trial:
+                    return _trial.Step(now);
+                case UpdateState.Confirm:
+                    return UntilItSucceeds(_activation.Confirm(), now);
+                case UpdateState.Revert:
+                    return Revert(now);
+                default:
+                    _download.Close();
+                    _context.Journal.Failed(_code, _context.Digest, _context.Version, _context.Time());
+                    return StepResult.Done;
+            }
         }
 
         private void Enter(Outcome outcome, long now)
         {
-            if (outcome == Outcome.Cancelled)
-            {
-                _code = ResultCode.Cancelled;
-            }
-
-            if (_context.IsFetching)
-            {
-                _context.CloseSource();
-            }
-
-            _turnEnds = now + TurnMilliseconds;
             UpdateState from = _state;
             _state = StateTable.Next(_state, outcome);
             _context.Status.Waiting = ResultCode.None;
-            _context.Due = now;
+            _due = now;
+            if (_state >= UpdateState.Verify || _state == UpdateState.Idle)
+            {
+                ReleaseSession(now);
+            }
+            else if (!_context.HoldsSession)
+            {
+                _channelUntil = now + ChannelMilliseconds;
+            }
+
+            _context.CloseSource();
             switch (_state)
             {
                 case UpdateState.Idle:
                     Rest(from, outcome, now);
                     break;
-                case UpdateState.Resolve:
-                    _resolver.Begin();
+                case UpdateState.Check:
+                    _loader.Begin();
                     break;
-                case UpdateState.Prepare:
-                    _preparation.Begin();
+                case UpdateState.Download:
+                    _download.Begin();
                     break;
                 case UpdateState.Verify:
                     _verification.Begin();
@@ -108,41 +147,52 @@ namespace nanoOta
                     _reboot.Begin(now);
                     break;
                 case UpdateState.Trial:
-                    _installation.IsOnTrial = true;
+                    _statuses.IsOnTrial = true;
                     _trial.Begin(now);
                     break;
                 case UpdateState.Revert:
                     _reboot.Begin(now);
-                    _installation.BeginRevert();
+                    _activation.BeginRevert();
                     break;
             }
         }
 
-        // The work of Idle: waits for an update request that has not been dealt with yet.
-        private ResultCode Listen(long now)
+        // Waits for an update request that has not been dealt with yet.
+        private long Listen(long now)
         {
-            _resolver.Close();
             UpdateOffer offer = _channel.Offer;
             if (offer == null)
             {
                 // Not heard yet, or withdrawn.
                 _handled = null;
                 _context.Status.Target = null;
-                return _context.Until(long.MaxValue);
+                return StepResult.Until(long.MaxValue);
             }
 
-            if (IsHandled(offer) && now < _nextRound)
+            if (!IsHandled(offer))
             {
-                return _context.Until(_nextRound);
+                _rounds.Succeeded();
+            }
+            else if (now < _nextRound)
+            {
+                return StepResult.Until(_nextRound);
+            }
+            else
+            {
+                // Another file may lie there by now.
+                _channel.CheckNow();
             }
 
             _handled = offer;
             _nextRound = long.MaxValue;
+            _code = ResultCode.None;
+            _isTransient = false;
             _context.Offer = offer;
             _context.Version = offer.Version == null ? string.Empty : offer.Version.Text;
             _context.Status.Target = _context.Version;
-            _context.Status.Progress = 0;
-            return ResultCode.None;
+            _context.Status.BytesDone = 0;
+            _context.Status.BytesTotal = 0;
+            return StepResult.Done;
         }
 
         // A new token opens what an old one did not.
@@ -151,34 +201,46 @@ namespace nanoOta
             return offer.IsSameUpdate(_handled) && offer.Token == _handled.Token;
         }
 
-        // Takes up what has changed in the update request without making it another one.
-        private bool IsWithdrawn()
+        // Also takes up what has changed in the update request without making it another one.
+        private bool IsWithdrawn(long now)
         {
+            bool isCancelled = _cancelRequested;
+            _cancelRequested = false;
+            UpdateOffer offer = _channel.Offer;
             if (!StateTable.CanCancel(_state))
             {
+                if (isCancelled && _state == UpdateState.Idle)
+                {
+                    _handled = offer;
+                    _nextRound = long.MaxValue;
+                }
+
                 return false;
             }
 
-            UpdateOffer offer = _channel.Offer;
-            if (offer == null || !offer.IsSameUpdate(_context.Offer))
+            if (isCancelled || offer == null || !offer.IsSameUpdate(_context.Offer))
             {
                 return true;
             }
 
-            _context.Offer = offer;
-            _handled = offer;
+            if (offer != _context.Offer)
+            {
+                _context.Offer = offer;
+                _handled = offer;
+                _due = now;
+            }
+
             return false;
         }
 
-        // The work of Revert: nothing of the update stays active; when it ran already, the device reboots into what ran before.
-        private ResultCode Revert(long now)
+        // Nothing of the update stays active; when it ran already, the device reboots into what ran before.
+        private long Revert(long now)
         {
-            _preparation.Close();
-            ResultCode code = _installation.Revert(_code);
+            ResultCode code = _activation.Revert(_code);
             if (code != ResultCode.None)
             {
                 // There is nothing else to do; if it was a trial, the watchdog will end it.
-                return _context.WaitFor(code, now + PollMilliseconds);
+                return UntilItSucceeds(code, now);
             }
 
             if (_reboot.IsNeeded())
@@ -186,32 +248,35 @@ namespace nanoOta
                 return _reboot.Step(now);
             }
 
-            _installation.ConcludeRevert(_code);
-            return ResultCode.None;
+            _activation.ConcludeRevert(_code);
+            return StepResult.Done;
+        }
+
+        private static long UntilItSucceeds(ResultCode code, long now)
+        {
+            return code == ResultCode.None ? StepResult.Done : StepResult.WaitFor(code, now + PollMilliseconds);
         }
 
         private void Rest(UpdateState from, Outcome outcome, long now)
         {
-            if (outcome != Outcome.Done && from != UpdateState.Revert)
+            if (outcome != Outcome.Done)
             {
-                _conclusions.Failed(_code);
+                _context.Journal.Failed(_code, _context.Digest, _context.Version, _context.Time());
             }
 
-            if (from == UpdateState.Apply || _code == ResultCode.UpToDate)
+            if (from == UpdateState.Confirm || _code == ResultCode.UpToDate)
             {
                 _context.Status.Target = null;
             }
 
-            if (from != UpdateState.Apply && IsWorthAnotherRound(_code))
+            if (_isTransient)
             {
-                _nextRound = now + _context.Options.NextRoundSeconds * 1000L;
+                _nextRound = now + _rounds.Failed(0);
             }
-        }
-
-        private static bool IsWorthAnotherRound(ResultCode code)
-        {
-            return DownloadErrors.IsOfTheNetwork(code) || code == ResultCode.FlashFailed || code == ResultCode.ReadBackMismatch || code == ResultCode.SlotBusy
-                || code == ResultCode.NoCloudContact || code == ResultCode.TrialInterrupted || code >= ResultCode.InternalError;
+            else if (RetryRule.IsOfDevice(_code))
+            {
+                _nextRound = now + _context.Options.LongestRetrySeconds * 1000L;
+            }
         }
     }
 }

@@ -5,64 +5,74 @@ using System;
 
 namespace nanoOta
 {
-    /// <summary>Is told that something worth reporting has changed.</summary>
+    /// <summary>Handles a change of the status that is worth reporting.</summary>
     /// <param name="sender">The agent.</param>
-    /// <param name="status">The agent's status.</param>
+    /// <param name="status">The agent's status, which never changes.</param>
     public delegate void UpdateStatusHandler(object sender, UpdateStatus status);
 
     /// <summary>
-    /// The whole of an update: hears the update request from a channel, judges it, brings it into the idle places, activates it, reboots,
-    /// tries it, and confirms or rolls back. It has no thread and no timer: <see cref="Step"/> does one bounded piece of work and
-    /// says when it wants to be called again; <see cref="UpdateThread"/> does so on a device.
+    /// The whole of an update: hears the update request from a channel, judges it, brings it into the idle slots, activates it, reboots,
+    /// tests it, and confirms or rolls back. <see cref="Start"/> runs it on a thread of its own. Without that, <see cref="Step"/> does one
+    /// bounded piece of work and says when it is to be called again.
     /// </summary>
     public sealed partial class UpdateAgent
     {
         private const int PollMilliseconds = 60000;
 
-        // How long a channel may keep a download waiting once it has made room.
-        private const int TurnMilliseconds = 60000;
+        // How long a channel that has something to do may keep a download waiting.
+        private const int ChannelMilliseconds = 60000;
+
+        private const int FirstRoundMilliseconds = 60000;
 
         private readonly UpdateContext _context;
         private readonly IUpdateChannel _channel;
-        private readonly Resolver _resolver;
-        private readonly Preparation _preparation;
+        private readonly ManifestLoader _loader;
+        private readonly DownloadStage _download;
         private readonly Verification _verification;
-        private readonly RebootRequest _reboot;
-        private readonly TrialRun _trial;
-        private readonly Conclusions _conclusions;
-        private readonly Installation _installation;
+        private readonly RebootStage _reboot;
+        private readonly TrialStage _trial;
+        private readonly ModuleStatuses _statuses;
+        private readonly Activation _activation;
+        private readonly Backoff _rounds;
 
         private UpdateState _state;
         private bool _booted;
+        private long _due;
+        private long _channelUntil;
         private UpdateOffer _handled;
         private long _nextRound;
-        private long _turnEnds;
         private ResultCode _code;
+        private bool _isTransient;
         private int _published = -1;
+        private UpdateStatus _snapshot = new UpdateStatus();
 
-        /// <summary>Makes an agent; nothing happens before the first <see cref="Step"/>.</summary>
+        // Set on any thread.
+        private bool _checkRequested;
+        private bool _cancelRequested;
+
+        /// <summary>Makes an agent; nothing happens before <see cref="Start"/>, or the first <see cref="Step"/>.</summary>
         /// <param name="options">What it is to know and to keep to.</param>
         /// <param name="channel">Where update requests come from and reports go.</param>
         /// <param name="source">Where files come from.</param>
-        /// <param name="journal">Where the agent's memory lies.</param>
-        /// <param name="modules">Takers of components, at least one; the first, usually a <c>FirmwareModule</c>, leads.</param>
-        /// <exception cref="ArgumentException">The application's version is not one, or there is no module.</exception>
-        public UpdateAgent(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source, IJournalStore journal, IUpdateModule[] modules)
+        /// <exception cref="ArgumentException">An option that is required is missing or out of its range; the message says which.</exception>
+        public UpdateAgent(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source)
         {
-            if (SemanticVersion.Parse(options.ApplicationVersion) == null || modules.Length == 0)
+            string fault = options.FindFault();
+            if (fault != null)
             {
-                throw new ArgumentException();
+                throw new ArgumentException(fault);
             }
 
-            _context = new UpdateContext(options, channel, source, journal, modules);
+            _context = new UpdateContext(options, channel, source);
             _channel = channel;
-            _resolver = new Resolver(_context);
-            _preparation = new Preparation(_context);
+            _loader = new ManifestLoader(_context);
+            _download = new DownloadStage(_context);
             _verification = new Verification(_context);
-            _reboot = new RebootRequest(_context, channel, this);
-            _trial = new TrialRun(_context, channel);
-            _conclusions = new Conclusions(_context);
-            _installation = new Installation(_context, _conclusions);
+            _reboot = new RebootStage(_context, this);
+            _trial = new TrialStage(_context);
+            _statuses = new ModuleStatuses(_context);
+            _activation = new Activation(_context, _statuses);
+            _rounds = new Backoff(FirstRoundMilliseconds, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
 
         /// <summary>Occurs in <see cref="Step"/>, on its thread, when the status has changed.</summary>
@@ -71,45 +81,58 @@ namespace nanoOta
         /// <summary>Occurs before a reboot; the application may delay it.</summary>
         public event RebootRequestedHandler RebootRequested;
 
-        /// <summary>The state of the device's updates.</summary>
-        public UpdateStatus Status => _context.Status;
+        /// <summary>The state of the device's updates as reported last: a snapshot, to be read on any thread.</summary>
+        public UpdateStatus Status => _snapshot;
 
-        /// <summary>Whether the update request as last heard has been dealt with: nothing happens before another update request or the next round.</summary>
+        /// <summary>Whether the update request as last heard has been dealt with: nothing happens before another one or the next round.</summary>
         public bool IsIdle => _booted && _state == UpdateState.Idle
             && (_channel.Offer == null ? _channel.Answers > 0 : IsHandled(_channel.Offer));
+
+        /// <summary>Has the channel ask for its update request now, and a failed update tried again. Safe on any thread.</summary>
+        public void CheckNow()
+        {
+            _checkRequested = true;
+            Wake();
+        }
+
+        /// <summary>
+        /// Gives up the update in hand, unless it runs on trial already; it is begun again by another update request, or
+        /// <see cref="CheckNow"/>. Safe on any thread.
+        /// </summary>
+        public void Cancel()
+        {
+            _cancelRequested = true;
+            Wake();
+        }
 
         /// <summary>Does one bounded piece of work. No exception leaves it.</summary>
         /// <param name="now">Milliseconds since the boot, never falling.</param>
         /// <returns>When to call again, on the same clock; a call before that does no harm.</returns>
         public long Step(long now)
         {
-            long channelDue = long.MaxValue;
-            if (_context.IsFetching && _context.Options.PauseChannelWhileDownloading)
+            // A server without ranges is not left: it would send all from the start again.
+            bool keepsSession = _state == UpdateState.Download && _download.IsWhole;
+            if (_context.HoldsSession && now >= _context.Options.Session.Until && !keepsSession)
             {
-                _turnEnds = now + TurnMilliseconds;
-            }
-            else
-            {
-                channelDue = StepChannel(now);
+                ReleaseSession(now);
             }
 
+            long channelDue = _context.HoldsSession ? long.MaxValue : StepChannel(now);
             Outcome outcome = Outcome.Stay;
             try
             {
-                if (_booted || (now >= _context.Due && Boot(now)))
-                {
-                    outcome = IsWithdrawn() ? Outcome.Cancelled : IsChannelsTurn(now, channelDue) ? Outcome.Stay : Work(now);
-                }
+                outcome = _booted || (now >= _due && Boot(now)) ? Advance(now, channelDue) : Outcome.Stay;
             }
             catch (Exception e)
             {
                 // Foreign code failed: a module, a source, a delegate. What is under way is taken back; what can only go on is
                 // tried again.
                 _context.Status.Fault = e;
-                _context.WaitFor(ResultCode.InternalError, now + PollMilliseconds);
+                Wait(ResultCode.InternalError, now + PollMilliseconds, now);
                 if (StateTable.Next(_state, Outcome.Failed) != _state)
                 {
                     _code = ResultCode.InternalError;
+                    _isTransient = false;
                     outcome = Outcome.Failed;
                 }
             }
@@ -132,7 +155,7 @@ namespace nanoOta
                 _context.Status.Fault = e;
             }
 
-            return _context.Due < channelDue ? _context.Due : channelDue;
+            return _due < channelDue ? _due : channelDue;
         }
 
         internal void AskForReboot(RebootRequestedEventArgs e)
@@ -143,7 +166,7 @@ namespace nanoOta
             }
             catch (Exception fault)
             {
-                // Who cannot answer does not object.
+                // A handler that throws counts as consent.
                 _context.Status.Fault = fault;
             }
         }
@@ -152,6 +175,14 @@ namespace nanoOta
         {
             try
             {
+                if (_checkRequested)
+                {
+                    _checkRequested = false;
+                    _nextRound = 0;
+                    _due = 0;
+                    _channel.CheckNow();
+                }
+
                 return _channel.Step(now);
             }
             catch (Exception e)
@@ -161,20 +192,25 @@ namespace nanoOta
             }
         }
 
-        // Where there is room for one session only, nothing is fetched before the channel has said and heard what there is.
-        private bool IsChannelsTurn(long now, long channelDue)
+        // The channel has the network from here on.
+        private void ReleaseSession(long now)
         {
-            bool fetches = _state == UpdateState.Resolve || _state == UpdateState.Prepare;
-            bool waits = fetches && _context.Options.PauseChannelWhileDownloading && channelDue <= now && now < _turnEnds;
-            if (waits)
+            if (_context.HoldsSession)
             {
-                _context.Due = now;
+                _channelUntil = now + ChannelMilliseconds;
             }
 
-            return waits;
+            _context.ReleaseSession();
         }
 
-        // Tells of what is worth a report: another state, another reason to wait, another ten per cent.
+        // Where there is one session only, nothing is fetched before the channel has said and heard what there is.
+        private bool IsChannelsTurn(long now, long channelDue)
+        {
+            return (_state == UpdateState.Check || _state == UpdateState.Download)
+                && !_context.Options.Session.AllowsTwo && channelDue <= now && now < _channelUntil;
+        }
+
+        // Makes a snapshot of what is worth a report: another state, another reason to wait, another ten per cent.
         private bool Publish()
         {
             UpdateStatus status = _context.Status;
@@ -188,11 +224,18 @@ namespace nanoOta
             Journal journal = _context.Journal;
             status.State = _state;
             status.LastCode = (ResultCode)journal[Journal.LastCode];
-            status.LastVersion = journal.GetText(Journal.LastVersion);
+            status.LastVersion = journal.GetVersion(Journal.LastVersion);
             status.LastTime = journal[Journal.LastTime];
-            _installation.Describe(status);
-            _channel.Report(status);
-            StatusChanged?.Invoke(this, status);
+            bool hasReason = status.LastCode == ResultCode.SelfTestFailed && _state != UpdateState.Revert;
+            status.LastReason = hasReason ? journal.GetReason() : string.Empty;
+            status.LastReasonNumber = hasReason ? (int)journal[Journal.ReasonNumber] : 0;
+            _statuses.Read(0);
+            status.Current = _context.Current.Text;
+            status.Slot = _statuses[0].Slot;
+            status.HasFallback = _statuses[0].HasFallback;
+            _snapshot = status.Copy();
+            _channel.Report(_snapshot);
+            StatusChanged?.Invoke(this, _snapshot);
             return true;
         }
     }

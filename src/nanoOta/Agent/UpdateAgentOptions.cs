@@ -18,9 +18,23 @@ namespace nanoOta
         Failed,
     }
 
-    /// <summary>The application's own test of a version on trial. It must return soon; a hang ends in the native watchdog.</summary>
+    /// <summary>Why a self-test fails: kept in the journal, and reported after the device has rolled back.</summary>
+    public sealed class SelfTestReport
+    {
+        /// <summary>A few words of printable ASCII without quotes and backslashes; cut after <see cref="Journal.MaxReasonLength"/> characters.</summary>
+        public string Text;
+
+        /// <summary>A number of the application's own.</summary>
+        public int Number;
+    }
+
+    /// <summary>
+    /// The application's own test of a version on trial. It must return soon; a hang ends in the native watchdog. An exception counts as
+    /// a failure.
+    /// </summary>
+    /// <param name="report">Takes the reason for a failure; may be left as it is.</param>
     /// <returns>How the test stands.</returns>
-    public delegate SelfTestResult SelfTestHandler();
+    public delegate SelfTestResult SelfTestHandler(SelfTestReport report);
 
     /// <summary>Asks the application something that is true or false now.</summary>
     /// <returns>The answer.</returns>
@@ -36,8 +50,35 @@ namespace nanoOta
         // The year 2024: a clock that shows less has not been set.
         private const long ClockIsSet = 1704067200;
 
+        /// <summary>The shortest trial, in seconds.</summary>
+        public const int MinTrialSeconds = 10;
+
+        /// <summary>The longest trial, in seconds: the slot record has 16 bits for it and the watchdog's margin.</summary>
+        public const int MaxTrialSeconds = 64000;
+
         /// <summary>The running application's version, a.b.c: <see cref="SemanticVersion.FromAssembly"/>. Required.</summary>
         public string ApplicationVersion;
+
+        /// <summary>
+        /// What tells this device from others: for the percentage of a rollout, and for jitter. Required: with the same id everywhere, a whole
+        /// fleet would be on one side of every percentage.
+        /// </summary>
+        public string DeviceId;
+
+        /// <summary>Takers of components, at least one; the first, usually a <c>FirmwareModule</c>, leads. Required.</summary>
+        public UpdateModule[] Modules;
+
+        /// <summary>Where the agent's journal lies. Required.</summary>
+        public IRecordStore Journal;
+
+        /// <summary>Computes SHA-256. Required.</summary>
+        public IHasher Hasher;
+
+        /// <summary>Verifies RS256; required with a <see cref="Verifier"/> and for Device Update.</summary>
+        public IRsaVerifier RsaVerifier;
+
+        /// <summary>Who may use the network when.</summary>
+        public readonly NetworkSession Session = new NetworkSession();
 
         /// <summary>The firmware target, as <c>SystemInfo.TargetName</c> gives it. Manifests for another one are refused.</summary>
         public string Target = string.Empty;
@@ -48,13 +89,16 @@ namespace nanoOta
         /// <summary>The product; when set, manifests that name another one, or none, are refused.</summary>
         public string Product;
 
-        /// <summary>What tells this device from others: for the share of a roll-out, and for jitter.</summary>
-        public string DeviceId = string.Empty;
+        /// <summary>
+        /// The absolute URL of the container that holds manifests and files, for update requests that name a version alone
+        /// (<c>updateVersion</c>); null: each request brings its own. With or without a slash at its end, and with its access signature if it needs one.
+        /// </summary>
+        public string ContainerUrl;
 
         /// <summary>The hosts, with port when it is not the scheme's own, that files may come from; null: any.</summary>
         public string[] AllowedHosts;
 
-        /// <summary>Tells whose signature on a manifest is believed; when set, updates that are not signed are refused.</summary>
+        /// <summary>Verifies signatures on manifests; when set, updates that are not signed are refused.</summary>
         public IManifestVerifier Verifier;
 
         /// <summary>
@@ -69,7 +113,10 @@ namespace nanoOta
         /// <summary>Whether a version on trial must hear from its channel to be confirmed. What cannot be updated any more must not stay.</summary>
         public bool TrialNeedsContact = true;
 
-        /// <summary>How long a trial may take, in seconds; the native watchdog strikes a minute later.</summary>
+        /// <summary>
+        /// How long a trial may take, in seconds, <see cref="MinTrialSeconds"/> to <see cref="MaxTrialSeconds"/>; the native watchdog strikes a
+        /// minute later.
+        /// </summary>
         public int TrialSeconds = 600;
 
         /// <summary>Whether the device is busy, so that an update must not start; null: never.</summary>
@@ -78,36 +125,26 @@ namespace nanoOta
         /// <summary>Whether the battery suffices for an update; null: always.</summary>
         public QuestionHandler HasPower;
 
-        /// <summary>The shortest time between two updates, in seconds, unless asked for by hand; 0: none.</summary>
-        public int PeriodSeconds;
+        /// <summary>The minimum interval between two updates, in seconds, unless asked for by hand; 0: none.</summary>
+        public int MinimumIntervalSeconds;
 
         /// <summary>For how long the application may delay the reboot, in seconds.</summary>
         public int RebootDelaySeconds = 3600;
 
-        /// <summary>Bytes between two checkpoints of a download, a multiple of 4096: what a power cut costs at the most.</summary>
+        /// <summary>Bytes between two checkpoints of a download, a multiple of 4096: what a power failure costs at the most.</summary>
         public int CheckpointInterval = 65536;
 
-        /// <summary>
-        /// Whether the channel gives up its connection while files are fetched, and takes it up for a moment after the manifest and
-        /// after every <see cref="CheckpointInterval"/> bytes, to report and to look for a cancel: so that no two TLS sessions are
-        /// open at a time. A device with PSRAM has room for two: turn it off there.
-        /// </summary>
-        public bool PauseChannelWhileDownloading = true;
-
-        /// <summary>The slowest download that is put up with, in bytes a second over half a minute.</summary>
+        /// <summary>The minimum download rate, in bytes a second over half a minute.</summary>
         public int MinimumRate = 128;
 
         /// <summary>The first delay after a failed download, in seconds. It doubles, up to <see cref="LongestRetrySeconds"/>.</summary>
         public int FirstRetrySeconds = 5;
 
-        /// <summary>The longest delay between two tries of a download, in seconds.</summary>
-        public int LongestRetrySeconds = 900;
+        /// <summary>The longest delay between two tries or rounds of a download, in seconds.</summary>
+        public int LongestRetrySeconds = 6 * 3600;
 
-        /// <summary>Tries in a row without a block of progress after which a download has failed.</summary>
+        /// <summary>Tries in a row without a block of progress after which the failure is the result, until the next round.</summary>
         public int MaxTries = 8;
-
-        /// <summary>After a download has failed for good, seconds until it is tried anew.</summary>
-        public int NextRoundSeconds = 6 * 3600;
 
         /// <summary>The clock that gates on time go by.</summary>
         public ClockHandler Clock = SystemClock;
@@ -116,6 +153,19 @@ namespace nanoOta
         {
             long now = UtcTime.ToSeconds(DateTime.UtcNow);
             return now < ClockIsSet ? 0 : now;
+        }
+
+        /// <summary>What is wrong with the options; null when nothing is.</summary>
+        internal string FindFault()
+        {
+            return SemanticVersion.Parse(ApplicationVersion) == null ? "ApplicationVersion is not a.b.c"
+                : DeviceId == null || DeviceId.Length == 0 ? "DeviceId is required"
+                : Modules == null || Modules.Length == 0 ? "Modules is required"
+                : Journal == null || Hasher == null ? "Journal and Hasher are required"
+                : TrialSeconds < MinTrialSeconds || TrialSeconds > MaxTrialSeconds ? "TrialSeconds is out of range"
+                : CheckpointInterval < UpdateContext.BlockLength || CheckpointInterval % UpdateContext.BlockLength != 0 ? "CheckpointInterval is no multiple of 4096"
+                : ContainerUrl != null && !Url.IsAbsolute(ContainerUrl) ? "ContainerUrl is not an absolute URL"
+                : null;
         }
     }
 }

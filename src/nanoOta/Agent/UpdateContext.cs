@@ -5,21 +5,27 @@ using System;
 
 namespace nanoOta
 {
-    /// <summary>What the works of one agent share: its surroundings, the update in hand, and the one buffer.</summary>
+    /// <summary>State shared by the stages: their surroundings, the update in hand, the one buffer, and the one connection.</summary>
     internal sealed class UpdateContext
     {
         /// <summary>The size of the buffer, of a step of a download, and of a flash sector.</summary>
         internal const int BlockLength = 4096;
 
+        // A cancel is to be heard within a minute: so long, and then the read that is in progress.
+        private const int FetchMilliseconds = 50000;
+
         internal readonly byte[] Buffer = new byte[BlockLength];
-        internal readonly Sha256 Hash = new Sha256();
+        internal readonly byte[] HashState = new byte[Sha256.StateLength];
         internal readonly UpdateStatus Status = new UpdateStatus();
         internal readonly UpdateAgentOptions Options;
         internal readonly IUpdateChannel Channel;
         internal readonly IImageSource Source;
+        internal readonly IHasher Hasher;
         internal readonly Journal Journal;
-        internal readonly IUpdateModule[] Modules;
-        internal readonly Backoff Backoff;
+        internal readonly UpdateModule[] Modules;
+
+        // Tries within a round; its failures are forgotten with each block of progress.
+        internal readonly Backoff Tries;
 
         // The update in hand.
         internal UpdateOffer Offer;
@@ -27,44 +33,70 @@ namespace nanoOta
         internal readonly byte[] Digest = new byte[Sha256.DigestLength];
         internal string Version = string.Empty;
 
-        /// <summary>When the work in hand wants to be called again; set by the work, each time it is not done.</summary>
-        internal long Due;
-
-        internal UpdateContext(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source, IJournalStore store, IUpdateModule[] modules)
+        internal UpdateContext(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source)
         {
             Options = options;
             Channel = channel;
             Source = source;
-            Journal = new Journal(store, Status);
-            Modules = modules;
-            Backoff = new Backoff(options.FirstRetrySeconds * 1000L, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
+            Hasher = options.Hasher;
+            Journal = new Journal(options.Journal);
+            Modules = options.Modules;
+            Tries = new Backoff(options.FirstRetrySeconds * 1000L, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
 
         /// <summary>Whether the source is open.</summary>
-        internal bool IsFetching;
+        internal bool IsOpen { get; private set; }
 
         /// <summary>The version that runs.</summary>
         internal SemanticVersion Current { get; set; }
 
+        /// <summary>Whether the agent has the only network session, so that the channel must not be stepped.</summary>
+        internal bool HoldsSession => !Options.Session.AllowsTwo && Options.Session.Holder == this;
+
         /// <summary>Opens the source, when need be in the channel's stead.</summary>
-        internal ResultCode OpenSource(string url, int offset)
+        internal ResultCode OpenSource(string url, int offset, long now)
         {
-            if (Options.PauseChannelWhileDownloading)
+            if (!Options.Session.AllowsTwo && !HoldsSession)
             {
                 Channel.Pause();
             }
 
-            IsFetching = true;
-            return Source.Open(url, offset, 0);
+            if (!Options.Session.Take(this, now + FetchMilliseconds))
+            {
+                return ResultCode.Unreachable;
+            }
+
+            ResultCode code = Source.Open(url, offset, 0);
+            IsOpen = code == ResultCode.None;
+            return code;
         }
 
         internal void CloseSource()
         {
-            IsFetching = false;
-            Source.Close();
+            if (IsOpen)
+            {
+                IsOpen = false;
+                Source.Close();
+            }
         }
 
-        internal IUpdateModule ModuleFor(string id)
+        /// <summary>Ends the agent's turn on the network: the channel may have the session.</summary>
+        internal void ReleaseSession()
+        {
+            CloseSource();
+            Options.Session.Release(this);
+        }
+
+        /// <summary>After a failure: whether the round goes on with another try, and when.</summary>
+        /// <returns>To wait for the code; or failed with it, when it was the round's last try.</returns>
+        internal long TryAgain(ResultCode code, long now)
+        {
+            int asked = Source.RetryAfter;
+            CloseSource();
+            return Tries.Failures + 1 >= Options.MaxTries ? StepResult.Over(code) : StepResult.WaitFor(code, now + Tries.Failed(asked));
+        }
+
+        internal UpdateModule ModuleFor(string id)
         {
             for (int i = 0; i < Modules.Length; i++)
             {
@@ -77,11 +109,22 @@ namespace nanoOta
             return null;
         }
 
-        /// <summary>Where a file of the update in hand lies. The offer's token goes to the place it was given for and to no other.</summary>
+        /// <summary>What the files of the update in hand are relative to: a container, or the manifest; null when nothing says it.</summary>
+        internal string BaseUrl => Offer.Url == null ? Options.ContainerUrl : Offer.Url;
+
+        /// <summary>Where a file of the update in hand lies. A token goes to the place it was given for and to no other.</summary>
         internal string UrlOf(string reference)
         {
-            string url = Url.Resolve(Offer.Url, reference);
-            return Url.IsSameOrigin(url, Offer.Url) ? Url.AddQuery(url, Offer.Token) : url;
+            string document = BaseUrl;
+            if (document == null)
+            {
+                return reference;
+            }
+
+            // What is relative to a manifest at a signed URL needs the signature as well.
+            string url = Url.Resolve(document, reference);
+            string token = Offer.Token != null || Url.IsAbsolute(reference) || reference.IndexOf('?') >= 0 ? Offer.Token : Url.QueryOf(document);
+            return Url.IsSameOrigin(url, document) ? Url.AddQuery(url, token) : url;
         }
 
         /// <summary>Seconds since 1970; 0 while the clock is not set, or when the application's own clock throws.</summary>
@@ -99,7 +142,7 @@ namespace nanoOta
         }
 
         /// <summary>Tells whether a module has a component in the manifest in hand.</summary>
-        internal bool Takes(IUpdateModule module)
+        internal bool Takes(UpdateModule module)
         {
             for (int i = 0; i < Manifest.Components.Length; i++)
             {
@@ -110,21 +153,6 @@ namespace nanoOta
             }
 
             return false;
-        }
-
-        /// <summary>Not done: call again at a time.</summary>
-        internal ResultCode Until(long due)
-        {
-            Due = due;
-            return ResultCode.Pending;
-        }
-
-        /// <summary>Not done: waits for a reason that is reported.</summary>
-        internal ResultCode WaitFor(ResultCode reason, long due)
-        {
-            Status.Waiting = reason;
-            Due = due;
-            return ResultCode.Pending;
         }
     }
 }

@@ -9,20 +9,20 @@ namespace nanoOta
         /// <summary>No update is under way.</summary>
         Idle,
 
-        /// <summary>The update request is looked at: its manifest is fetched and judged.</summary>
-        Resolve,
+        /// <summary>The update request is checked: its manifest is fetched and judged.</summary>
+        Check,
 
         /// <summary>The update is accepted and waits until it may start.</summary>
         Wait,
 
-        /// <summary>Components are streamed into their idle places.</summary>
-        Prepare,
+        /// <summary>Components are streamed into their idle slots.</summary>
+        Download,
 
         /// <summary>What was written is read back and judged as an image.</summary>
         Verify,
 
         /// <summary>All components are activated.</summary>
-        Update,
+        Activate,
 
         /// <summary>The device is about to reboot.</summary>
         Reboot,
@@ -31,9 +31,12 @@ namespace nanoOta
         Trial,
 
         /// <summary>The new version is confirmed: from here there is no way back.</summary>
-        Apply,
+        Confirm,
 
-        /// <summary>What was prepared or activated is taken back.</summary>
+        /// <summary>What was activated is taken back.</summary>
         Revert,
+
+        /// <summary>The download is given up: nothing was activated.</summary>
+        Discard,
     }
 }

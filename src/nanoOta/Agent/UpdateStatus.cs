@@ -5,13 +5,16 @@ using System;
 
 namespace nanoOta
 {
-    /// <summary>What there is to say of a device's updates: reported by channels, and shown to the application.</summary>
+    /// <summary>
+    /// What there is to say of a device's updates at one moment: reported by channels, and shown to the application. What
+    /// <see cref="UpdateAgent.Status"/> gives never changes: it may be read on any thread.
+    /// </summary>
     public sealed class UpdateStatus
     {
-        /// <summary>The version that runs.</summary>
+        /// <summary>The version that runs; null before the first report.</summary>
         public string Current;
 
-        /// <summary>The version wanted; null when none is, or it runs already.</summary>
+        /// <summary>The version requested; null when none is, or it runs already.</summary>
         public string Target;
 
         /// <summary>Where the update stands.</summary>
@@ -26,8 +29,14 @@ namespace nanoOta
         /// <summary>The exception that foreign code threw last: a channel, a source, a module, a delegate; null when none did.</summary>
         public Exception Fault;
 
-        /// <summary>How much of all components has been downloaded, in per cent.</summary>
-        public int Progress;
+        /// <summary>Bytes of all components that lie in their idle slots.</summary>
+        public long BytesDone;
+
+        /// <summary>Bytes of all components; 0 before the first download.</summary>
+        public long BytesTotal;
+
+        /// <summary>How much of all components lies in their idle slots, in per cent.</summary>
+        public int Progress => BytesTotal == 0 ? 0 : (int)(BytesDone * 100 / BytesTotal);
 
         /// <summary>What runs from where, for example <c>ota_0/deploy_1</c>.</summary>
         public string Slot;
@@ -43,5 +52,16 @@ namespace nanoOta
 
         /// <summary>When it ended, in seconds since 1970; 0 when the clock was not set.</summary>
         public long LastTime;
+
+        /// <summary>The reason that its self-test gave for failing; empty when it gave none, or did not fail.</summary>
+        public string LastReason = string.Empty;
+
+        /// <summary>The number that its self-test gave for failing.</summary>
+        public int LastReasonNumber;
+
+        internal UpdateStatus Copy()
+        {
+            return (UpdateStatus)MemberwiseClone();
+        }
     }
 }

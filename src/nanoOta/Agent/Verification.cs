@@ -4,11 +4,14 @@
 namespace nanoOta
 {
     /// <summary>
-    /// The work of Verify: reads back every component from its place, a block a step, and hashes it; then each module judges what
-    /// it was given. What the flash holds counts, not what was sent to it.
+    /// Hashes every component where it lies, a few blocks a step; then each module judges what it was given. What the flash holds
+    /// counts, not what was sent to it.
     /// </summary>
     internal sealed class Verification
     {
+        // A native call over so much blocks all threads for some milliseconds.
+        private const int StepLength = 16384;
+
         private readonly UpdateContext _context;
         private int _index;
         private int _position;
@@ -22,41 +25,33 @@ namespace nanoOta
         {
             _index = 0;
             _position = 0;
-            _context.Hash.Reset();
+            System.Array.Clear(_context.HashState, 0, Sha256.StateLength);
         }
 
-        internal ResultCode Step(long now)
+        internal long Step(long now)
         {
             ManifestComponent[] components = _context.Manifest.Components;
             if (_index == components.Length)
             {
-                return JudgeImages();
+                return StepResult.Over(JudgeImages());
             }
 
             ManifestComponent component = components[_index];
             int missing = component.Size - _position;
-            int count = missing < _context.Buffer.Length ? missing : _context.Buffer.Length;
-            ResultCode code = _context.ModuleFor(component.Id).Read(component, _position, _context.Buffer, count);
-            if (code != ResultCode.None)
-            {
-                return code;
-            }
-
-            _context.Hash.Append(_context.Buffer, 0, count);
+            int count = missing < StepLength ? missing : StepLength;
+            ResultCode code = _context.ModuleFor(component.Id).Hash(
+                component, _position, count, _context.Hasher, _context.HashState, _context.Buffer);
             _position += count;
-            if (_position == component.Size)
+            if (code == ResultCode.None && _position == component.Size)
             {
-                _context.Hash.Finish(_context.Buffer, 0);
-                if (!Bytes.Equal(_context.Buffer, 0, component.Sha256, 0, Sha256.DigestLength))
-                {
-                    return ResultCode.ReadBackMismatch;
-                }
-
+                _context.Hasher.Finish(_context.HashState, 0, _context.Buffer, 0);
+                code = Bytes.Equal(_context.Buffer, 0, component.Sha256, 0, Sha256.DigestLength)
+                    ? ResultCode.None : ResultCode.ReadBackMismatch;
                 _index++;
                 _position = 0;
             }
 
-            return _context.Until(now);
+            return code == ResultCode.None ? StepResult.Until(now) : StepResult.Over(code);
         }
 
         private ResultCode JudgeImages()

@@ -5,7 +5,7 @@ namespace nanoOta
 {
     /// <summary>
     /// A way of hearing of updates and of reporting: a twin, a URL that is polled, Azure Device Update. The agent's thread calls
-    /// every member; a channel that is called back by others only notes what it heard and calls <c>UpdateThread.Wake</c>.
+    /// every member; a channel that is called back by others only notes what it heard.
     /// </summary>
     public interface IUpdateChannel
     {
@@ -35,8 +35,11 @@ namespace nanoOta
         long Step(long now);
 
         /// <summary>Takes the state to report. Only the newest matters; it is sent, and sent again, by <see cref="Step"/>.</summary>
-        /// <param name="status">The agent's own status object: read what is needed before returning.</param>
+        /// <param name="status">A snapshot, which does not change.</param>
         void Report(UpdateStatus status);
+
+        /// <summary>Asks for the update request anew at the next step, whenever that would have been.</summary>
+        void CheckNow();
 
         /// <summary>
         /// Gives up the connection, so that the memory of its TLS session is free for a download. The next <see cref="Step"/>, which

@@ -10,17 +10,22 @@ namespace nanoOta
     {
         /// <summary>Writes a status as JSON.</summary>
         /// <param name="status">The status.</param>
-        /// <returns>An object with <c>current</c>, <c>target</c>, <c>state</c>, <c>waiting</c>, <c>progress</c>, <c>slot</c>, <c>fallback</c> and <c>last</c>.</returns>
+        /// <returns>
+        /// An object with <c>current</c>, <c>target</c>, <c>state</c>, <c>waiting</c>, <c>progress</c>, <c>bytes</c>, <c>size</c>, <c>slot</c>,
+        /// <c>fallback</c> and <c>last</c>. Codes are numbers: <c>nanoota codes</c> lists them.
+        /// </returns>
         public static string ToJson(UpdateStatus status)
         {
             StringBuilder json = new StringBuilder("{\"current\":");
             AppendText(json, status.Current);
             json.Append(",\"target\":");
             AppendText(json, status.Target);
-            json.Append(",\"state\":\"").Append(status.StateText);
-            json.Append("\",\"waiting\":");
-            AppendText(json, status.Waiting == ResultCode.None ? null : ResultText.Name(status.Waiting));
+            json.Append(",\"state\":");
+            AppendText(json, status.StateText);
+            json.Append(",\"waiting\":").Append(status.Waiting == ResultCode.None ? "null" : ((int)status.Waiting).ToString());
             json.Append(",\"progress\":").Append(status.Progress.ToString());
+            json.Append(",\"bytes\":").Append(status.BytesDone.ToString());
+            json.Append(",\"size\":").Append(status.BytesTotal.ToString());
             json.Append(",\"slot\":");
             AppendText(json, status.Slot);
             json.Append(status.HasFallback ? ",\"fallback\":true,\"last\":" : ",\"fallback\":false,\"last\":");
@@ -30,16 +35,21 @@ namespace nanoOta
             }
 
             json.Append("{\"code\":").Append(((int)status.LastCode).ToString());
-            json.Append(",\"name\":\"").Append(ResultText.Name(status.LastCode));
-            json.Append("\",\"text\":\"").Append(ResultText.Sentence(status.LastCode));
-            json.Append("\",\"version\":");
+            json.Append(",\"version\":");
             AppendText(json, status.LastVersion);
             json.Append(",\"time\":");
             AppendText(json, status.LastTime == 0 ? null : UtcTime.Format(status.LastTime));
+            if (status.LastCode == ResultCode.SelfTestFailed)
+            {
+                json.Append(",\"reason\":");
+                AppendText(json, status.LastReason);
+                json.Append(",\"number\":").Append(status.LastReasonNumber.ToString());
+            }
+
             return json.Append("}}").ToString();
         }
 
-        // Versions and slots hold nothing that would have to be escaped.
+        // None of these texts holds anything that would have to be escaped.
         private static void AppendText(StringBuilder json, string text)
         {
             if (text == null || text.Length == 0)

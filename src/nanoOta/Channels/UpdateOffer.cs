@@ -18,7 +18,7 @@ namespace nanoOta
 
         /// <summary>
         /// The absolute URL that the manifest's files are relative to: a container with a trailing slash (the manifest's name then
-        /// follows from <see cref="Version"/>), or the manifest itself.
+        /// follows from <see cref="Version"/>), or the manifest itself. Null: the application's own container.
         /// </summary>
         public string Url;
 
@@ -31,8 +31,8 @@ namespace nanoOta
         /// <summary>Not to be started before, in seconds since 1970; 0: at once.</summary>
         public long After;
 
-        /// <summary>The share of devices that may update, 0 to 100 per cent.</summary>
-        public int Share = 100;
+        /// <summary>The rollout percentage: how many devices of a hundred may update, 0 to 100.</summary>
+        public int Percentage = 100;
 
         /// <summary>The first minute of the day (UTC) at which an update may start; equal to <see cref="WindowEnd"/>: at any time.</summary>
         public int WindowStart;
@@ -40,7 +40,7 @@ namespace nanoOta
         /// <summary>The first minute of the day (UTC) at which an update may no longer start; below the start: past midnight.</summary>
         public int WindowEnd;
 
-        /// <summary>Whether the operator asked this single device, so that share, window and period do not apply.</summary>
+        /// <summary>Whether the operator asked this single device, so that percentage, window and minimum interval do not apply.</summary>
         public bool Manual;
 
         /// <summary>The manifest's document, when the channel has fetched it already from <see cref="Url"/>; null otherwise.</summary>

@@ -4,8 +4,9 @@
 namespace nanoOta
 {
     /// <summary>
-    /// Streams one component from its mirrors into its place: each block is written, hashed, and now and then checkpointed in the
-    /// journal, in this order, so that what the journal says lies in the flash. Nothing is allocated from block to block.
+    /// Streams one component from its mirrors into its slot: each block is written, hashed, and every so many bytes a checkpoint goes into
+    /// the journal, in this order, so that what the journal says lies in the flash. Nothing is allocated from block to block. The hash
+    /// decides: validators and ranges only save bytes.
     /// </summary>
     internal sealed class ComponentDownload
     {
@@ -13,22 +14,25 @@ namespace nanoOta
 
         private readonly UpdateContext _context;
         private ManifestComponent _component;
-        private IUpdateModule _module;
+        private UpdateModule _module;
+        private int _index;
         private bool _moduleOpen;
-        private bool _connected;
-        private bool _stitched;
-        private bool _startedOver;
-        private bool _isWhole;
-        private bool _ignoresRanges;
+
+        // Whether the bytes may be of several files: they came by several answers that nothing ties together.
+        private bool _spansRequests;
+        private bool _ignoresTags;
+        private bool _isVerified;
+
+        // A server that refuses ranges is asked without; what is there already is passed over then.
+        private bool _refusesRanges;
 
         // Position counts what is written and hashed; behind it, filled bytes wait in the buffer.
         private int _position;
         private int _filled;
         private int _skip;
         private int _mirror;
-        private int _hopeless;
         private uint _tag;
-        private long _retryAt;
+        private int _unsaved;
         private long _rateSince;
         private int _rateBytes;
 
@@ -37,51 +41,46 @@ namespace nanoOta
             _context = context;
         }
 
-        /// <summary>Bytes of the component that lie in its place and are hashed.</summary>
+        /// <summary>Bytes of the component that lie in its slot and are hashed.</summary>
         internal int Position => _position;
 
-        /// <summary>Whether the download may be gone on with from here after a reboot.</summary>
-        internal bool CanCheckpoint => _position < _component.Size && Unsaved >= _context.Options.CheckpointInterval;
-
-        /// <summary>Bytes written since the last checkpoint.</summary>
-        internal int Unsaved { get; private set; }
+        /// <summary>
+        /// Whether the connection is kept until its end, however long the channel waits: a server without ranges would send all from
+        /// the start again.
+        /// </summary>
+        internal bool IsWhole { get; private set; }
 
         /// <summary>Begins a component, or goes on where the journal's checkpoint is.</summary>
-        internal void Begin(ManifestComponent component, bool resume)
+        internal void Begin(ManifestComponent component, int index, bool resume)
         {
             _component = component;
+            _index = index;
             _module = _context.ModuleFor(component.Id);
-            _context.Backoff.Succeeded();
-            _startedOver = false;
-            _ignoresRanges = false;
-            _hopeless = 0;
+            _context.Tries.Succeeded();
+            _ignoresTags = false;
+            _refusesRanges = false;
+            IsWhole = false;
             _mirror = 0;
             Restart();
             Journal journal = _context.Journal;
             uint offset = journal[Journal.Offset];
             if (resume && offset > 0 && offset < (uint)component.Size && offset % UpdateContext.BlockLength == 0)
             {
-                _context.Hash.Import(journal.Record, Journal.HashState);
+                journal.CopyHashState(_context.HashState);
                 _position = (int)offset;
-                _mirror = (int)(journal[Journal.Mirror] % (uint)component.Urls.Length);
                 _tag = journal[Journal.Tag];
-                _stitched = true;
+                _spansRequests = true;
             }
         }
 
         /// <summary>One read from the network, and perhaps one write to the flash.</summary>
-        internal ResultCode Step(long now)
+        internal long Step(long now)
         {
-            if (now < _retryAt)
-            {
-                return _context.Until(_retryAt);
-            }
-
             if (!_moduleOpen)
             {
                 ResultCode opened = _module.Prepare(_component, _position);
                 _moduleOpen = opened == ResultCode.None;
-                return _moduleOpen ? _context.Until(now) : opened;
+                return _moduleOpen ? StepResult.Until(now) : StepResult.Over(opened);
             }
 
             if (_position == _component.Size)
@@ -89,18 +88,13 @@ namespace nanoOta
                 return Finish(now);
             }
 
-            ResultCode code = _connected ? Read(now) : Connect(now);
-            if (code == ResultCode.None)
-            {
-                return _context.Until(now);
-            }
-
-            return DownloadErrors.IsOfTheNetwork(code) ? TryAgain(code, now) : code;
+            ResultCode code = _context.IsOpen ? Read(now) : Connect(now);
+            return code == ResultCode.None ? AfterRead(now) : AfterFailure(code, now);
         }
 
         internal void Close()
         {
-            Disconnect();
+            _context.CloseSource();
             if (_moduleOpen)
             {
                 _moduleOpen = false;
@@ -108,27 +102,12 @@ namespace nanoOta
             }
         }
 
-        /// <summary>
-        /// Lets the channel have its turn where there is room for one session only; the next step goes on. A server that sends all
-        /// from the start each time is not left for that, nor one that is to send all in one go.
-        /// </summary>
-        internal void MakeRoom()
+        /// <summary>Saves how far the component has come.</summary>
+        /// <returns>False when the journal cannot be written.</returns>
+        internal bool Checkpoint()
         {
-            if (_context.Options.PauseChannelWhileDownloading && !_ignoresRanges && !_startedOver)
-            {
-                Disconnect();
-            }
-        }
-
-        /// <summary>Saves how far the component has come, as part of the journal's next record.</summary>
-        internal void Checkpoint()
-        {
-            Journal journal = _context.Journal;
-            journal[Journal.Offset] = (uint)_position;
-            journal[Journal.Mirror] = (uint)_mirror;
-            journal[Journal.Tag] = _tag;
-            _context.Hash.Export(journal.Record, Journal.HashState);
-            Unsaved = 0;
+            _unsaved = 0;
+            return _context.Journal.Checkpoint(_index, _position, _tag, _context.HashState);
         }
 
         private void Restart()
@@ -137,33 +116,22 @@ namespace nanoOta
             _position = 0;
             _filled = 0;
             _tag = 0;
-            _stitched = false;
-            _isWhole = false;
-            _retryAt = 0;
-            Unsaved = 0;
-            _context.Hash.Reset();
-        }
-
-        private void Disconnect()
-        {
-            if (_connected)
-            {
-                _connected = false;
-                _context.CloseSource();
-            }
+            _spansRequests = false;
+            _isVerified = false;
+            _unsaved = 0;
+            System.Array.Clear(_context.HashState, 0, Sha256.StateLength);
         }
 
         private ResultCode Connect(long now)
         {
             IImageSource source = _context.Source;
             int offset = _position + _filled;
-            ResultCode code = _context.OpenSource(_context.UrlOf(_component.Urls[_mirror]), offset);
+            ResultCode code = _context.OpenSource(_context.UrlOf(_component.Urls[_mirror]), _refusesRanges ? 0 : offset, now);
             if (code != ResultCode.None)
             {
                 return code;
             }
 
-            _connected = true;
             _rateSince = now;
             _rateBytes = 0;
             if (source.Length >= 0 && source.Length != _component.Size)
@@ -171,20 +139,19 @@ namespace nanoOta
                 return ResultCode.SizeMismatch;
             }
 
-            if (offset > 0)
+            // A server without ranges begins at the start: what is there already is passed over.
+            _skip = offset - source.Offset;
+            IsWhole |= _skip > 0;
+            if (offset > 0 && !(_tag != 0 && source.Tag == _tag))
             {
-                if (_tag != 0 && source.Tag != _tag)
+                if (_tag != 0 && source.Tag != 0 && !_ignoresTags)
                 {
                     return ResultCode.FileChanged;
                 }
 
-                // Without a tag, what came before may have been of another file.
-                _stitched |= _tag == 0;
+                _spansRequests = true;
             }
 
-            // A server without ranges begins at the start: what is there already is passed over.
-            _skip = offset - source.Offset;
-            _ignoresRanges = _skip > 0;
             _tag = source.Tag;
             return ResultCode.None;
         }
@@ -234,13 +201,11 @@ namespace nanoOta
                 return code;
             }
 
-            _context.Hash.Append(buffer, 0, _filled);
+            _context.Hasher.Append(_context.HashState, 0, buffer, 0, _filled);
             _position += _filled;
-            Unsaved += _filled;
+            _unsaved += _filled;
             _filled = 0;
-            _hopeless = 0;
-            _context.Backoff.Succeeded();
-            _context.Status.Waiting = ResultCode.None;
+            _context.Tries.Succeeded();
             return ResultCode.None;
         }
 
@@ -257,89 +222,90 @@ namespace nanoOta
             return slow;
         }
 
-        private ResultCode Finish(long now)
+        private long AfterRead(long now)
         {
-            if (!_isWhole)
+            bool isDue = _unsaved >= _context.Options.CheckpointInterval && _position < _component.Size;
+            return !isDue || Checkpoint() ? StepResult.Until(now) : StepResult.Over(ResultCode.JournalFailed);
+        }
+
+        private long AfterFailure(ResultCode code, long now)
+        {
+            bool isContent = _position == 0 && RetryRule.IsOfImage(code);
+            if (!isContent && !RetryRule.IsOfNetwork(code))
+            {
+                return StepResult.Over(code);
+            }
+
+            if (code == ResultCode.FileChanged)
+            {
+                // Once more from the start; if the tag changes again, it says nothing of the file.
+                _ignoresTags = true;
+                return StartOver(now);
+            }
+
+            bool isAnswer = code == ResultCode.RangeMismatch || code == ResultCode.AccessDenied || code == ResultCode.NotFound;
+            if (isAnswer && _position + _filled > 0)
+            {
+                _refusesRanges = !_refusesRanges;
+            }
+
+            if (isContent)
+            {
+                _filled = 0;
+            }
+
+            // Tags of different servers do not compare.
+            int mirrors = _component.Urls.Length;
+            _mirror = (_mirror + 1) % mirrors;
+            _tag = mirrors > 1 ? 0 : _tag;
+            return _context.TryAgain(code, now);
+        }
+
+        private long Finish(long now)
+        {
+            if (!_isVerified)
             {
                 // Without a length announced, only the next read tells whether the body ends where it should.
                 int more = 0;
-                if (_connected && _context.Source.Length < 0)
+                if (_context.IsOpen && _context.Source.Length < 0)
                 {
                     _context.Source.Read(_context.Buffer, 0, 1, out more);
                 }
 
-                Disconnect();
-                _context.Hash.Finish(_context.Buffer, 0);
-                if (more > 0)
+                _context.CloseSource();
+                _context.Hasher.Finish(_context.HashState, 0, _context.Buffer, 0);
+                if (more > 0 || !Bytes.Equal(_context.Buffer, 0, _component.Sha256, 0, Sha256.DigestLength))
                 {
-                    return ResultCode.SizeMismatch;
+                    if (_spansRequests && !IsWhole)
+                    {
+                        // Parts of two files may have been put together: once more, in one go.
+                        IsWhole = true;
+                        return StartOver(now);
+                    }
+
+                    return StepResult.Over(more > 0 ? ResultCode.SizeMismatch : ResultCode.HashMismatch);
                 }
 
-                if (!Bytes.Equal(_context.Buffer, 0, _component.Sha256, 0, Sha256.DigestLength))
-                {
-                    // Parts of two files may have been put together: once more, in one go.
-                    return _stitched ? StartOver(ResultCode.HashMismatch, now) : ResultCode.HashMismatch;
-                }
-
-                _isWhole = true;
+                _isVerified = true;
             }
 
             ResultCode code = _module.Finish();
             if (code == ResultCode.Pending)
             {
-                return _context.Until(now);
+                return StepResult.Until(now);
             }
 
             Close();
-            return code;
+            return StepResult.Over(code);
         }
 
-        private ResultCode StartOver(ResultCode code, long now)
+        private long StartOver(long now)
         {
-            if (_startedOver)
-            {
-                return code;
-            }
-
-            _startedOver = true;
             bool hadCheckpoint = _context.Journal[Journal.Offset] != 0;
             Restart();
-            Checkpoint();
 
             // Nor may a reboot go on behind what is about to be erased.
-            return !hadCheckpoint || _context.Journal.Save() ? _context.Until(now) : ResultCode.JournalFailed;
-        }
-
-        private ResultCode TryAgain(ResultCode code, long now)
-        {
-            int mirrors = _component.Urls.Length;
-            int asked = _context.Source.RetryAfter;
-            Disconnect();
-            if ((code == ResultCode.FileChanged || code == ResultCode.RangeMismatch) && !_startedOver)
-            {
-                return StartOver(code, now);
-            }
-
-            if (!DownloadErrors.IsWorthRetrying(code))
-            {
-                _hopeless |= 1 << _mirror;
-            }
-
-            if (_hopeless == (1 << mirrors) - 1 || _context.Backoff.Failures + 1 >= _context.Options.MaxTries)
-            {
-                return code;
-            }
-
-            do
-            {
-                _mirror = (_mirror + 1) % mirrors;
-            }
-            while ((_hopeless & (1 << _mirror)) != 0);
-
-            // Tags of different servers do not compare.
-            _tag = mirrors > 1 ? 0 : _tag;
-            _retryAt = now + _context.Backoff.Failed(asked);
-            return _context.WaitFor(code, _retryAt);
+            return !hadCheckpoint || Checkpoint() ? StepResult.Until(now) : StepResult.Over(ResultCode.JournalFailed);
         }
     }
 }

@@ -15,7 +15,11 @@ namespace nanoOta
     /// </summary>
     public sealed class HttpImageSource : IImageSource
     {
-        private const int MaxRedirects = 3;
+        private const int MaxRedirects = 8;
+
+        // Headers of one answer, in KiB; and the longest line that the client reads, in characters.
+        private const int MaxHeaderKilobytes = 16;
+        private const int MaxHeaderLine = 4000;
 
         private readonly UpdateAgentOptions _options;
         private readonly X509Certificate _certificate;
@@ -37,9 +41,6 @@ namespace nanoOta
 
         /// <summary>Who asks, sent as <c>Nanoota-Device</c>; null: not said. For a channel's own source: not every server of files need know.</summary>
         internal string DeviceId;
-
-        /// <summary>The ETag of what the caller has already: an answer that this is still so has its <see cref="Tag"/> and no body; null: none.</summary>
-        internal string Known;
 
         /// <inheritdoc/>
         public int Length { get; private set; }
@@ -67,6 +68,12 @@ namespace nanoOta
                 }
 
                 int status = (int)_response.StatusCode;
+                if (IsHeadCut(status))
+                {
+                    Close();
+                    return ResultCode.BadResponse;
+                }
+
                 bool redirect = (status >= 301 && status <= 303) || status == 307 || status == 308;
                 if (!redirect)
                 {
@@ -86,7 +93,12 @@ namespace nanoOta
                     return ResultCode.TooManyRedirects;
                 }
 
-                string target = Url.IsReference(location) ? Url.Resolve(url, location) : null;
+                string target = location == null ? null : Url.Resolve(url, location);
+                if (target != null && target.Length > Url.MaxLength)
+                {
+                    return ResultCode.RedirectTooLong;
+                }
+
                 if (!Url.IsAbsolute(target) || !MayRedirect(url, target))
                 {
                     return ResultCode.RedirectRefused;
@@ -175,6 +187,7 @@ namespace nanoOta
                 request.Method = body == null ? "GET" : "POST";
                 request.UserAgent = "nanoOta";
                 request.KeepAlive = false;
+                request.MaximumResponseHeadersLength = MaxHeaderKilobytes;
                 request.Timeout = Timeout;
                 request.ReadWriteTimeout = Timeout;
 
@@ -203,18 +216,37 @@ namespace nanoOta
                     request.ContentLength = body.Length;
                     request.GetRequestStream().Write(body, 0, body.Length);
                 }
-                else if (Known != null)
-                {
-                    request.Headers.Add("If-None-Match", Known);
-                }
 
                 _response = (HttpWebResponse)request.GetResponse();
                 return ResultCode.None;
             }
-            catch (Exception)
+            catch (Exception e)
             {
-                return CodeFor(began, ResultCode.Unreachable);
+                // A line that is too long is the one thing of which the client tells the cause.
+                WebException cause = e.InnerException as WebException;
+                bool isLong = cause != null && cause.Status == WebExceptionStatus.ServerProtocolViolation;
+                return isLong ? ResultCode.BadResponse : CodeFor(began, ResultCode.Unreachable);
             }
+        }
+
+        // What the client cannot read of a head it drops, with all that follows, and takes the rest for the body. It leaves no status
+        // and no headers of an unreadable status line; so much that the next line may have been too much; or a length that is none.
+        private bool IsHeadCut(int status)
+        {
+            WebHeaderCollection headers = _response.Headers;
+            if (status < 100 || headers == null)
+            {
+                return true;
+            }
+
+            int length = 0;
+            string[] names = headers.AllKeys;
+            for (int i = 0; i < names.Length; i++)
+            {
+                length += names[i].Length + headers[names[i]].Length + 2;
+            }
+
+            return length > MaxHeaderKilobytes * 1024 - MaxHeaderLine || (headers["Content-Length"] != null && _response.ContentLength < 0);
         }
 
         // The client's exceptions do not tell a time-out from a refusal: their status is always the same. The time taken does.
@@ -225,18 +257,6 @@ namespace nanoOta
 
         private ResultCode Judge(int status, int offset)
         {
-            // What the client makes of an unreadable status line.
-            if (status < 100 || _response.Headers == null)
-            {
-                return ResultCode.BadResponse;
-            }
-
-            if (status == 304 && Known != null)
-            {
-                Tag = Crc.Of(Known);
-                return ResultCode.None;
-            }
-
             _remaining = _response.ContentLength;
             Length = (int)_remaining;
             Offset = 0;
@@ -254,24 +274,26 @@ namespace nanoOta
                     }
 
                     break;
-                case 401:
-                case 403:
-                    return ResultCode.AccessDenied;
                 case 404:
                 case 410:
                     return ResultCode.NotFound;
-                case 416:
-                    return ResultCode.RangeMismatch;
+                case 408:
+                    return ResultCode.TimedOut;
+                case 425:
                 case 429:
                 case 503:
                     RetryAfter = ReadSeconds(_response.Headers["Retry-After"]);
                     return ResultCode.ServerBusy;
                 default:
-                    return ResultCode.ServerError;
+                    // Servers that have no ranges say so by any of these.
+                    bool isRange = offset > 0 && (status == 400 || status == 405 || status == 416 || status == 501);
+                    return isRange ? ResultCode.RangeMismatch
+                        : status >= 400 && status < 500 ? ResultCode.AccessDenied : ResultCode.ServerError;
             }
 
-            // Where nothing tells how the body ends, the client has dropped headers that were too long, and takes them for the body.
-            if (_remaining < 0 && _response.Headers["Transfer-Encoding"] == null && _response.Headers["Connection"] == null)
+            // Where nothing tells how the body ends, the client has dropped headers. (With HTTP/1.0 it ends with the connection.)
+            if (_remaining < 0 && _response.Headers["Transfer-Encoding"] == null && _response.Headers["Connection"] == null
+                && _response.ProtocolVersion.Minor != 0)
             {
                 return ResultCode.BadResponse;
             }
@@ -283,7 +305,7 @@ namespace nanoOta
         // "bytes 4096-8191/8192", or "/*" when the server does not know the length.
         private bool ReadContentRange(string text, int offset)
         {
-            if (text == null || !text.StartsWith("bytes "))
+            if (text == null || !text.ToLower().StartsWith("bytes "))
             {
                 return false;
             }

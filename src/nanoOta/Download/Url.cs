@@ -3,11 +3,15 @@
 
 namespace nanoOta
 {
-    /// <summary>What an update needs to know of URLs: whether one is sound, whose host it names, and what it is relative to.</summary>
+    /// <summary>What an update needs to know of URLs: whether one is sound, whose host it names, and what is relative to it.</summary>
     public static class Url
     {
-        /// <summary>The longest URL, in characters, its query with a token included.</summary>
-        public const int MaxLength = 1024;
+        /// <summary>
+        /// The longest URL, in characters, its query with a token included. Signed URLs of the large clouds have up to about 1,800.
+        /// </summary>
+        public const int MaxLength = 2048;
+
+        private static readonly char[] s_afterHost = { '/', '?' };
 
         /// <summary>Tells whether a text is an absolute http or https URL with a host, without user info or fragment.</summary>
         /// <param name="url">The text; may be null.</param>
@@ -63,14 +67,14 @@ namespace nanoOta
             return url.Length > 8 && url.Substring(0, 8).ToLower() == "https://";
         }
 
-        /// <summary>The host of a URL with its port when one is given, in lower case.</summary>
+        /// <summary>The host of a URL in lower case, with its port unless it is the scheme's own (RFC 6454, section 4).</summary>
         /// <param name="url">An absolute URL.</param>
         /// <returns>For example <c>contoso.blob.core.windows.net</c> or <c>192.168.1.10:8080</c>.</returns>
         public static string HostOf(string url)
         {
             int start = IsHttps(url) ? 8 : 7;
             int end = url.IndexOfAny(s_afterHost, start);
-            return url.Substring(start, (end < 0 ? url.Length : end) - start).ToLower();
+            return WithoutDefaultPort(url.Substring(start, (end < 0 ? url.Length : end) - start).ToLower(), start == 8);
         }
 
         /// <summary>Tells whether two URLs lead to the same host by the same scheme, so that a secret for one may go to the other.</summary>
@@ -82,28 +86,39 @@ namespace nanoOta
             return b != null && IsHttps(a) == IsHttps(b) && HostOf(a) == HostOf(b);
         }
 
-        /// <summary>Resolves a reference against the URL of the document it stands in.</summary>
+        /// <summary>
+        /// Resolves a reference against the URL of the document it stands in (RFC 3986, section 5.2): dot segments are removed, a fragment
+        /// is dropped.
+        /// </summary>
         /// <param name="document">The absolute URL of the document; its query is not inherited.</param>
-        /// <param name="reference">A relative or absolute reference.</param>
+        /// <param name="reference">A relative or absolute reference, not empty.</param>
         /// <returns>The absolute URL.</returns>
         public static string Resolve(string document, string reference)
         {
+            int fragment = reference.IndexOf('#');
+            reference = fragment < 0 ? reference : reference.Substring(0, fragment);
             if (HasScheme(reference))
             {
                 return reference;
             }
 
-            int path = document.IndexOfAny(s_afterHost, IsHttps(document) ? 8 : 7);
-            string origin = path < 0 ? document : document.Substring(0, path);
-            if (reference[0] == '/')
+            int host = IsHttps(document) ? 8 : 7;
+            if (reference.StartsWith("//"))
             {
-                return origin + reference;
+                return document.Substring(0, host - 2) + reference;
             }
 
+            int path = document.IndexOfAny(s_afterHost, host);
+            string origin = path < 0 ? document : document.Substring(0, path);
             int query = document.IndexOf('?');
             string folder = query < 0 ? document : document.Substring(0, query);
-            int slash = folder.LastIndexOf('/');
-            return (slash < origin.Length ? origin + "/" : folder.Substring(0, slash + 1)) + reference;
+            folder = folder.Length == origin.Length ? "/" : folder.Substring(origin.Length);
+            if (reference.Length == 0 || reference[0] == '?')
+            {
+                return origin + folder + reference;
+            }
+
+            return origin + WithoutDots(reference[0] == '/' ? reference : folder.Substring(0, folder.LastIndexOf('/') + 1) + reference);
         }
 
         /// <summary>Adds a query, such as a shared access signature.</summary>
@@ -120,7 +135,43 @@ namespace nanoOta
             return url + (url.IndexOf('?') < 0 ? "?" : "&") + query.TrimStart('?', '&');
         }
 
-        private static readonly char[] s_afterHost = { '/', '?' };
+        /// <summary>The query of a URL.</summary>
+        /// <param name="url">A URL.</param>
+        /// <returns>What follows its question mark; null when it has none.</returns>
+        public static string QueryOf(string url)
+        {
+            int query = url.IndexOf('?');
+            return query < 0 ? null : url.Substring(query + 1);
+        }
+
+        /// <summary>A host without the port that its scheme has anyway.</summary>
+        internal static string WithoutDefaultPort(string host, bool isHttps)
+        {
+            string port = isHttps ? ":443" : ":80";
+            return host.EndsWith(port) ? host.Substring(0, host.Length - port.Length) : host;
+        }
+
+        // RFC 3986, section 5.2.4; the path begins with a slash.
+        private static string WithoutDots(string path)
+        {
+            int query = path.IndexOf('?');
+            string rest = query < 0 ? string.Empty : path.Substring(query);
+            string[] segments = (query < 0 ? path : path.Substring(0, query)).Split('/');
+            string clean = string.Empty;
+            for (int i = 1; i < segments.Length; i++)
+            {
+                bool isUp = segments[i] == "..";
+                if (isUp && clean.Length > 0)
+                {
+                    clean = clean.Substring(0, clean.LastIndexOf('/'));
+                }
+
+                bool isDots = isUp || segments[i] == ".";
+                clean += !isDots ? "/" + segments[i] : i + 1 == segments.Length ? "/" : string.Empty;
+            }
+
+            return clean + rest;
+        }
 
         private static bool HasScheme(string url)
         {

@@ -7,157 +7,113 @@ using System.Text;
 namespace nanoOta
 {
     /// <summary>
-    /// What the agent remembers across reboots: the newest whole record of a ring. It explains and resumes; it never decides what
-    /// runs (the slot record does), so an empty, torn or foreign one is an ordinary state.
+    /// What the agent remembers across reboots. It explains and resumes; it never decides what runs (the slot record does), so an
+    /// empty, torn or unrecognized journal is an ordinary state. Only this class writes its fields: the stages call methods that say
+    /// what has happened.
     /// </summary>
     /// <remarks>
-    /// The record is kept as the bytes that are written; fields are offsets into it. Constants cost nothing on a device, whereas
-    /// each field of an object costs flash for its name and code to carry it over. Numbers are little-endian.
+    /// <code>
+    /// field                                              Idle   Preparing   Activated
+    /// Digest, Retry, Counter                             -      valid       valid       of the update in hand
+    /// Component, Offset, Tag, HashState (checkpoint)     -      valid       -
+    /// Activations, ContactFailures                       -      valid       valid
+    /// HasFirmware                                        -      -           valid
+    /// LastCode, LastTime, LastVersion, reason            valid  valid       valid       of the last update that ended
+    /// ConfirmedVersion, ConcludedTrial, HighestCounter   valid  valid       valid       of all updates before
+    /// known bad                                          valid  valid       valid
+    /// </code>
     /// </remarks>
     public sealed class Journal
     {
-        /// <summary>Length of a record in bytes.</summary>
+        /// <summary>Length of the record in bytes.</summary>
         public const int RecordLength = 512;
 
-        // Of the update under way or tried last: how far it has come, and what it is.
+        /// <summary>The longest reason of a failed self-test, in UTF-8 bytes.</summary>
+        public const int MaxReasonLength = 31;
+
+        // A trial is repeated when it was interrupted, but not for ever.
+        internal const int MaxActivations = 4;
+
+        // Two trials without contact, while the version before has contact, are a verdict.
+        internal const int MaxContactFailures = 2;
+
         internal const int Phase = 8;
         internal const int Component = 12;
-        internal const int Mirror = 16;
-        internal const int Offset = 20;
-        internal const int Tag = 24;
-        internal const int Activations = 28;
-        internal const int ContactFailures = 32;
-        internal const int HasFirmware = 36;
-        internal const int Retry = 40;
-        internal const int Counter = 44;
+        internal const int Offset = 16;
+        internal const int Tag = 20;
+        internal const int Activations = 24;
+        internal const int ContactFailures = 28;
+        internal const int HasFirmware = 32;
+        internal const int Retry = 36;
+        internal const int Counter = 40;
+        internal const int LastCode = 44;
+        internal const int LastTime = 48;
+        internal const int ConcludedTrial = 52;
+        internal const int HighestCounter = 56;
+        internal const int ReasonNumber = 60;
         internal const int Digest = 64;
         internal const int HashState = 96;
-        internal const int Version = 200;
-
-        // Of the last one that came to an end, and of all before.
-        internal const int LastCode = 48;
-        internal const int LastTime = 52;
-        internal const int ConcludedTrial = 56;
-        internal const int HighestCounter = 60;
-        internal const int LastVersion = 264;
-        internal const int AppliedVersion = 328;
-
-        // Phases. Preparing: components are being fetched, and go on at Offset. Updating: activation has begun, perhaps not ended.
-        internal const uint Idle = 0;
-        internal const uint Preparing = 1;
-        internal const uint Updating = 2;
+        internal const int LastVersion = 200;
+        internal const int ConfirmedVersion = 264;
+        internal const int Reason = 328;
 
         // Sixteen bytes of a digest and the retry token's checksum each, the newest first.
-        private const int KnownBad = 392;
+        private const int KnownBad = 360;
         private const int KnownBadLength = 20;
         private const int KnownBadEnd = KnownBad + 4 * KnownBadLength;
 
-        private const int Sequence = 4;
-        private const int Checksum = RecordLength - 4;
-        private const int TextLength = 64;
-        private const uint Magic = 0x314A4F6E; // "nOJ1"
+        // Preparing: components are fetched, and go on at the checkpoint. Activated: activation has begun, perhaps not ended.
+        internal const uint Idle = 0;
+        internal const uint Preparing = 1;
+        internal const uint Activated = 2;
 
-        private readonly IJournalStore _store;
-        private readonly UpdateStatus _status;
-        private readonly int _places;
-        private int _place;
+        private const int VersionLength = 64;
+        private const uint Kind = 0x324A4F6E; // "nOJ2"
 
-        internal Journal(IJournalStore store, UpdateStatus status)
+        private readonly DurableRecord _record;
+        private readonly byte[] _content;
+
+        internal Journal(IRecordStore store)
         {
-            _status = status;
-            _store = store;
-            _places = store.Places;
-            _place = _places - 1;
+            _record = new DurableRecord(store, Kind, RecordLength);
+            _content = _record.Content;
         }
 
-        /// <summary>The record as it is to be written next.</summary>
-        internal readonly byte[] Record = new byte[RecordLength];
+        /// <summary>The exception that the store threw last; null when it threw none.</summary>
+        internal Exception Fault => _record.Fault;
 
         /// <summary>A number of the record.</summary>
-        internal uint this[int at]
-        {
-            get => Bytes.GetUInt32(Record, at);
-            set => Bytes.PutUInt32(Record, at, value);
-        }
+        internal uint this[int at] => _record[at];
 
-        /// <summary>Finds the newest whole record; without one the journal is empty.</summary>
+        /// <summary>Reads the journal.</summary>
         internal void Load()
         {
-            // Newest first, by sequence number alone: checksums take an interpreter long. Numbers wrap, so of two the newer is
-            // the one less than half the range ahead.
-            uint bound = 0;
-            for (int candidates = _places; candidates > 0; candidates--)
+            // What no agent of this kind writes comes from another one: then nothing is known of the update that was under way. The
+            // rest of it is checked where it is used.
+            if (_record.Load()
+                && (this[Phase] > Activated || this[Activations] > MaxActivations || this[ContactFailures] > MaxContactFailures))
             {
-                int newest = -1;
-                uint sequence = 0;
-                for (int place = 0; place < _places; place++)
-                {
-                    bool found = Read(place) && this[0] == Magic
-                        && (candidates == _places || this[Sequence] - bound >= 0x80000000)
-                        && (newest < 0 || this[Sequence] - sequence < 0x80000000);
-                    if (found)
-                    {
-                        newest = place;
-                        sequence = this[Sequence];
-                    }
-                }
-
-                if (newest < 0)
-                {
-                    break;
-                }
-
-                if (Read(newest) && this[Checksum] == Crc.Of(Record, Checksum))
-                {
-                    _place = newest;
-                    Heal();
-                    return;
-                }
-
-                bound = sequence;
+                _record[Phase] = Idle;
             }
-
-            Array.Clear(Record, 0, RecordLength);
-        }
-
-        /// <summary>Writes the record to the next place that takes it.</summary>
-        /// <returns>False when none does.</returns>
-        internal bool Save()
-        {
-            this[0] = Magic;
-            try
-            {
-                for (int tries = 0; tries < _places; tries++)
-                {
-                    // Each try has its own number: a place that failed half written must not hide the one that took the record.
-                    _place = _place + 1 == _places ? 0 : _place + 1;
-                    this[Sequence]++;
-                    this[Checksum] = Crc.Of(Record, Checksum);
-                    if (_store.Write(_place, Record))
-                    {
-                        return true;
-                    }
-                }
-            }
-            catch (Exception e)
-            {
-                _status.Fault = e;
-            }
-
-            return false;
         }
 
         /// <summary>Whether the record is about this update, and how it is to go on is known.</summary>
         internal bool IsAbout(byte[] digest)
         {
-            return this[Phase] != Idle && Bytes.Equal(Record, Digest, digest, 0, Sha256.DigestLength);
+            return this[Phase] != Idle && Bytes.Equal(_content, Digest, digest, 0, Sha256.DigestLength);
+        }
+
+        /// <summary>Whether the activation of this update has begun.</summary>
+        internal bool IsActivated(byte[] digest)
+        {
+            return this[Phase] == Activated && IsAbout(digest);
         }
 
         internal bool IsKnownBad(byte[] digest, uint retry)
         {
             for (int at = KnownBad; at < KnownBadEnd; at += KnownBadLength)
             {
-                if (Bytes.Equal(Record, at, digest, 0, 16) && this[at + 16] == retry)
+                if (Bytes.Equal(_content, at, digest, 0, 16) && this[at + 16] == retry)
                 {
                     return true;
                 }
@@ -166,63 +122,199 @@ namespace nanoOta
             return false;
         }
 
-        /// <summary>Remembers an update as bad; the oldest one remembered is forgotten.</summary>
-        internal void AddKnownBad(byte[] digest, uint retry)
+        /// <summary>A version, or the reason; it ends where what a version cannot hold begins.</summary>
+        internal string GetVersion(int at)
+        {
+            int length = 0;
+            while (length < VersionLength - 1 && _content[at + length] >= '+' && _content[at + length] <= 'z' && _content[at + length] != '\\')
+            {
+                length++;
+            }
+
+            return Encoding.UTF8.GetString(_content, at, length);
+        }
+
+        /// <summary>Why the last self-test failed: printable ASCII without quotes and backslashes; empty when it gave no reason.</summary>
+        internal string GetReason()
+        {
+            int length = 0;
+            while (length < MaxReasonLength && IsPlain(_content[Reason + length]))
+            {
+                length++;
+            }
+
+            return Encoding.UTF8.GetString(_content, Reason, length);
+        }
+
+        /// <summary>Copies the hash's state at the checkpoint.</summary>
+        internal void CopyHashState(byte[] state)
+        {
+            Array.Copy(_content, HashState, state, 0, Sha256.StateLength);
+        }
+
+        /// <summary>Preparation begins: it goes on at the checkpoint when the journal is about this very update.</summary>
+        /// <returns>False when the journal cannot be written.</returns>
+        internal bool PreparationBegins(byte[] digest, uint counter, uint retry)
+        {
+            bool resumes = IsAbout(digest);
+
+            // What the journal has of another update is no longer there from the first erase on.
+            bool replaces = !resumes && this[Phase] != Idle;
+            if (!resumes)
+            {
+                Array.Copy(digest, 0, _content, Digest, Sha256.DigestLength);
+                _record[Phase] = Preparing;
+                _record[Counter] = counter;
+                _record[Component] = 0;
+                _record[Offset] = 0;
+            }
+
+            if (!resumes || this[Retry] != retry)
+            {
+                _record[Retry] = retry;
+                _record[Activations] = 0;
+                _record[ContactFailures] = 0;
+            }
+
+            return !replaces || _record.Save();
+        }
+
+        /// <summary>A checkpoint: what lies before it is in the slot, and hashed. All components are there when it is behind the last.</summary>
+        /// <returns>False when the journal cannot be written.</returns>
+        internal bool Checkpoint(int component, int offset, uint tag, byte[] state)
+        {
+            _record[Component] = (uint)component;
+            _record[Offset] = (uint)offset;
+            _record[Tag] = tag;
+            Array.Copy(state, 0, _content, HashState, Sha256.StateLength);
+            return _record.Save();
+        }
+
+        /// <summary>Activation begins.</summary>
+        /// <returns>False when the journal cannot be written: without it, nothing is activated.</returns>
+        internal bool ActivationBegins(bool hasFirmware)
+        {
+            _record[Phase] = Activated;
+            _record[HasFirmware] = hasFirmware ? 1u : 0u;
+            _record[Activations]++;
+            return _record.Save();
+        }
+
+        /// <summary>The self-test has failed, and said why.</summary>
+        internal void SelfTestFailed(SelfTestReport reason)
+        {
+            _record[ReasonNumber] = (uint)reason.Number;
+            PutText(Reason, MaxReasonLength + 1, reason.Text);
+            _record.Save();
+        }
+
+        /// <summary>An update was confirmed; found out after the next boot when a power failure came before the journal was written.</summary>
+        internal void Confirmed(byte[] digest, string version, long time)
+        {
+            if (IsAbout(digest) && this[Counter] > this[HighestCounter])
+            {
+                _record[HighestCounter] = this[Counter];
+            }
+
+            PutText(ConfirmedVersion, VersionLength, version);
+            _record[Phase] = Idle;
+            Conclude(ResultCode.Applied, version, time);
+        }
+
+        /// <summary>A trial ended without confirmation, whoever ended it.</summary>
+        internal void TrialEnded(uint trial, byte[] digest, string version, ResultCode verdict, long time)
+        {
+            bool mine = IsAbout(digest);
+            _record[ConcludedTrial] = trial;
+            if (verdict == ResultCode.NoCloudContact)
+            {
+                // No verdict on the update yet: what is prepared stays, to be tried again once the cloud is heard.
+                _record[ContactFailures] += mine ? 1u : 0u;
+            }
+            else if (verdict != ResultCode.TrialInterrupted && verdict != ResultCode.Cancelled)
+            {
+                AddKnownBad(digest, mine ? this[Retry] : 0);
+                _record[Phase] = mine ? Idle : this[Phase];
+            }
+
+            Conclude(verdict, version, time);
+        }
+
+        /// <summary>An activation was taken back without a reboot.</summary>
+        internal void RevertEnded(uint trial, bool wasOnTrial, ResultCode reason, byte[] digest, string version, long time)
+        {
+            _record[ConcludedTrial] = trial;
+            if (wasOnTrial)
+            {
+                TrialEnded(trial, digest, version, reason, time);
+            }
+            else
+            {
+                Failed(reason, digest, version, time);
+            }
+        }
+
+        /// <summary>The update in hand was refused, failed, or was cancelled before a trial.</summary>
+        internal void Failed(ResultCode code, byte[] digest, string version, long time)
+        {
+            ResultCode last = (ResultCode)this[LastCode];
+            bool sameVersion = GetVersion(LastVersion) == version;
+
+            // That an update is known to be bad says less than what made it so.
+            if (code == ResultCode.UpToDate || (code == ResultCode.KnownBad && sameVersion && last >= ResultCode.SelfTestFailed))
+            {
+                return;
+            }
+
+            // What lies in the slots is of no use when it was found wrong itself.
+            if (RetryRule.SpoilsContent(code) && IsAbout(digest))
+            {
+                _record[Phase] = Idle;
+            }
+            else if (last == code && sameVersion)
+            {
+                // The same once more, perhaps each time the device connects: not worth wearing the flash.
+                return;
+            }
+
+            Conclude(code, version, time);
+        }
+
+        private void Conclude(ResultCode code, string version, long time)
+        {
+            _record[LastCode] = (uint)code;
+            _record[LastTime] = (uint)time;
+            PutText(LastVersion, VersionLength, version);
+
+            // A journal that cannot be written is reported when it is needed: an update is not activated without it.
+            _record.Save();
+        }
+
+        // The oldest one known is forgotten.
+        private void AddKnownBad(byte[] digest, uint retry)
         {
             if (!IsKnownBad(digest, retry))
             {
                 for (int at = KnownBadEnd - 1; at >= KnownBad + KnownBadLength; at--)
                 {
-                    Record[at] = Record[at - KnownBadLength];
+                    _content[at] = _content[at - KnownBadLength];
                 }
 
-                Array.Copy(digest, 0, Record, KnownBad, 16);
-                this[KnownBad + 16] = retry;
+                Array.Copy(digest, 0, _content, KnownBad, 16);
+                _record[KnownBad + 16] = retry;
             }
         }
 
-        /// <summary>A version that was put there; it ends where what a version cannot hold begins.</summary>
-        internal string GetText(int at)
+        private void PutText(int at, int room, string text)
         {
-            char[] text = new char[TextLength];
-            int length = 0;
-            while (length < TextLength - 1 && Record[at + length] >= '+' && Record[at + length] <= 'z' && Record[at + length] != '\\')
-            {
-                text[length] = (char)Record[at + length];
-                length++;
-            }
-
-            return new string(text, 0, length);
-        }
-
-        internal void PutText(int at, string text)
-        {
-            Array.Clear(Record, at, TextLength);
+            Array.Clear(_content, at, room);
             byte[] bytes = Encoding.UTF8.GetBytes(text == null ? string.Empty : text);
-            Array.Copy(bytes, 0, Record, at, bytes.Length < TextLength ? bytes.Length : TextLength - 1);
+            Array.Copy(bytes, 0, _content, at, bytes.Length < room ? bytes.Length : room - 1);
         }
 
-        private bool Read(int place)
+        private static bool IsPlain(byte c)
         {
-            try
-            {
-                return _store.Read(place, Record);
-            }
-            catch (Exception e)
-            {
-                _status.Fault = e;
-                return false;
-            }
-        }
-
-        // What no agent of this kind writes comes from another one: then nothing is known of the update that was under way. The
-        // rest of it is checked where it is used.
-        private void Heal()
-        {
-            if (this[Phase] > Updating || this[Activations] > Gates.MaxActivations || this[ContactFailures] > Gates.MaxContactFailures)
-            {
-                this[Phase] = Idle;
-            }
+            return c >= ' ' && c <= '~' && c != '"' && c != '\\';
         }
     }
 }

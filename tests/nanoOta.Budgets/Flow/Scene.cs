@@ -147,6 +147,10 @@ namespace nanoOta.Budgets.Flow
                 _twin.Report(status);
             }
 
+            public void CheckNow()
+            {
+            }
+
             public void Pause()
             {
                 _twin.Pause();

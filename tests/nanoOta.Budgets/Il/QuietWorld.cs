@@ -1,7 +1,7 @@
 namespace nanoOta.Budgets.Il
 {
     /// <summary>What surrounds an agent, in memory: channel, server and journal that allocate nothing once they are made.</summary>
-    internal sealed class QuietWorld : IUpdateChannel, IImageSource, IJournalStore
+    internal sealed class QuietWorld : IUpdateChannel, IImageSource, IRecordStore
     {
         // What one read of a socket brings: a TCP segment.
         private const int MostAtOnce = 1460;
@@ -42,7 +42,7 @@ namespace nanoOta.Budgets.Il
         public int RetryAfter => 0;
 
         /// <inheritdoc/>
-        public int Places => _places.Length;
+        public int Count => _places.Length;
 
         /// <summary>Bytes of the image that were read.</summary>
         public int ImageBytesRead { get; private set; }
@@ -55,6 +55,11 @@ namespace nanoOta.Budgets.Il
 
         /// <inheritdoc/>
         public void Report(UpdateStatus status)
+        {
+        }
+
+        /// <inheritdoc/>
+        public void CheckNow()
         {
         }
 

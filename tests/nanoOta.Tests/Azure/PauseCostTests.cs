@@ -45,7 +45,7 @@ namespace nanoOta.Tests.Azure
             var meter = new CountingHub(hub);
             DeviceCloud.Hub = meter;
             hub.Twin.ReplaceDesired($$"""{"updateVersion":"1.1.0","updateUrl":"{{Bench.Container}}"}""");
-            var bench = new Bench { Configure = options => options.PauseChannelWhileDownloading = pauses };
+            var bench = new Bench { Configure = options => options.Session.AllowsTwo = !pauses };
             bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", Size)));
             bench.MakeChannel = () => new TwinChannel(new HubConnection(() => new DeviceClient(ClientBench.Host, "virtual", ClientBench.Key), "virtual"), "virtual");
             bench.Run();

@@ -187,14 +187,14 @@ namespace nanoOta.Tests.Azure
         public void An_update_under_way_goes_on_when_the_twin_becomes_unreadable()
         {
             TwinBench bench = new TwinBench(TwinBench.Request).Run(5);
-            bench.Report(UpdateState.Prepare);
+            bench.Report(UpdateState.Download);
             bench.Hub.PatchDesired(Rubbish);
             bench.Run(20);
             Assert.Equal("1.1.0", bench.Version);
             bench.Report(UpdateState.Idle);
             bench.Run(20);
             Assert.Equal(ResultCode.TwinUnreadable, bench.Channel.Offer!.Code);
-            bench.Report(UpdateState.Resolve);
+            bench.Report(UpdateState.Check);
             bench.Run(20);
             Assert.Equal(ResultCode.TwinUnreadable, bench.Channel.Offer!.Code);
         }

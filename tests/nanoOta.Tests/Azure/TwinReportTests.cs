@@ -9,7 +9,7 @@ namespace nanoOta.Tests.Azure
         public void A_report_arrives_whole_and_is_seen_to_have_arrived()
         {
             TwinBench bench = new TwinBench().Run(5);
-            bench.Report(UpdateState.Prepare, 40);
+            bench.Report(UpdateState.Download, 40);
             Assert.False(bench.Channel.IsReported);
             bench.Run(3);
             Assert.True(bench.Channel.IsReported);
@@ -30,7 +30,7 @@ namespace nanoOta.Tests.Azure
             bench.Report(UpdateState.Wait, 0, ResultCode.Busy);
             bench.Run(3);
             Assert.Equal("Busy", (string?)bench.Ota!["waiting"]);
-            bench.Report(UpdateState.Prepare);
+            bench.Report(UpdateState.Download);
             bench.Run(3);
             Assert.Null(bench.Ota!["waiting"]);
             Assert.True(bench.Channel.IsReported);
@@ -64,7 +64,7 @@ namespace nanoOta.Tests.Azure
         {
             TwinBench bench = new TwinBench().Run(5);
             bench.Hub.Faults.Codes.Enqueue(code);
-            bench.Report(UpdateState.Prepare);
+            bench.Report(UpdateState.Download);
             bench.Run(3);
             Assert.Equal((false, 0), (bench.Channel.IsReported, bench.Hub.Reports.Count));
             bench.Run(30);
@@ -81,7 +81,7 @@ namespace nanoOta.Tests.Azure
                 refused++;
                 return 400;
             };
-            bench.Report(UpdateState.Prepare);
+            bench.Report(UpdateState.Download);
             bench.Run(3600);
             Assert.InRange(refused, 5, 15);
         }
@@ -91,7 +91,7 @@ namespace nanoOta.Tests.Azure
         {
             TwinBench bench = new TwinBench().Run(5);
             bench.Hub.GoSilent();
-            bench.Report(UpdateState.Prepare);
+            bench.Report(UpdateState.Download);
             bench.Run(10);
             Assert.False(bench.Channel.IsReported);
             bench.Run(180);
@@ -106,7 +106,7 @@ namespace nanoOta.Tests.Azure
             bench.Hub.Faults.Unreachable = true;
             bench.Hub.Drop();
             bench.Run(5);
-            bench.Report(UpdateState.Prepare);
+            bench.Report(UpdateState.Download);
             bench.Run(60);
             bench.Report(UpdateState.Verify);
             bench.Run(60);
@@ -120,7 +120,7 @@ namespace nanoOta.Tests.Azure
         {
             TwinBench bench = new TwinBench().Run(5);
             bench.Hub.Faults.NoAcknowledgement = true;
-            bench.Report(UpdateState.Prepare);
+            bench.Report(UpdateState.Download);
             bench.Run(60);
             Assert.False(bench.Channel.IsReported);
             bench.Hub.Faults.NoAcknowledgement = false;
@@ -134,7 +134,7 @@ namespace nanoOta.Tests.Azure
             TwinBench bench = new TwinBench().Run(5);
             for (int progress = 0; progress < 100; progress += 10)
             {
-                bench.Report(UpdateState.Prepare, progress);
+                bench.Report(UpdateState.Download, progress);
                 bench.Run(3);
             }
 

@@ -133,7 +133,7 @@ namespace nanoOta.Tests.Core
             string longest = "1.0.0-" + new string('a', 57);
             journal.PutText(Journal.LastVersion, longest + "bc");
             Assert.Equal(longest, journal.GetText(Journal.LastVersion));
-            Assert.Equal("", journal.GetText(Journal.AppliedVersion));
+            Assert.Equal("", journal.GetText(Journal.ConfirmedVersion));
         }
 
         internal static void Put(byte[] record, int at, uint value)
@@ -147,7 +147,7 @@ namespace nanoOta.Tests.Core
             Put(record, 508, nanoOta.VirtualDevice.Images.Crc32.Ieee(record.AsSpan(0, 508)));
         }
 
-        private static Journal Load(IJournalStore store)
+        private static Journal Load(IRecordStore store)
         {
             var journal = new Journal(store, new UpdateStatus());
             journal.Load();

@@ -10,15 +10,15 @@ namespace nanoOta.Tests.Core
         // After docs/architecture.md. To itself is no transition.
         private static readonly (UpdateState From, UpdateState To)[] _allowed =
         [
-            (UpdateState.Idle, UpdateState.Resolve),
-            (UpdateState.Resolve, UpdateState.Wait), (UpdateState.Resolve, UpdateState.Idle),
-            (UpdateState.Wait, UpdateState.Prepare), (UpdateState.Wait, UpdateState.Idle),
-            (UpdateState.Prepare, UpdateState.Verify), (UpdateState.Prepare, UpdateState.Revert),
-            (UpdateState.Verify, UpdateState.Update), (UpdateState.Verify, UpdateState.Revert),
-            (UpdateState.Update, UpdateState.Reboot), (UpdateState.Update, UpdateState.Revert),
+            (UpdateState.Idle, UpdateState.Check),
+            (UpdateState.Check, UpdateState.Wait), (UpdateState.Check, UpdateState.Idle),
+            (UpdateState.Wait, UpdateState.Download), (UpdateState.Wait, UpdateState.Idle),
+            (UpdateState.Download, UpdateState.Verify), (UpdateState.Download, UpdateState.Revert),
+            (UpdateState.Verify, UpdateState.Activate), (UpdateState.Verify, UpdateState.Revert),
+            (UpdateState.Activate, UpdateState.Reboot), (UpdateState.Activate, UpdateState.Revert),
             (UpdateState.Reboot, UpdateState.Trial), (UpdateState.Reboot, UpdateState.Revert),
-            (UpdateState.Trial, UpdateState.Apply), (UpdateState.Trial, UpdateState.Revert),
-            (UpdateState.Apply, UpdateState.Idle),
+            (UpdateState.Trial, UpdateState.Confirm), (UpdateState.Trial, UpdateState.Revert),
+            (UpdateState.Confirm, UpdateState.Idle),
             (UpdateState.Revert, UpdateState.Idle),
         ];
 
@@ -52,13 +52,13 @@ namespace nanoOta.Tests.Core
         [Fact]
         public void Once_there_is_something_to_take_back_no_way_leads_to_Idle_but_through_Apply_or_Revert()
         {
-            Assert.All(_allowed.Where(pair => pair.To == UpdateState.Idle), pair => Assert.Contains(pair.From, new[] { UpdateState.Resolve, UpdateState.Wait, UpdateState.Apply, UpdateState.Revert }));
+            Assert.All(_allowed.Where(pair => pair.To == UpdateState.Idle), pair => Assert.Contains(pair.From, new[] { UpdateState.Check, UpdateState.Wait, UpdateState.Confirm, UpdateState.Revert }));
         }
 
         [Fact]
         public void A_request_can_be_withdrawn_until_the_reboot()
         {
-            Assert.Equal([UpdateState.Resolve, UpdateState.Wait, UpdateState.Prepare, UpdateState.Verify, UpdateState.Update, UpdateState.Reboot], _states.Where(StateTable.CanCancel));
+            Assert.Equal([UpdateState.Check, UpdateState.Wait, UpdateState.Download, UpdateState.Verify, UpdateState.Activate, UpdateState.Reboot], _states.Where(StateTable.CanCancel));
         }
 
         [Fact]
@@ -77,8 +77,8 @@ namespace nanoOta.Tests.Core
             Story(rig => rig.Server.Remove(Bench.Container + "v1_1_0.bin"));
             Story(rig => rig.Mcu.FailUpdate = ResultCode.ActivationFailed);
             Story(rig => rig.Throws = name => name == "IsBusy");
-            Story(rig => rig.Throws = name => name == "IUpdateModule.Verify");
-            Story(rig => rig.Throws = name => name == "IUpdateModule.NeedsReboot" && rig.Status.State == UpdateState.Reboot);
+            Story(rig => rig.Throws = name => name == "UpdateModule.Verify");
+            Story(rig => rig.Throws = name => name == "UpdateModule.NeedsReboot" && rig.Status.State == UpdateState.Reboot);
             Assert.Equal(_allowed.Order(), taken.Order());
 
             void Story(Action<Rig> with)

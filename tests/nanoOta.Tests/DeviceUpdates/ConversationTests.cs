@@ -307,7 +307,7 @@ namespace nanoOta.Tests.DeviceUpdates
                 : [$"{path}: {node.GetValueKind()}"];
         }
 
-        private sealed class InstalledModule(string version) : IUpdateModule
+        private sealed class InstalledModule(string version) : UpdateModule
         {
             public bool Handles(string id) => id == "deployment";
 

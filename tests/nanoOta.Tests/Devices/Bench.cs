@@ -53,7 +53,7 @@ namespace nanoOta.Tests.Devices
 
         public Action<UpdateAgent>? OnAgent { get; set; }
 
-        public Func<IEnumerable<IUpdateModule>> Modules { get; set; } = () => [];
+        public Func<IEnumerable<UpdateModule>> Modules { get; set; } = () => [];
 
         public List<string> Log { get; } = [];
 

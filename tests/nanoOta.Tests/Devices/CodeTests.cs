@@ -136,7 +136,7 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void An_update_too_soon_after_the_last_one_waits()
         {
-            var rig = new Rig { Configure = o => o.PeriodSeconds = 3600 };
+            var rig = new Rig { Configure = o => o.MinimumIntervalSeconds = 3600 };
             rig.Boot().Run();
             rig.Publish("1.2.0");
             rig.Channel.Desired = _ => Rig.Request("1.2.0");

@@ -8,13 +8,13 @@ namespace nanoOta.Tests.Devices
         // All that the agent calls; what it never does in these stories is left out, and a test says so.
         public static TheoryData<string> Calls =>
         [
-            .. new[] { typeof(IUpdateChannel), typeof(IImageSource), typeof(IJournalStore), typeof(IUpdateModule) }
+            .. new[] { typeof(IUpdateChannel), typeof(IImageSource), typeof(IRecordStore), typeof(UpdateModule) }
                 .SelectMany(type => type.GetMethods().Select(method => $"{type.Name}.{method.Name}"))
                 .Where(call => !_uncalled.Contains(call)),
             .. _delegates,
         ];
 
-        private static readonly string[] _uncalled = ["IUpdateChannel.Pause", "IUpdateChannel.get_IsReported", "IUpdateModule.VersionOf", "IJournalStore.get_Places"];
+        private static readonly string[] _uncalled = ["IUpdateChannel.Pause", "IUpdateChannel.get_IsReported", "UpdateModule.VersionOf", "IRecordStore.get_Places"];
 
         [Fact]
         public void The_stories_call_everything_that_may_throw()
@@ -74,8 +74,8 @@ namespace nanoOta.Tests.Devices
         }
 
         [Theory]
-        [InlineData("IUpdateModule.Apply", UpdateState.Apply, ResultCode.Applied)]
-        [InlineData("IUpdateModule.Revert", UpdateState.Revert, ResultCode.SelfTestFailed)]
+        [InlineData("UpdateModule.Apply", UpdateState.Confirm, ResultCode.Applied)]
+        [InlineData("UpdateModule.Revert", UpdateState.Revert, ResultCode.SelfTestFailed)]
         public void Confirming_and_taking_back_are_tried_each_minute_for_ever(string call, UpdateState state, ResultCode end)
         {
             var rig = new Rig { SelfTest = end == ResultCode.Applied ? SelfTestResult.Passed : SelfTestResult.Failed };
@@ -93,14 +93,14 @@ namespace nanoOta.Tests.Devices
         }
 
         [Theory]
-        [InlineData("IUpdateModule.GetStatus")]
-        [InlineData("IUpdateModule.Apply")]
-        [InlineData("IUpdateModule.Revert")]
+        [InlineData("UpdateModule.GetStatus")]
+        [InlineData("UpdateModule.Apply")]
+        [InlineData("UpdateModule.Revert")]
         public void A_second_module_that_throws_at_each_boot_does_not_keep_the_firmware_from_being_updated(string call)
         {
             (Bench bench, OtherMcu mcu) = WithMcu();
             mcu.Record.Trial = TrialPhase.Running;
-            if (call == "IUpdateModule.Apply")
+            if (call == "UpdateModule.Apply")
             {
                 // As if a cut had come between the firmware's confirmation and its own: zeros are what the factory applied.
                 mcu.Record.TrialDigest = new byte[32];
@@ -112,7 +112,7 @@ namespace nanoOta.Tests.Devices
 
             mcu.Before = mcu.Running;
             int thrown = 0;
-            bench.Modules = () => [Faulty<IUpdateModule>.Around(mcu.Module(), name => thrown += name == call ? throw new InvalidOperationException("planted") : 0)];
+            bench.Modules = () => [Faulty<UpdateModule>.Around(mcu.Module(), name => thrown += name == call ? throw new InvalidOperationException("planted") : 0)];
             bench.Request("1.1.0");
             Assert.Equal("1.1.0", bench.Status.Current);
             Assert.Equal(ResultCode.Applied, bench.Status.LastCode);
@@ -180,7 +180,7 @@ namespace nanoOta.Tests.Devices
             mcu.Record.Trial = TrialPhase.Running;
             mcu.Record.TrialDigest = [.. Enumerable.Repeat((byte)7, 32)];
             mcu.Before = mcu.Running;
-            bench.Modules = () => [Faulty<IUpdateModule>.Around(mcu.Module(), name => _ = name == "IUpdateModule.Revert" ? throw new InvalidOperationException("planted") : 0)];
+            bench.Modules = () => [Faulty<UpdateModule>.Around(mcu.Module(), name => _ = name == "UpdateModule.Revert" ? throw new InvalidOperationException("planted") : 0)];
             bench.Request("1.1.0");
             Assert.Equal((ResultCode.Applied, TrialPhase.Running), (bench.Status.LastCode, mcu.Record.Trial));
             Assert.DoesNotContain("apply", mcu.Calls);

@@ -1,14 +1,14 @@
 namespace nanoOta.Tests.Devices
 {
     /// <summary>A journal's places in memory. A place can be made to fail, having written anything or not.</summary>
-    internal sealed class MemoryJournal(int places = 4) : IJournalStore
+    internal sealed class MemoryJournal(int places = 4) : IRecordStore
     {
         public byte[]?[] Records { get; } = new byte[]?[places];
 
         /// <summary>What becomes of a write at a place: null: it takes the record; otherwise what lies there afterwards.</summary>
         public Func<int, byte[], byte[]?> OnWrite { get; set; } = (_, _) => null;
 
-        public int Places => Records.Length;
+        public int Count => Records.Length;
 
         public bool Read(int place, byte[] record)
         {

@@ -62,7 +62,7 @@ namespace nanoOta.Tests.Devices
             (Bench bench, OtherMcu mcu) = Ready(withFirmware: true);
             mcu.FailApply = ResultCode.FlashFailed;
             Assert.Equal(RunEnd.Stopped, bench.Request("1.1.0"));
-            Assert.Equal((UpdateState.Apply, ResultCode.FlashFailed), (bench.Status.State, bench.Status.Waiting));
+            Assert.Equal((UpdateState.Confirm, ResultCode.FlashFailed), (bench.Status.State, bench.Status.Waiting));
             mcu.FailApply = ResultCode.None;
             bench.Request("1.1.0");
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));

@@ -28,7 +28,7 @@ namespace nanoOta.Tests.Devices
         [InlineData(Journal.HashState, 104)]
         [InlineData(Journal.Version, 64)]
         [InlineData(Journal.LastVersion, 64)]
-        [InlineData(Journal.AppliedVersion, 64)]
+        [InlineData(Journal.ConfirmedVersion, 64)]
         [InlineData(Journal.Digest, 32)]
         [InlineData(392, 80)]
         public void Garbage_in_any_part_costs_a_fetch_at_the_most(int at, int length)

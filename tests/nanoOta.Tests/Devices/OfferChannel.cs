@@ -57,6 +57,10 @@ namespace nanoOta.Tests.Devices
             Reports.Add(StatusReport.ToJson(status));
         }
 
+        public void CheckNow()
+        {
+        }
+
         public void Pause()
         {
         }

@@ -24,7 +24,7 @@ namespace nanoOta.Tests.Devices
 
         public List<string> Calls { get; } = [];
 
-        public IUpdateModule Module()
+        public UpdateModule Module()
         {
             return new McuModule(this);
         }
@@ -39,7 +39,7 @@ namespace nanoOta.Tests.Devices
             Calls.Add(name);
         }
 
-        private sealed class McuModule(OtherMcu mcu) : IUpdateModule
+        private sealed class McuModule(OtherMcu mcu) : UpdateModule
         {
             private int _at;
 
@@ -50,7 +50,7 @@ namespace nanoOta.Tests.Devices
 
             public string VersionOf(string id)
             {
-                return mcu.Record.AppliedVersion ?? "1.0.0";
+                return mcu.Record.ConfirmedVersion ?? "1.0.0";
             }
 
             public void GetStatus(ModuleStatus status)
@@ -60,8 +60,8 @@ namespace nanoOta.Tests.Devices
                 status.TrialId = mcu.Record.TrialId;
                 status.TrialDigest = mcu.Record.TrialDigest;
                 status.TrialVersion = mcu.Record.TrialVersion;
-                status.AppliedDigest = mcu.Record.AppliedDigest;
-                status.AppliedVersion = mcu.Record.AppliedVersion;
+                status.ConfirmedDigest = mcu.Record.ConfirmedDigest;
+                status.ConfirmedVersion = mcu.Record.ConfirmedVersion;
             }
 
             public ResultCode Check(ManifestComponent component)
@@ -127,8 +127,8 @@ namespace nanoOta.Tests.Devices
 
                 mcu.Before = null;
                 mcu.Record.Trial = TrialPhase.None;
-                mcu.Record.AppliedDigest = mcu.Record.TrialDigest;
-                mcu.Record.AppliedVersion = mcu.Record.TrialVersion;
+                mcu.Record.ConfirmedDigest = mcu.Record.TrialDigest;
+                mcu.Record.ConfirmedVersion = mcu.Record.TrialVersion;
                 return ResultCode.None;
             }
 

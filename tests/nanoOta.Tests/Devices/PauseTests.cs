@@ -24,7 +24,7 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void Without_the_pause_such_a_board_cannot_update()
         {
-            (Bench bench, _, OneSession memory) = Ready(o => o.PauseChannelWhileDownloading = false);
+            (Bench bench, _, OneSession memory) = Ready(o => o.Session.AllowsTwo = true);
             bench.Run();
             Assert.Equal((ResultCode.Unreachable, "1.0.0", 0L), (bench.Status.LastCode, bench.Status.Current, bench.Server.BytesRead));
             Assert.True(memory.Refusals > 0);
@@ -33,7 +33,7 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void With_memory_for_two_sessions_the_channel_stays_connected()
         {
-            (Bench bench, SessionChannel channel, _) = Ready(o => o.PauseChannelWhileDownloading = false);
+            (Bench bench, SessionChannel channel, _) = Ready(o => o.Session.AllowsTwo = true);
             bench.Network = source => source;
             bench.Run();
             Assert.Equal((ResultCode.Applied, 2), (bench.Status.LastCode, channel.Connections));
@@ -117,7 +117,7 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void What_is_cancelled_while_the_manifest_is_fetched_leaves_no_session_open()
         {
-            (Bench bench, SessionChannel channel, _) = Ready(o => o.PauseChannelWhileDownloading = false);
+            (Bench bench, SessionChannel channel, _) = Ready(o => o.Session.AllowsTwo = true);
             var memory = new OneSession();
             bench.Network = source => memory.Over(source);
             var other = new OfferChannel { Desired = _ => memory.Sessions > 0 ? "{}" : channel.Desired() };

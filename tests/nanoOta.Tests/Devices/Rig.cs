@@ -95,8 +95,8 @@ namespace nanoOta.Tests.Devices
                 Options,
                 Faulty<IUpdateChannel>.Around(Channel.Boot(), Hit),
                 Faulty<IImageSource>.Around(Source?.Invoke() ?? Server.Connect(), Hit),
-                Faulty<IJournalStore>.Around(Store, Hit),
-                [Faulty<IUpdateModule>.Around(Mcu.Module(), Hit)]);
+                Faulty<IRecordStore>.Around(Store, Hit),
+                [Faulty<UpdateModule>.Around(Mcu.Module(), Hit)]);
             Throws = throws;
             Hits.Clear();
             Agent.StatusChanged += (_, status) =>

@@ -63,6 +63,10 @@ namespace nanoOta.Tests.Devices
         {
         }
 
+        public void CheckNow()
+        {
+        }
+
         public void Pause()
         {
             _connected = false;

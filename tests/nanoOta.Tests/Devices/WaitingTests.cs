@@ -69,7 +69,7 @@ namespace nanoOta.Tests.Devices
         public void Two_updates_are_a_period_apart_unless_asked_for_by_hand()
         {
             Bench bench = Ready();
-            bench.Configure = o => o.PeriodSeconds = 24 * 3600;
+            bench.Configure = o => o.MinimumIntervalSeconds = 24 * 3600;
             bench.Request("1.1.0");
             bench.Publish("1.2.0", ("deployment", "1.2.0", Bench.Deployment("1.2.0")));
             bench.Request("1.2.0");
@@ -135,7 +135,7 @@ namespace nanoOta.Tests.Devices
             Bench bench = Ready();
             bench.OtherChannel = channel;
             bench.Run();
-            AssertWaitedAndApplied(bench, ResultCode.ShareNotReached, null);
+            AssertWaitedAndApplied(bench, ResultCode.PercentageNotReached, null);
         }
 
         private static Bench Ready(string more = "")

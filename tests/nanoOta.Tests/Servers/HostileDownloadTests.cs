@@ -237,7 +237,7 @@ namespace nanoOta.Tests.Servers
                     options.AllowUnsignedHttp = true;
 
                     // In one go: what windows add is told in PauseTests.
-                    options.PauseChannelWhileDownloading = false;
+                    options.Session.AllowsTwo = true;
                     configure?.Invoke(options);
                 },
             };

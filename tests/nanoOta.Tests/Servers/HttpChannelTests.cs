@@ -70,7 +70,7 @@ namespace nanoOta.Tests.Servers
             Assert.False(channel.IsReported);
             channel.Step(now);
             Assert.True(channel.IsReported);
-            _status.State = UpdateState.Prepare;
+            _status.State = UpdateState.Download;
             channel.Report(_status);
             _status.State = UpdateState.Reboot;
             channel.Report(_status);

@@ -69,7 +69,7 @@ namespace nanoOta.Tests.Soak
         }
 
         // Only the first two sectors are used.
-        private sealed class TwoSectors(IJournalStore inner) : DefectiveJournal(inner)
+        private sealed class TwoSectors(IRecordStore inner) : DefectiveJournal(inner)
         {
             public override bool Write(int place, byte[] record)
             {

@@ -14,7 +14,7 @@ namespace nanoOta.Tests.Stock
         public void A_new_drive_has_the_loader_alone()
         {
             ModuleStatus status = _bench.Status;
-            Assert.Equal((TrialPhase.None, "loader", null, false), (status.Trial, status.Place, status.AppliedVersion, status.HasFallback));
+            Assert.Equal((TrialPhase.None, "loader", null, false), (status.Trial, status.Slot, status.ConfirmedVersion, status.HasFallback));
             Assert.Equal("0.0.0", _bench.Version);
             Assert.False(_bench.Folders.Start());
             Assert.Null(_bench.Board.RebootRequested);
@@ -29,13 +29,13 @@ namespace nanoOta.Tests.Stock
             Assert.Equal((TrialPhase.None, "1.0.0"), (_bench.Status.Trial, _bench.Version));
             _bench.Boot();
             ModuleStatus trial = _bench.Status;
-            Assert.Equal((TrialPhase.Running, "a", "1.1.0", "1.0.0", 2u, true), (trial.Trial, trial.Place, trial.TrialVersion, trial.AppliedVersion, trial.TrialId, trial.HasFallback));
+            Assert.Equal((TrialPhase.Running, "a", "1.1.0", "1.0.0", 2u, true), (trial.Trial, trial.Place, trial.TrialVersion, trial.ConfirmedVersion, trial.TrialId, trial.HasFallback));
             Assert.Equal(StockBench.Digest("1.1.0"), trial.TrialDigest);
             Assert.Equal(ResultCode.None, _bench.Folders.Apply());
             _bench.Boot();
             ModuleStatus applied = _bench.Status;
-            Assert.Equal((TrialPhase.None, "a", "1.1.0", true), (applied.Trial, applied.Place, applied.AppliedVersion, applied.HasFallback));
-            Assert.Equal(StockBench.Digest("1.1.0"), applied.AppliedDigest);
+            Assert.Equal((TrialPhase.None, "a", "1.1.0", true), (applied.Trial, applied.Place, applied.ConfirmedVersion, applied.HasFallback));
+            Assert.Equal(StockBench.Digest("1.1.0"), applied.ConfirmedDigest);
         }
 
         [Fact]
@@ -48,7 +48,7 @@ namespace nanoOta.Tests.Stock
             Assert.True(_bench.Folders.NeedsReboot());
             _bench.Boot();
             ModuleStatus status = _bench.Status;
-            Assert.Equal((TrialPhase.Ended, ResultCode.SelfTestFailed, "b", "1.0.0", "1.1.0"), (status.Trial, status.Verdict, status.Place, _bench.Version, status.TrialVersion));
+            Assert.Equal((TrialPhase.Ended, ResultCode.SelfTestFailed, "b", "1.0.0", "1.1.0"), (status.Trial, status.Verdict, status.Slot, _bench.Version, status.TrialVersion));
             Assert.False(_bench.Folders.NeedsReboot());
         }
 
@@ -222,7 +222,7 @@ namespace nanoOta.Tests.Stock
             Alter(record => record.AsSpan(at, length).Fill((byte)'1'));
             _bench.Boot();
             Assert.Equal(at == AppRecord.Sets ? "0.0.0" : "1.1.0", _bench.Version);
-            Assert.Contains(new string('1', AppRecord.SetDigest), new[] { _bench.Status.AppliedVersion, _bench.Status.TrialVersion });
+            Assert.Contains(new string('1', AppRecord.SetDigest), new[] { _bench.Status.ConfirmedVersion, _bench.Status.TrialVersion });
         }
 
         [Fact]

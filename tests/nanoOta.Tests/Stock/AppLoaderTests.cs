@@ -50,7 +50,7 @@ namespace nanoOta.Tests.Stock
             _bench.Boot();
             Assert.False(_bench.Folders.Start());
             Assert.Null(_bench.Board.RebootRequested);
-            Assert.Equal(("loader", "1.0.0"), (_bench.Status.Place, _bench.Status.AppliedVersion));
+            Assert.Equal(("loader", "1.0.0"), (_bench.Status.Place, _bench.Status.ConfirmedVersion));
             _bench.Install("1.1.0");
             Assert.True(_bench.Folders.Start());
         }

@@ -32,7 +32,7 @@ namespace nanoOta.Tests.Stock
         }
 
         // A module that keeps a block in memory until the next one comes, or confirms before it was asked to.
-        private sealed class DefectiveModule(IUpdateModule inner, string defect) : IUpdateModule
+        private sealed class DefectiveModule(UpdateModule inner, string defect) : UpdateModule
         {
             private byte[]? _late;
 

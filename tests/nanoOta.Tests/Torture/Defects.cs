@@ -54,9 +54,9 @@ namespace nanoOta.Tests.Torture
             return inner.Confirm();
         }
 
-        public virtual ResultCode Reject(ResultCode reason)
+        public virtual ResultCode Revert(ResultCode reason)
         {
-            return inner.Reject(reason);
+            return inner.Revert(reason);
         }
     }
 
@@ -152,9 +152,9 @@ namespace nanoOta.Tests.Torture
     }
 
     /// <summary>A journal's store as it is; defects override what they spoil.</summary>
-    internal class DefectiveJournal(IJournalStore inner) : IJournalStore
+    internal class DefectiveJournal(IRecordStore inner) : IRecordStore
     {
-        public int Places => inner.Places;
+        public int Count => inner.Count;
 
         public bool Read(int place, byte[] record)
         {
@@ -168,7 +168,7 @@ namespace nanoOta.Tests.Torture
     }
 
     /// <summary>Every other record stays in a cache that is never flushed.</summary>
-    internal sealed class DropsFlushes(IJournalStore inner) : DefectiveJournal(inner)
+    internal sealed class DropsFlushes(IRecordStore inner) : DefectiveJournal(inner)
     {
         private int _writes;
 
@@ -179,7 +179,7 @@ namespace nanoOta.Tests.Torture
     }
 
     /// <summary>The highest counter rises when an update is activated, not when it is applied.</summary>
-    internal sealed class RaisesCounter(IJournalStore inner) : DefectiveJournal(inner)
+    internal sealed class RaisesCounter(IRecordStore inner) : DefectiveJournal(inner)
     {
         public override bool Write(int place, byte[] record)
         {
@@ -194,7 +194,7 @@ namespace nanoOta.Tests.Torture
     }
 
     /// <summary>What is written of some bytes is nothing: they are remembered until the next boot only.</summary>
-    internal class Forgets(IJournalStore inner, int from, int to) : DefectiveJournal(inner)
+    internal class Forgets(IRecordStore inner, int from, int to) : DefectiveJournal(inner)
     {
         public override bool Write(int place, byte[] record)
         {
@@ -206,8 +206,8 @@ namespace nanoOta.Tests.Torture
     }
 
     /// <summary>Updates that are known to be bad are forgotten.</summary>
-    internal sealed class ForgetsKnownBad(IJournalStore inner) : Forgets(inner, 392, 472);
+    internal sealed class ForgetsKnownBad(IRecordStore inner) : Forgets(inner, 392, 472);
 
     /// <summary>The highest counter is forgotten.</summary>
-    internal sealed class ForgetsCounter(IJournalStore inner) : Forgets(inner, Journal.HighestCounter, Journal.HighestCounter + 4);
+    internal sealed class ForgetsCounter(IRecordStore inner) : Forgets(inner, Journal.HighestCounter, Journal.HighestCounter + 4);
 }

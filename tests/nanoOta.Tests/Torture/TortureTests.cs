@@ -107,9 +107,9 @@ namespace nanoOta.Tests.Torture
         public void In_the_stories_of_a_full_journal_it_has_room_for_less_than_an_update_writes(string story, string layout)
         {
             var world = new World(Stories.All.Single(s => s.Name == story), FlashLayouts.Find(layout)!, []);
-            var journal = new FlashJournalStore(world.Flash, world.Map, new StateWrites());
+            var journal = new FlashRecordStore(world.Flash, world.Map, new StateWrites());
             var record = new byte[Journal.RecordLength];
-            int free = Enumerable.Range(0, journal.Places).Count(place => journal.Read(place, record) && record.All(b => b == 0xFF));
+            int free = Enumerable.Range(0, journal.Count).Count(place => journal.Read(place, record) && record.All(b => b == 0xFF));
             Assert.Equal((RunEnd.Settled, "1.1.0"), (world.Run(), world.Device!.Status!.Current));
             Assert.InRange(free, 1, world.Points.Passed.Count(kind => kind == PointKind.Journal) - 2);
         }
@@ -147,7 +147,7 @@ namespace nanoOta.Tests.Torture
         }
 
         // What is found first in a story on a device with a defect.
-        private static string? Find(string story, Func<SlotCore, World, IFirmwareSlots>? slots = null, Func<IJournalStore, IJournalStore>? journal = null)
+        private static string? Find(string story, Func<SlotCore, World, IFirmwareSlots>? slots = null, Func<IRecordStore, IRecordStore>? journal = null)
         {
             var campaign = new Campaign(Stories.All.First(s => s.Name == story), FlashLayouts.Find("esp32-8mb")!)
             {

@@ -46,9 +46,9 @@ namespace nanoOta.VirtualDevice.Torture.Stock
                 return $"what boots next is {version}, {status.Trial}";
             }
 
-            if (!DeviceFile.ReadAllBytes($@"{StockDevice.Root}{status.Place}\app.bin").AsSpan().SequenceEqual(world.Image(story.Expected)))
+            if (!DeviceFile.ReadAllBytes($@"{StockDevice.Root}{status.Slot}\app.bin").AsSpan().SequenceEqual(world.Image(story.Expected)))
             {
-                return $"{status.Place} does not hold {story.Expected} from end to end";
+                return $"{status.Slot} does not hold {story.Expected} from end to end";
             }
 
             return !folders.Start() ? "what boots next cannot be loaded"

@@ -79,7 +79,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         public int CheckPoints { get; private set; }
 
         /// <summary>Stands between each boot's agent and its module; tests plant defects here.</summary>
-        public Func<IUpdateModule, IUpdateModule> WrapModule { get; init; } = module => module;
+        public Func<UpdateModule, UpdateModule> WrapModule { get; init; } = module => module;
 
         /// <summary>Puts a version on the server.</summary>
         public void Publish(string version, string more = "")
@@ -115,7 +115,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             {
                 var status = new ModuleStatus();
                 StockFiles.Boot(Layout, new AppRuntimeModel()).GetStatus(status);
-                string path = $@"{StockDevice.Root}{status.Place}\app.bin";
+                string path = $@"{StockDevice.Root}{status.Slot}\app.bin";
                 byte[] bytes = DeviceFile.ReadAllBytes(path);
                 bytes[bytes.Length / 2] ^= 1;
                 DeviceFile.WriteAllBytes(path, bytes);
@@ -175,7 +175,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             Files.BeforeOperation = Points.Before;
             Device = new StockDevice(Files, Layout, new DeviceSetup
             {
-                Channel = () => _channel = new HubChannel(this),
+                Channel = _ => _channel = new HubChannel(this),
                 Source = _ => Server.Connect(),
                 Clock = Clock,
                 Configure = options => options.CheckpointInterval = World.CheckpointInterval,
@@ -203,7 +203,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             }
 
             // The agent finds that it passed. Whether it did, the story knows.
-            if (e.Name == "state" && Device!.Status!.State == UpdateState.Apply && Device.Trial is { } version
+            if (e.Name == "state" && Device!.Status!.State == UpdateState.Confirm && Device.Trial is { } version
                 && _story.SelfTest(version) == SelfTestMode.Pass && _channel!.Answers > 0)
             {
                 Passed.Add(version);

@@ -1,25 +1,26 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
+using System;
+
 namespace nanoOta
 {
     /// <summary>
-    /// The work of Trial: the version that runs passes its self-test and hears from its channel before its time is up, or it is
-    /// rolled back. A crash or a hang needs no code here: the native watchdog and the slot record deal with them.
+    /// The version that runs passes its self-test and hears from its channel before its time is up, or it is rolled back. A crash or a
+    /// hang needs no code here: the native watchdog and the slot record deal with them.
     /// </summary>
-    internal sealed class TrialRun
+    internal sealed class TrialStage
     {
         private const int PollMilliseconds = 1000;
 
         private readonly UpdateContext _context;
-        private readonly IUpdateChannel _channel;
+        private readonly SelfTestReport _report = new SelfTestReport();
         private SelfTestResult _test;
         private long _deadline;
 
-        internal TrialRun(UpdateContext context, IUpdateChannel channel)
+        internal TrialStage(UpdateContext context)
         {
             _context = context;
-            _channel = channel;
         }
 
         internal void Begin(long now)
@@ -28,41 +29,40 @@ namespace nanoOta
             _deadline = now + _context.Options.TrialSeconds * 1000L;
         }
 
-        internal ResultCode Step(long now)
+        internal long Step(long now)
         {
             if (_test == SelfTestResult.Running)
             {
                 _test = AskApplication();
             }
 
-            if (_test == SelfTestResult.Failed)
-            {
-                return ResultCode.SelfTestFailed;
-            }
-
             bool passed = _test == SelfTestResult.Passed;
-            if (passed && (_channel.Answers > 0 || !_context.Options.TrialNeedsContact))
+            bool late = now >= _deadline;
+            if (_test == SelfTestResult.Failed || (late && !passed))
             {
-                return ResultCode.None;
+                _context.Journal.SelfTestFailed(_report);
+                return StepResult.Over(ResultCode.SelfTestFailed);
             }
 
-            if (now >= _deadline)
+            if (passed && (_context.Channel.Answers > 0 || !_context.Options.TrialNeedsContact))
             {
-                return passed ? ResultCode.NoCloudContact : ResultCode.SelfTestFailed;
+                return StepResult.Done;
             }
 
-            return _context.Until(now + PollMilliseconds);
+            return late ? StepResult.Over(ResultCode.NoCloudContact) : StepResult.Until(now + PollMilliseconds);
         }
 
         private SelfTestResult AskApplication()
         {
             try
             {
-                return _context.Options.SelfTest();
+                return _context.Options.SelfTest(_report);
             }
-            catch (System.Exception)
+            catch (Exception e)
             {
                 // A test that throws has found something wrong.
+                _context.Status.Fault = e;
+                _report.Text = e.Message;
                 return SelfTestResult.Failed;
             }
         }

@@ -10,30 +10,30 @@ namespace nanoOta
     /// Records in two files that are written in turn: the one before stays whole, whatever becomes of the one being written. For the
     /// agent's journal, and for the record of <see cref="AppFolders"/>.
     /// </summary>
-    public sealed class FileJournalStore : IJournalStore
+    public sealed class FileRecordStore : IRecordStore
     {
         private readonly string _path;
 
         /// <summary>Names the files; they are made when first written.</summary>
         /// <param name="path">Full path in a folder that is there; a digit is added, for example <c>I:\nanoota\journal</c>.</param>
-        public FileJournalStore(string path)
+        public FileRecordStore(string path)
         {
             _path = path;
         }
 
         /// <inheritdoc/>
-        public int Places => 2;
+        public int Count => 2;
 
         /// <inheritdoc/>
-        public bool Read(int place, byte[] record)
+        public bool Read(int index, byte[] record)
         {
-            return Use(_path + place, FileMode.Open, 0, record, Journal.RecordLength);
+            return Use(_path + index, FileMode.Open, 0, record, record.Length);
         }
 
         /// <inheritdoc/>
-        public bool Write(int place, byte[] record)
+        public bool Write(int index, byte[] record)
         {
-            return Use(_path + place, FileMode.OpenOrCreate, 0, record, Journal.RecordLength);
+            return Use(_path + index, FileMode.OpenOrCreate, 0, record, record.Length);
         }
 
         /// <summary>

@@ -12,36 +12,32 @@ namespace nanoOta
         public int DelaySeconds;
     }
 
-    /// <summary>Is told that the device is about to reboot, and may delay it.</summary>
+    /// <summary>Handles a reboot that is due, and may delay it.</summary>
     /// <param name="sender">The agent.</param>
     /// <param name="e">Takes the delay.</param>
     public delegate void RebootRequestedHandler(object sender, RebootRequestedEventArgs e);
 
-    /// <summary>The work of Reboot: waits for the application, and a little for the last report to arrive, and reboots.</summary>
-    internal sealed class RebootRequest
+    /// <summary>Waits for the application, and a little for the last report to arrive, and reboots.</summary>
+    internal sealed class RebootStage
     {
         private const int ReportMilliseconds = 10000;
         private const int PollMilliseconds = 100;
 
         private readonly UpdateContext _context;
-        private readonly IUpdateChannel _channel;
         private readonly UpdateAgent _agent;
         private long _latest;
-        private long _askAt;
         private long _reportedBy;
 
-        internal RebootRequest(UpdateContext context, IUpdateChannel channel, UpdateAgent agent)
+        internal RebootStage(UpdateContext context, UpdateAgent agent)
         {
             _context = context;
-            _channel = channel;
             _agent = agent;
         }
 
         internal void Begin(long now)
         {
             _latest = now + _context.Options.RebootDelaySeconds * 1000L;
-            _askAt = now;
-            _reportedBy = 0;
+            _reportedBy = long.MaxValue;
         }
 
         /// <summary>Whether a module has changed what only a reboot brings into effect.</summary>
@@ -56,40 +52,33 @@ namespace nanoOta
             return needed;
         }
 
-        internal ResultCode Step(long now)
+        internal long Step(long now)
         {
             if (!IsNeeded())
             {
-                return ResultCode.None;
+                return StepResult.Done;
             }
 
-            if (_askAt != long.MaxValue)
+            if (_reportedBy == long.MaxValue)
             {
-                if (now < _askAt)
-                {
-                    return _context.Until(_askAt);
-                }
-
                 RebootRequestedEventArgs e = new RebootRequestedEventArgs();
                 _agent.AskForReboot(e);
                 if (e.DelaySeconds > 0 && now < _latest)
                 {
-                    _askAt = now + e.DelaySeconds * 1000L;
-                    _askAt = _askAt < _latest ? _askAt : _latest;
-                    return _context.Until(_askAt);
+                    long again = now + e.DelaySeconds * 1000L;
+                    return StepResult.Until(again < _latest ? again : _latest);
                 }
 
-                _askAt = long.MaxValue;
                 _reportedBy = now + ReportMilliseconds;
             }
 
-            if (now < _reportedBy && !_channel.IsReported)
+            if (now < _reportedBy && !_context.Channel.IsReported)
             {
-                return _context.Until(now + PollMilliseconds);
+                return StepResult.Until(now + PollMilliseconds);
             }
 
             Power.RebootDevice();
-            return _context.Until(long.MaxValue);
+            return StepResult.Until(long.MaxValue);
         }
     }
 }

@@ -47,8 +47,8 @@ namespace nanoOta
                     return "Busy: The application is busy.";
                 case ResultCode.BatteryLow:
                     return "BatteryLow: The battery is too low.";
-                case ResultCode.ShareNotReached:
-                    return "ShareNotReached: This device's share is not up yet.";
+                case ResultCode.PercentageNotReached:
+                    return "PercentageNotReached: This device's share is not up yet.";
                 case ResultCode.TooSoon:
                     return "TooSoon: The last update is too recent.";
                 case ResultCode.ClockUnknown:

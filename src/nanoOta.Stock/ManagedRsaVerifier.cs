@@ -6,16 +6,15 @@ using System;
 namespace nanoOta
 {
     /// <summary>
-    /// One verification of a signature: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.2). The signature is raised to the
-    /// key's exponent and the outcome compared, whole, with the block that the digest gives; nothing in it is parsed, so nothing
+    /// RS256 in managed code, for stock firmware. The signature is raised to the key's exponent and the outcome compared, whole, with the block that the digest gives; nothing in it is parsed, so nothing
     /// can be hidden in it.
     /// </summary>
     /// <remarks>
     /// Written for an interpreter. Numbers are digits of 27 bits, least significant first: the products of two rows of the
     /// multiplication then add up in 64 bits without a carry, up to 4096 bits. Two rows are done at a time, with the digits of
-    /// the row before in locals. All arithmetic is unsigned: nanoFramework silently mistreats signed mixtures.
+    /// the column before in locals. All arithmetic is unsigned: nanoFramework silently mistreats signed mixtures.
     /// </remarks>
-    public sealed class Rs256
+    public sealed class ManagedRsaVerifier : IRsaVerifier
     {
         private const int DigitBits = 27;
         private const uint Mask = (1u << DigitBits) - 1;
@@ -27,9 +26,10 @@ namespace nanoOta
         private const string DigestInfo = "3031300d060960864801650304020105000420";
         private const int DigestInfoLength = 19;
 
-        private readonly RsaPublicKey _key;
-        private readonly byte[] _signature;
-        private readonly byte[] _digest;
+        private byte[] _key;
+        private uint _exponent;
+        private byte[] _signature;
+        private byte[] _digest;
         private uint[] _modulus;
         private uint[] _base;
         private uint[] _power;
@@ -38,28 +38,24 @@ namespace nanoOta
         private int _step;
         private int _bit;
 
-        /// <summary>Prepares a verification; the work is done by <see cref="Step"/>.</summary>
-        /// <param name="key">The key.</param>
-        /// <param name="signature">The signature, of any length.</param>
-        /// <param name="digest">SHA-256 of what was signed, 32 bytes. Neither array may change until the end.</param>
-        public Rs256(RsaPublicKey key, byte[] signature, byte[] digest)
+        /// <inheritdoc/>
+        public void Begin(byte[] modulus, uint exponent, byte[] signature, byte[] digest)
         {
-            _key = key;
+            _key = modulus;
+            _exponent = exponent;
             _signature = signature;
             _digest = digest;
+            _step = 0;
         }
 
         /// <summary>Does one piece of work, of two multiplications of the key's length at the most.</summary>
-        /// <returns>
-        /// <see cref="ResultCode.Pending"/>: call again; <see cref="ResultCode.None"/>: the signature is the key's;
-        /// <see cref="ResultCode.SignatureInvalid"/>: it is not.
-        /// </returns>
+        /// <inheritdoc/>
         public ResultCode Step()
         {
             int step = _step++;
             if (step == 0)
             {
-                return Begin() ? ResultCode.Pending : ResultCode.SignatureInvalid;
+                return Prepare() ? ResultCode.Pending : ResultCode.SignatureInvalid;
             }
 
             int bits = _modulus.Length * DigitBits;
@@ -87,7 +83,7 @@ namespace nanoOta
             _bit--;
             if (_bit > 0)
             {
-                if (((_key.Exponent >> _bit) & 1) != 0)
+                if (((_exponent >> _bit) & 1) != 0)
                 {
                     Multiply(power, _base, power);
                 }
@@ -100,15 +96,15 @@ namespace nanoOta
             return IsBlock() ? ResultCode.None : ResultCode.SignatureInvalid;
         }
 
-        private bool Begin()
+        private bool Prepare()
         {
-            int length = _key.Modulus.Length;
+            int length = _key.Length;
             if (_signature.Length != length)
             {
                 return false;
             }
 
-            _modulus = ToDigits(_key.Modulus);
+            _modulus = ToDigits(_key);
             if (!IsBelowModulus(ToDigits(_signature)))
             {
                 return false;
@@ -129,7 +125,7 @@ namespace nanoOta
 
             _inverse = 0 - inverse;
             _bit = 31;
-            while (((_key.Exponent >> _bit) & 1) == 0)
+            while (((_exponent >> _bit) & 1) == 0)
             {
                 _bit--;
             }
@@ -168,13 +164,14 @@ namespace nanoOta
                 c = sum[1] + carry + a0 * b0 + a1 * b1 + n0 * m0;
                 ulong m1 = ((uint)c * inverse) & Mask;
                 carry = (c + n1 * m1) >> DigitBits;
-                for (int j = 2; j < length; j++)
+                for (int j = 2; j < length; j += 2)
                 {
-                    a1 = a0;
-                    n1 = n0;
-                    a0 = a[j];
-                    n0 = n[j];
-                    sum[j - 2] = sum[j] + a0 * b0 + a1 * b1 + n0 * m0 + n1 * m1;
+                    a1 = a[j];
+                    n1 = n[j];
+                    sum[j - 2] = sum[j] + a1 * b0 + a0 * b1 + n1 * m0 + n0 * m1;
+                    a0 = a[j + 1];
+                    n0 = n[j + 1];
+                    sum[j - 1] = sum[j + 1] + a0 * b0 + a1 * b1 + n0 * m0 + n1 * m1;
                 }
 
                 sum[length - 2] = a0 * b1 + n0 * m1;

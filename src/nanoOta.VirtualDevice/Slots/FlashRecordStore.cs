@@ -7,7 +7,7 @@ namespace nanoOta.VirtualDevice.Slots
     /// The journal's places: several to a sector, so that it is erased once in so many writes, and only when the newest record lies
     /// in another one, if there is one.
     /// </summary>
-    public sealed class FlashJournalStore : IJournalStore
+    public sealed class FlashRecordStore : IRecordStore
     {
         // Of a large sector no more is used: every place is read at boot.
         private const int MaxPlacesPerSector = 64;
@@ -18,17 +18,17 @@ namespace nanoOta.VirtualDevice.Slots
         private readonly int _placesPerSector;
 
         /// <summary>Takes the journal's place.</summary>
-        public FlashJournalStore(NorFlash flash, SlotMap map, StateWrites writes)
+        public FlashRecordStore(NorFlash flash, SlotMap map, StateWrites writes)
         {
             _writes = writes;
             _flash = flash;
             _sectors = [.. flash.Sectors.In(map.Journal.Offset, (uint)map.Journal.End)];
             _placesPerSector = Math.Min(flash.Sectors.LengthAt(_sectors[0]) / Journal.RecordLength, MaxPlacesPerSector);
-            Places = _sectors.Length * _placesPerSector;
+            Count = _sectors.Length * _placesPerSector;
         }
 
         /// <inheritdoc/>
-        public int Places { get; }
+        public int Count { get; }
 
         /// <inheritdoc/>
         public bool Read(int place, byte[] record)

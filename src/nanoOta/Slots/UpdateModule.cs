@@ -4,48 +4,60 @@
 namespace nanoOta
 {
     /// <summary>
-    /// Takes the components of one kind to their place: firmware slots, an external MCU, a file. The life cycle is that of
-    /// AosEdge's update modules (seed document 4): its Init is the constructor and <see cref="GetStatus"/>; then Prepare, Update, Apply
-    /// or Revert, Reboot, Close. No module is updated
-    /// before all components are prepared, and until <see cref="Apply"/> everything can be reverted, also after a power cut:
-    /// a module keeps what it must know in its own durable record, because the agent's journal may be lost.
+    /// Takes the components of one kind to their slots: firmware, an external MCU, a file. Derive from it to put something else
+    /// through an update; what is not abstract has the usual answer. The life cycle is that of AosEdge's update modules: its Init is the
+    /// constructor and <see cref="GetStatus"/>; then Prepare, Activate (its Update), Confirm (its Apply) or Revert, Reboot, Close.
     /// </summary>
-    public interface IUpdateModule
+    /// <remarks>
+    /// No module is activated before all components are prepared, and until <see cref="Confirm"/> everything can be reverted, also after
+    /// a power failure: a module keeps what it must know in its own durable record (<see cref="DurableRecord"/>), because the
+    /// agent's journal may be lost. Only the agent's thread calls a module. Expected failures are result codes.
+    /// </remarks>
+    public abstract class UpdateModule
     {
         /// <summary>Tells whether this module takes a component.</summary>
         /// <param name="id">The component's id.</param>
         /// <returns>True when it does.</returns>
-        bool Handles(string id);
+        public abstract bool Handles(string id);
 
         /// <summary>The version that is installed of a component.</summary>
         /// <param name="id">A component's id that this module handles.</param>
-        /// <returns>The version; null when it is not known.</returns>
-        string VersionOf(string id);
+        /// <returns>The version; null, the usual answer, when it is not known.</returns>
+        public virtual string VersionOf(string id)
+        {
+            return null;
+        }
 
         /// <summary>Reads the module's own record: first after each boot, before anything else is asked of the module.</summary>
         /// <param name="status">Receives what it says.</param>
-        void GetStatus(ModuleStatus status);
+        public abstract void GetStatus(ModuleStatus status);
 
         /// <summary>Judges a component before its first byte is fetched.</summary>
         /// <param name="component">The component.</param>
         /// <returns><see cref="ResultCode.None"/>, or why not: it does not fit, the slot is busy.</returns>
-        ResultCode Check(ManifestComponent component);
+        public virtual ResultCode Check(ManifestComponent component)
+        {
+            return ResultCode.None;
+        }
 
-        /// <summary>Opens the component's idle place for writing. One component at a time is open.</summary>
+        /// <summary>Opens the component's idle slot for writing. One component at a time is open.</summary>
         /// <param name="component">The component.</param>
         /// <param name="offset">Where to go on, in bytes; what was written before must lie there. 0: from the start.</param>
         /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
-        ResultCode Prepare(ManifestComponent component, int offset);
+        public abstract ResultCode Prepare(ManifestComponent component, int offset);
 
         /// <summary>Writes the next bytes of the open component. Durable when it returns.</summary>
         /// <param name="buffer">Holds them from index 0 on; the first call has the image's first 4 KiB, or all of a smaller one.</param>
         /// <param name="count">How many they are.</param>
         /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
-        ResultCode Write(byte[] buffer, int count);
+        public abstract ResultCode Write(byte[] buffer, int count);
 
         /// <summary>Ends the open component once all its bytes are written; for example, erases what lies behind it.</summary>
         /// <returns><see cref="ResultCode.Pending"/> to be called again, <see cref="ResultCode.None"/> when done, or why not.</returns>
-        ResultCode Finish();
+        public virtual ResultCode Finish()
+        {
+            return ResultCode.None;
+        }
 
         /// <summary>Reads back what was prepared.</summary>
         /// <param name="component">The component.</param>
@@ -53,35 +65,70 @@ namespace nanoOta
         /// <param name="buffer">Receives the bytes from index 0 on.</param>
         /// <param name="count">How many to read.</param>
         /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
-        ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count);
+        public abstract ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count);
+
+        /// <summary>Hashes what was prepared. A module whose slots can be hashed where they lie does better than this.</summary>
+        /// <param name="component">The component.</param>
+        /// <param name="offset">Where to go on, in bytes.</param>
+        /// <param name="count">How many bytes to hash: at most 16 KiB.</param>
+        /// <param name="hasher">Does the work.</param>
+        /// <param name="state">The hash's state, from index 0 on.</param>
+        /// <param name="buffer">The agent's buffer of 4 KiB, free for use.</param>
+        /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
+        public virtual ResultCode Hash(ManifestComponent component, int offset, int count, IHasher hasher, byte[] state, byte[] buffer)
+        {
+            while (count > 0)
+            {
+                int part = count < buffer.Length ? count : buffer.Length;
+                ResultCode code = Read(component, offset, buffer, part);
+                if (code != ResultCode.None)
+                {
+                    return code;
+                }
+
+                hasher.Append(state, 0, buffer, 0, part);
+                offset += part;
+                count -= part;
+            }
+
+            return ResultCode.None;
+        }
 
         /// <summary>Judges what was prepared as images that are to work together. Their hashes have been found right.</summary>
         /// <param name="manifest">The manifest; its components are prepared.</param>
         /// <param name="buffer">The agent's buffer of 4 KiB, free for use.</param>
         /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
-        ResultCode Verify(UpdateManifest manifest, byte[] buffer);
+        public virtual ResultCode Verify(UpdateManifest manifest, byte[] buffer)
+        {
+            return ResultCode.None;
+        }
 
-        /// <summary>Activates what was prepared, on trial and durably. Called again after a cut, it does the same once more.</summary>
+        /// <summary>Activates what was prepared, on trial and durably. Called again after a power failure, it does the same once more.</summary>
         /// <param name="manifest">The manifest.</param>
         /// <param name="digest">The manifest's digest, 32 bytes, to be kept with the trial.</param>
         /// <returns><see cref="ResultCode.None"/>, or why not; nothing is active then.</returns>
-        ResultCode Update(UpdateManifest manifest, byte[] digest);
+        public abstract ResultCode Activate(UpdateManifest manifest, byte[] digest);
 
-        /// <summary>Makes the trial's outcome final. Called again after a cut, it does the same once more.</summary>
+        /// <summary>Makes what is on trial final. Called again after a power failure, it does the same once more.</summary>
         /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
-        ResultCode Apply();
+        public abstract ResultCode Confirm();
 
         /// <summary>Takes an activation back. Without one, does nothing.</summary>
         /// <param name="reason">Why; kept with the trial and found by <see cref="GetStatus"/> after the next boot.</param>
         /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
-        ResultCode Revert(ResultCode reason);
+        public abstract ResultCode Revert(ResultCode reason);
 
-        /// <summary>Tells whether the device must reboot for the last <see cref="Update"/> or <see cref="Revert"/> to take effect.</summary>
+        /// <summary>Tells whether the device must reboot for the last <see cref="Activate"/> or <see cref="Revert"/> to take effect.</summary>
         /// <returns>True when it must.</returns>
-        bool NeedsReboot();
+        public virtual bool NeedsReboot()
+        {
+            return false;
+        }
 
         /// <summary>Gives up a component that is open. What was written stays, so that it can be gone on with.</summary>
-        void Close();
+        public virtual void Close()
+        {
+        }
     }
 
     /// <summary>What a module's own record says after a boot.</summary>
@@ -94,7 +141,7 @@ namespace nanoOta
         public ResultCode Verdict;
 
         /// <summary>What runs from where, for reports, for example <c>ota_0/deploy_1</c>; may be null.</summary>
-        public string Place;
+        public string Slot;
 
         /// <summary>Whether another firmware could take over, were the one that runs to be damaged.</summary>
         public bool HasFallback;
@@ -108,11 +155,11 @@ namespace nanoOta
         /// <summary>The version on trial, running or ended.</summary>
         public string TrialVersion;
 
-        /// <summary>The digest of the manifest that was applied last; zeros when it is not known.</summary>
-        public byte[] AppliedDigest = new byte[Sha256.DigestLength];
+        /// <summary>The digest of the manifest that was confirmed last; zeros when it is not known.</summary>
+        public byte[] ConfirmedDigest = new byte[Sha256.DigestLength];
 
-        /// <summary>The version that was applied last; null when it is not known, or something else has been installed since.</summary>
-        public string AppliedVersion;
+        /// <summary>The version that was confirmed last; null when it is not known, or something else has been installed since.</summary>
+        public string ConfirmedVersion;
     }
 
     /// <summary>Whether something is on trial.</summary>

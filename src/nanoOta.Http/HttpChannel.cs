@@ -7,45 +7,47 @@ using System.Text;
 namespace nanoOta
 {
     /// <summary>
-    /// The channel without a cloud: a manifest at a URL, looked at now and then. What the manifest says is the update request. A server that
+    /// The channel without a cloud: a manifest at a URL, polled at an interval. What the manifest says is the update request. A server that
     /// wants reports says where to by the header <c>Nanoota-Report</c>, a path on the manifest's host (docs/lan.md).
     /// </summary>
     public sealed class HttpChannel : IUpdateChannel
     {
         private const int TriesToSaySo = 6;
         private const int ReportMilliseconds = 10000;
+        private const int BusyMilliseconds = 1000;
 
+        private readonly UpdateAgentOptions _options;
         private readonly string _url;
         private readonly IImageSource _source;
         private readonly HttpImageSource _http;
-        private readonly Backoff _period;
+        private readonly Backoff _interval;
         private readonly Backoff _retries;
         private byte[] _document;
         private int _length;
-        private uint _tag;
         private string _reportUrl;
         private byte[] _report;
         private long _due;
         private long _reportDue;
 
         /// <summary>Makes a channel.</summary>
+        /// <param name="options">The agent's options.</param>
         /// <param name="url">The manifest's absolute URL.</param>
         /// <param name="source">Fetches it; not the agent's own source, which may be busy. Only an <see cref="HttpImageSource"/> reports.</param>
-        /// <param name="periodSeconds">The time between two looks; it varies by a quarter either way.</param>
-        /// <param name="deviceId">What tells this device from others, for that variation and for the server; printable ASCII.</param>
-        public HttpChannel(string url, IImageSource source, int periodSeconds, string deviceId)
+        /// <param name="intervalSeconds">The time between two checks; it varies by a quarter either way.</param>
+        public HttpChannel(UpdateAgentOptions options, string url, IImageSource source, int intervalSeconds)
         {
+            _options = options;
             _url = url;
             _source = source;
             _http = source as HttpImageSource;
             if (_http != null)
             {
-                _http.DeviceId = deviceId;
+                _http.DeviceId = options.DeviceId;
             }
 
-            uint seed = Crc.Of(deviceId);
-            _period = new Backoff(periodSeconds * 1000L, periodSeconds * 1000L, seed);
-            _retries = new Backoff(5000, periodSeconds * 1000L, seed);
+            uint seed = Crc.Of(options.DeviceId);
+            _interval = new Backoff(intervalSeconds * 1000L, intervalSeconds * 1000L, seed);
+            _retries = new Backoff(5000, intervalSeconds * 1000L, seed);
         }
 
         /// <inheritdoc/>
@@ -72,24 +74,28 @@ namespace nanoOta
                 return mayReport && _reportDue < _due ? _reportDue : _due;
             }
 
+            if (!_options.Session.Take(this, long.MaxValue))
+            {
+                return now + BusyMilliseconds;
+            }
+
             ResultCode code = _document == null ? Open() : Read();
             if (code == ResultCode.Pending)
             {
                 return now;
             }
 
-            _document = null;
-            _source.Close();
+            Pause();
             if (code == ResultCode.None)
             {
                 _retries.Succeeded();
                 Answers++;
-                _due = now + _period.Failed(0);
+                _due = now + _interval.Failed(0);
             }
             else
             {
                 _due = now + _retries.Failed(_source.RetryAfter);
-                if (Offer == null && (!DownloadErrors.IsWorthRetrying(code) || _retries.Failures >= TriesToSaySo))
+                if (Offer == null && _retries.Failures >= TriesToSaySo)
                 {
                     // There may be an update request, and this is why it is not known.
                     Offer = new UpdateOffer();
@@ -107,16 +113,30 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
+        public void CheckNow()
+        {
+            _due = 0;
+        }
+
+        /// <inheritdoc/>
         public void Pause()
         {
             _source.Close();
             _document = null;
+            _options.Session.Release(this);
         }
 
         private void Send(long now)
         {
+            if (!_options.Session.Take(this, long.MaxValue))
+            {
+                _reportDue = now + BusyMilliseconds;
+                return;
+            }
+
             ResultCode code = _http.Post(_reportUrl, _report);
-            if (DownloadErrors.IsWorthRetrying(code))
+            _options.Session.Release(this);
+            if (code != ResultCode.None && code != ResultCode.AccessDenied && code != ResultCode.NotFound)
             {
                 _reportDue = now + _retries.Failed(_source.RetryAfter);
             }
@@ -142,11 +162,6 @@ namespace nanoOta
                 _reportUrl = Url.IsReference(report) && report[0] == '/' ? Url.Resolve(_url, report) : null;
             }
 
-            if (_tag != 0 && _source.Tag == _tag)
-            {
-                return ResultCode.None;
-            }
-
             _document = new byte[UpdateManifest.MaxLength + 1];
             _length = 0;
             return ResultCode.Pending;
@@ -164,20 +179,11 @@ namespace nanoOta
                 }
             }
 
-            _tag = _source.Tag;
-            if (_http != null)
-            {
-                _http.Known = _http.Header("ETag");
-            }
-
             UpdateOffer offer = new UpdateOffer();
             offer.Url = _url;
             offer.Document = new byte[_length];
             Array.Copy(_document, 0, offer.Document, 0, _length);
-            offer.Digest = new byte[Sha256.DigestLength];
-            Sha256 hash = new Sha256();
-            hash.Append(_document, 0, _length);
-            hash.Finish(offer.Digest, 0);
+            offer.Digest = Sha256.Of(_options.Hasher, _document, 0, _length);
             Offer = offer;
             return ResultCode.None;
         }

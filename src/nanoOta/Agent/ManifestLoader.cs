@@ -1,0 +1,205 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+
+namespace nanoOta
+{
+    /// <summary>Turns the offer in hand into a manifest that is known to be genuine and fit for this device.</summary>
+    internal sealed class ManifestLoader
+    {
+        private readonly UpdateContext _context;
+        private readonly IManifestVerifier _verifier;
+        private string _keyList;
+        private bool _isWhole;
+        private int _length;
+
+        internal ManifestLoader(UpdateContext context)
+        {
+            _context = context;
+            _verifier = context.Options.Verifier;
+        }
+
+        internal void Begin()
+        {
+            _keyList = _verifier == null ? null : _verifier.KeyListName;
+            _isWhole = false;
+            _context.Manifest = null;
+            _context.Tries.Succeeded();
+        }
+
+        internal long Step(long now)
+        {
+            UpdateOffer offer = _context.Offer;
+            ResultCode code = offer.Code;
+            if (code == ResultCode.None && offer.Version != null && offer.Version.CompareTo(_context.Current) == 0)
+            {
+                code = ResultCode.UpToDate;
+            }
+
+            if (code == ResultCode.None && offer.Manifest == null)
+            {
+                return Load(offer, now);
+            }
+
+            if (code == ResultCode.None)
+            {
+                // The channel vouches for it.
+                _context.Manifest = offer.Manifest;
+                Array.Copy(offer.Digest, 0, _context.Digest, 0, Sha256.DigestLength);
+                code = _verifier != null && !offer.IsSigned ? ResultCode.SignatureMissing : Gates.Judge(_context);
+            }
+
+            return StepResult.Over(code);
+        }
+
+        private long Load(UpdateOffer offer, long now)
+        {
+            ResultCode code = CheckLocation();
+            if (code != ResultCode.None)
+            {
+                return StepResult.Over(code);
+            }
+
+            code = _isWhole ? Judge() : Fetch(offer, now);
+            if (code == ResultCode.None)
+            {
+                return StepResult.Over(Gates.Judge(_context));
+            }
+
+            if (_keyList != null && (code == ResultCode.NotFound || code == ResultCode.AccessDenied))
+            {
+                // There is no list of keys: servers that do not let us see what is there deny access instead.
+                code = GoOnWithManifest();
+            }
+
+            if (code == ResultCode.Pending)
+            {
+                return StepResult.Until(now);
+            }
+
+            // What the channel brought, only the channel can fetch again.
+            bool isFetched = _keyList != null || offer.Document == null;
+            _isWhole = false;
+            return isFetched && RetryRule.IsOfDocument(code) ? _context.TryAgain(code, now) : StepResult.Over(code);
+        }
+
+        // Whether what comes from where the manifest lies can be trusted.
+        private ResultCode CheckLocation()
+        {
+            string url = _context.BaseUrl;
+            if (url == null)
+            {
+                return ResultCode.UrlMissing;
+            }
+
+            if (!Url.IsAbsolute(url))
+            {
+                return ResultCode.UrlMalformed;
+            }
+
+            if (!Gates.IsHostAllowed(_context.Options, url))
+            {
+                return ResultCode.HostNotAllowed;
+            }
+
+            return Url.IsHttps(url) || _verifier != null || _context.Options.AllowUnsignedHttp
+                ? ResultCode.None : ResultCode.InsecureTransport;
+        }
+
+        // One step of fetching the list of keys or the manifest into the buffer.
+        private ResultCode Fetch(UpdateOffer offer, long now)
+        {
+            IImageSource source = _context.Source;
+            byte[] buffer = _context.Buffer;
+            if (_keyList == null && offer.Document != null)
+            {
+                _length = offer.Document.Length;
+                if (_length > UpdateManifest.MaxLength)
+                {
+                    return ResultCode.ManifestTooLarge;
+                }
+
+                Array.Copy(offer.Document, 0, buffer, 0, _length);
+                return Complete();
+            }
+
+            if (!_context.IsOpen)
+            {
+                string url = _context.UrlOf(_keyList != null ? _keyList
+                    : offer.Version == null ? _context.BaseUrl : offer.Version.FileStem + (_verifier == null ? ".json" : ".jws"));
+                ResultCode opened = url.Length > Url.MaxLength ? ResultCode.UrlTooLong : _context.OpenSource(url, 0, now);
+                _length = 0;
+                return opened != ResultCode.None ? opened
+                    : source.Length > UpdateManifest.MaxLength ? ResultCode.ManifestTooLarge : ResultCode.Pending;
+            }
+
+            // With the buffer full, one byte more tells a manifest of just the limit from a longer one.
+            bool full = _length == buffer.Length;
+            byte[] to = full ? new byte[1] : buffer;
+            ResultCode code = source.Read(to, full ? 0 : _length, full ? 1 : buffer.Length - _length, out int read);
+            if (code != ResultCode.None)
+            {
+                return code;
+            }
+
+            if (read > 0)
+            {
+                _length += read;
+                return full ? ResultCode.ManifestTooLarge : ResultCode.Pending;
+            }
+
+            if (source.Length >= 0 && _length != source.Length)
+            {
+                return ResultCode.ConnectionLost;
+            }
+
+            _context.CloseSource();
+            return Complete();
+        }
+
+        private ResultCode Complete()
+        {
+            _isWhole = true;
+            if (_verifier == null)
+            {
+                return Judge();
+            }
+
+            _verifier.Begin(_context.Buffer, _length, _keyList != null);
+            return ResultCode.Pending;
+        }
+
+        private ResultCode GoOnWithManifest()
+        {
+            _context.CloseSource();
+            _keyList = null;
+            _isWhole = false;
+            return ResultCode.Pending;
+        }
+
+        // One step of judging what is whole in the buffer.
+        private ResultCode Judge()
+        {
+            if (_verifier != null)
+            {
+                ResultCode code = _verifier.Step(out _length);
+                if (code != ResultCode.None)
+                {
+                    return code;
+                }
+
+                if (_keyList != null)
+                {
+                    return GoOnWithManifest();
+                }
+            }
+
+            byte[] state = _context.HashState;
+            Array.Clear(state, 0, Sha256.StateLength);
+            _context.Hasher.Append(state, 0, _context.Buffer, 0, _length);
+            _context.Hasher.Finish(state, 0, _context.Digest, 0);
+            return ManifestReader.Read(_context.Buffer, 0, _length, out _context.Manifest);
+        }
+    }
+}

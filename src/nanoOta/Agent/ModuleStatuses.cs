@@ -1,0 +1,62 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+using System;
+
+namespace nanoOta
+{
+    /// <summary>What the modules' own records say, and what follows from it: the version that runs, and from which slot.</summary>
+    internal sealed class ModuleStatuses
+    {
+        private readonly UpdateContext _context;
+        private readonly ModuleStatus[] _statuses;
+
+        internal ModuleStatuses(UpdateContext context)
+        {
+            _context = context;
+            _statuses = new ModuleStatus[context.Modules.Length];
+            for (int i = 0; i < _statuses.Length; i++)
+            {
+                _statuses[i] = new ModuleStatus();
+            }
+        }
+
+        /// <summary>Whether what runs is on trial.</summary>
+        internal bool IsOnTrial { get; set; }
+
+        /// <summary>The status of a module, as read last.</summary>
+        internal ModuleStatus this[int module] => _statuses[module];
+
+        /// <summary>Reads a module's record. One that cannot even say how it stands must not keep the device from updates, which may be the remedy.</summary>
+        /// <returns>False when the module throws.</returns>
+        internal bool Read(int module)
+        {
+            try
+            {
+                _context.Modules[module].GetStatus(_statuses[module]);
+                return true;
+            }
+            catch (Exception e)
+            {
+                _context.Status.Fault = e;
+                return false;
+            }
+        }
+
+        /// <summary>Finds out which version runs: what was confirmed last, as long as a module still vouches for it.</summary>
+        internal void SetCurrent()
+        {
+            string version = IsOnTrial ? _context.Version : _statuses[0].ConfirmedVersion;
+            for (int i = 0; i < _statuses.Length && !IsOnTrial; i++)
+            {
+                if (Read(i) && _statuses[i].ConfirmedVersion == _context.Journal.GetVersion(Journal.ConfirmedVersion))
+                {
+                    version = _statuses[i].ConfirmedVersion;
+                }
+            }
+
+            SemanticVersion current = SemanticVersion.Parse(version);
+            _context.Current = current != null ? current : SemanticVersion.Parse(_context.Options.ApplicationVersion);
+        }
+    }
+}
