@@ -79,6 +79,9 @@ namespace nanoOta.Tests.Agent
         /// <summary>What the operator asks for; null: nothing.</summary>
         public UpdateOffer? Request { get; private set; }
 
+        /// <summary>Whether wrong bytes have come: they may lie before a checkpoint, across boots.</summary>
+        public bool HasSentWrong { get; set; }
+
         /// <summary>What was not as it should be; null: all was well.</summary>
         public string? Failure { get; private set; }
 

@@ -9,7 +9,6 @@ namespace nanoOta.Tests.Agent
 
         private byte[]? _file;
         private int _at;
-        private bool _hasSentWrong;
 
         public int Length { get; private set; }
 
@@ -49,7 +48,7 @@ namespace nanoOta.Tests.Agent
 
             _file = life.FileOf(url);
             bool noRanges = life.Has(LifeEvent.NoRanges) != null;
-            MakesWhole |= offset > 0 ? noRanges : _hasSentWrong;
+            MakesWhole |= offset > 0 ? noRanges : life.HasSentWrong;
             Offset = _at = noRanges ? 0 : offset;
             Length = _file.Length;
             return ResultCode.None;
@@ -79,7 +78,7 @@ namespace nanoOta.Tests.Agent
             if (life.Has(LifeEvent.WrongBytes) != null && read > 0)
             {
                 buffer[offset] ^= 1;
-                _hasSentWrong = true;
+                life.HasSentWrong = true;
             }
 
             _at += read;

@@ -3,7 +3,7 @@ namespace nanoOta.Tests.Download
     /// <summary>A module whose slots are bytes in memory, and whose record survives reboots when it is kept.</summary>
     internal sealed class PlainModule : UpdateModule
     {
-        public const string Id = "app";
+        public const string Id = "deployment";
 
         private readonly ModuleStatus _record = new();
         private byte[] _slot = [];
