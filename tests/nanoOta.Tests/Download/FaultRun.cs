@@ -56,6 +56,9 @@ namespace nanoOta.Tests.Download
         /// <summary>The time until the update was installed, in milliseconds.</summary>
         public long Took => _clock.Uptime;
 
+        /// <summary>How rounds ended before the update was installed.</summary>
+        public List<ResultCode> Ends { get; } = [];
+
         /// <summary>What was not as it should be; null: all was well.</summary>
         public string? Failure => _failure;
 
@@ -154,6 +157,7 @@ namespace nanoOta.Tests.Download
             if (_state == UpdateState.Idle && before != UpdateState.Idle && status.LastCode != ResultCode.Applied)
             {
                 _rounds++;
+                Ends.Add(status.LastCode);
                 Check(status, status.LastCode);
             }
         }

@@ -41,6 +41,16 @@ namespace nanoOta.Tests.Download
             Assert.True(failed == int.MaxValue, failed == int.MaxValue ? "" : Explain(failed));
         }
 
+        [Fact]
+        public void A_manifest_that_trickles_in_is_given_up_for_being_too_slow()
+        {
+            var plan = new FaultPlan(
+                Way.Container, Validator.None, Ranges.Served, 0, Framing.Length, 9000, 4096, false, [.. Enumerable.Repeat(new Fault(FaultKind.Trickle), 8)]);
+            FaultRun run = FaultRun.Of(plan);
+            Assert.True(run.Failure == null, run.Failure + "\n" + run.Story());
+            Assert.Equal([ResultCode.TooSlow], run.Ends);
+        }
+
         private static string Explain(int seed)
         {
             FaultPlan plan = FaultPlan.Random(seed).Shrink(smaller => Fails(FaultRun.Of(smaller)) != null);
