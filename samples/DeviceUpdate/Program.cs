@@ -30,24 +30,27 @@ namespace nanoOta.Samples
                 ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
                 Target = SystemInfo.TargetName,
                 DeviceId = s_identity.RegistrationId,
-                SelfTest = () => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
+                Hasher = new ManagedHasher(),
+                RsaVerifier = new ManagedRsaVerifier(),
+                SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
             };
             NativeSlots slots = new NativeSlots();
-            UpdateModule[] modules = { new FirmwareModule(slots, options) };
+            options.Modules = new UpdateModule[] { new FirmwareModule(slots, options) };
+            options.Journal = slots;
 
             DeviceUpdateOptions service = new DeviceUpdateOptions
             {
                 Manufacturer = "Contoso",
                 Model = "Washer",
-                RootKeys = new RootKeys(null, new FileKeyStore("I:\\rootkeys")),
+                RootKeys = new RootKeys(options, null, new FileKeyStore("I:\\rootkeys")),
                 PackageSource = new HttpImageSource(options, roots),
-                Modules = modules,
+                Modules = options.Modules,
                 IsBusy = () => Pump.IsRunning,
             };
 
-            HubConnection hub = new HubConnection(s_identity.CreateClient, options.DeviceId);
-            DeviceUpdateChannel channel = new DeviceUpdateChannel(hub, service, options.DeviceId);
-            UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots), slots, modules);
+            HubConnection hub = new HubConnection(options, s_identity.CreateClient);
+            DeviceUpdateChannel channel = new DeviceUpdateChannel(options, service, hub);
+            UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots));
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += (sender, status) => Show(status, channel);
             agent.Start();
@@ -60,10 +63,10 @@ namespace nanoOta.Samples
         {
             Console.WriteLine("hub: " + (s_identity.Hub == null ? "not known yet" : s_identity.Hub + ", as " + s_identity.DeviceId));
             Console.WriteLine("update: " + status.Current + " runs, " + status.StateText + ", " + status.Progress.ToString() + " %");
-            Console.WriteLine("update: last " + ResultText.Name(status.LastCode) + ": " + ResultText.Sentence(status.LastCode));
+            Console.WriteLine("update: last result " + ((int)status.LastCode).ToString());
             if (channel.Rejection != ResultCode.None)
             {
-                Console.WriteLine("request: rejected, " + ResultText.Sentence(channel.Rejection));
+                Console.WriteLine("request: rejected, result " + ((int)channel.Rejection).ToString());
             }
         }
     }

@@ -20,17 +20,19 @@ namespace nanoOta.Samples
                 ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
                 Target = SystemInfo.TargetName,
                 DeviceId = "washer-0042",
-                SelfTest = () => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
+                Hasher = new ManagedHasher(),
+                SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
             };
 
             X509Certificate root = new X509Certificate(Certificates.Root);
             HttpImageSource files = new HttpImageSource(options, root);
             HttpChannel channel = new HttpChannel(
-                "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600, options.DeviceId);
+                options, "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600);
 
             NativeSlots slots = new NativeSlots();
-            FirmwareModule firmware = new FirmwareModule(slots, options);
-            UpdateAgent agent = new UpdateAgent(options, channel, files, slots, new UpdateModule[] { firmware });
+            options.Modules = new UpdateModule[] { new FirmwareModule(slots, options) };
+            options.Journal = slots;
+            UpdateAgent agent = new UpdateAgent(options, channel, files);
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;
             agent.Start();
@@ -43,7 +45,7 @@ namespace nanoOta.Samples
         private static void Show(object sender, UpdateStatus status)
         {
             Console.WriteLine("update: " + status.Current + " runs, " + status.StateText + ", " + status.Progress.ToString() + " %");
-            Console.WriteLine("update: last " + ResultText.Name(status.LastCode) + ": " + ResultText.Sentence(status.LastCode));
+            Console.WriteLine("update: last result " + ((int)status.LastCode).ToString());
         }
     }
 }

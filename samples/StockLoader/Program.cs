@@ -28,14 +28,17 @@ namespace nanoOta.Samples
                 Target = SystemInfo.TargetName,
                 DeviceId = "washer-0042",
                 SelfTest = folders.SelfTest,
+                Modules = new UpdateModule[] { folders },
+                Journal = new FileRecordStore(Root + "journal"),
+                Hasher = new ManagedHasher(),
             };
 
             // Your network comes up here: an update must be possible without any application.
             X509Certificate root = new X509Certificate(Certificates.Root);
             HttpImageSource files = new HttpImageSource(options, root);
             HttpChannel channel = new HttpChannel(
-                "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600, options.DeviceId);
-            UpdateAgent agent = new UpdateAgent(options, channel, files, new FileRecordStore(Root + "journal"), new UpdateModule[] { folders });
+                options, "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600);
+            UpdateAgent agent = new UpdateAgent(options, channel, files);
             agent.StatusChanged += Show;
             AppFolders.Agent = agent;
             agent.Start();
@@ -49,7 +52,7 @@ namespace nanoOta.Samples
         private static void Show(object sender, UpdateStatus status)
         {
             Console.WriteLine("update: " + status.Current + " runs from " + status.Slot + ", " + status.StateText + ", " + status.Progress.ToString() + " %");
-            Console.WriteLine("update: last " + ResultText.Name(status.LastCode) + ": " + ResultText.Sentence(status.LastCode));
+            Console.WriteLine("update: last result " + ((int)status.LastCode).ToString());
         }
     }
 }

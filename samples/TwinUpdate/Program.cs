@@ -27,15 +27,16 @@ namespace nanoOta.Samples
                 ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
                 Target = SystemInfo.TargetName,
                 DeviceId = s_identity.RegistrationId,
-                SelfTest = () => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
+                Hasher = new ManagedHasher(),
+                SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
             };
 
-            HubConnection hub = new HubConnection(s_identity.CreateClient, options.DeviceId);
-            TwinChannel channel = new TwinChannel(hub, options.DeviceId);
+            HubConnection hub = new HubConnection(options, s_identity.CreateClient);
+            TwinChannel channel = new TwinChannel(options, hub);
             NativeSlots slots = new NativeSlots();
-            FirmwareModule firmware = new FirmwareModule(slots, options);
-            UpdateAgent agent = new UpdateAgent(
-                options, channel, new HttpImageSource(options, roots), slots, new UpdateModule[] { firmware });
+            options.Modules = new UpdateModule[] { new FirmwareModule(slots, options) };
+            options.Journal = slots;
+            UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots));
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;
             agent.Start();
@@ -48,7 +49,7 @@ namespace nanoOta.Samples
         {
             Console.WriteLine("hub: " + (s_identity.Hub == null ? "not known yet" : s_identity.Hub + ", as " + s_identity.DeviceId));
             Console.WriteLine("update: " + status.Current + " runs, " + status.StateText + ", " + status.Progress.ToString() + " %");
-            Console.WriteLine("update: last " + ResultText.Name(status.LastCode) + ": " + ResultText.Sentence(status.LastCode));
+            Console.WriteLine("update: last result " + ((int)status.LastCode).ToString());
         }
     }
 }

@@ -11,7 +11,7 @@ namespace nanoOta.Native.Tests
             byte[] bytes = Bytes(300, seed: 1);
             for (int cut = 0; cut <= bytes.Length; cut++)
             {
-                var managed = new Sha256();
+                var managed = new ManagedSha256();
                 using var native = new NativeSha256();
                 managed.Append(bytes, 0, cut);
                 native.Append(bytes.AsSpan(0, cut));
@@ -22,7 +22,7 @@ namespace nanoOta.Native.Tests
                 using var nativeEnd = new NativeSha256();
                 nativeEnd.Import(state);
                 nativeEnd.Append(bytes.AsSpan(cut));
-                var managedEnd = new Sha256();
+                var managedEnd = new ManagedSha256();
                 managedEnd.Import(native.Export(), 0);
                 managedEnd.Append(bytes, cut, bytes.Length - cut);
                 var digest = new byte[Sha256.DigestLength];
@@ -39,7 +39,7 @@ namespace nanoOta.Native.Tests
             for (int i = 0; i < 200; i++)
             {
                 byte[] bytes = Bytes(random.Next(5000), i);
-                var managed = new Sha256();
+                var managed = new ManagedSha256();
                 using var native = new NativeSha256();
                 var state = new byte[Sha256.StateLength];
                 managed.Export(state, 0);
@@ -73,10 +73,10 @@ namespace nanoOta.Native.Tests
         public void A_length_beyond_32_bits_ends_in_the_same_digest()
         {
             var state = new byte[Sha256.StateLength];
-            new Sha256().Export(state, 0);
+            new ManagedSha256().Export(state, 0);
             state[34] = 0x12;
             state[39] = 0x40;
-            var managed = new Sha256();
+            var managed = new ManagedSha256();
             using var native = new NativeSha256();
             managed.Import(state, 0);
             native.Import(state);
