@@ -5,7 +5,18 @@ using nanoOta.Budgets.Il;
 using nanoOta.Budgets.Pe;
 using nanoOta.Budgets.Report;
 
-const string Usage = "usage: nanoOta.Budgets [--json | --markdown | --docs FILE | --write FILE]";
+const string Usage = "usage: nanoOta.Budgets [--json | --markdown | --docs FILE | --write FILE | --calibration]";
+if (args is ["--calibration"])
+{
+    // The estimate of mscorlib's .pe beside the real one.
+    foreach (string line in PeCalibration.Lines())
+    {
+        Console.WriteLine(line);
+    }
+
+    return PeCalibration.SelfCheck() == null ? 0 : 1;
+}
+
 Func<IReadOnlyList<BudgetRow>, bool>? report = args switch
 {
     [] => Print.Text,
@@ -24,7 +35,7 @@ if (report == null)
 // A meter that does not measure what it says would let everything pass.
 (string Meter, Func<string?> Check)[] checks =
 [
-    ("pe", PeMeter.SelfCheck), ("il", IlMeter.SelfCheck), ("heap", HeapMeter.SelfCheck), ("state-writes", StateWritesMeter.SelfCheck),
+    ("pe", PeMeter.SelfCheck), ("pe", PeCalibration.SelfCheck), ("il", IlMeter.SelfCheck), ("heap", HeapMeter.SelfCheck), ("state-writes", StateWritesMeter.SelfCheck),
     ("refetched", RefetchMeter.SelfCheck), ("transitions", TransitionsMeter.SelfCheck),
 ];
 foreach ((string meter, Func<string?> check) in checks)
