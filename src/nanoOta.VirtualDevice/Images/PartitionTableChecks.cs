@@ -6,6 +6,7 @@ namespace nanoOta.VirtualDevice.Images
         private const uint AppAlignment = 0x10000;
         private const uint SectorSize = 0x1000;
         private const uint OtaDataSize = 0x2000;
+        private const uint ReadOnlyFlag = 2;
 
         public static IReadOnlyList<ImageCheck> Run(PartitionTable table, long? flashSize)
         {
@@ -14,6 +15,7 @@ namespace nanoOta.VirtualDevice.Images
                 .. ImageCheck.ForEach("Labels", [.. Labels(table)], "Every label is there once and fits."),
                 .. ImageCheck.ForEach("Alignment", [.. Alignment(table)], "Applications begin at multiples of 0x10000, the others of 0x1000."),
                 .. ImageCheck.ForEach("Overlap", [.. Overlap(table)], "No partition overlaps another or the table."),
+                .. ImageCheck.ForEach("Read-only", [.. ReadOnly(table)], "What ESP-IDF writes is writable."),
                 .. ImageCheck.ForEach("Required partitions", [.. Required(table)], "An application, a deployment and a config partition are there."),
             ];
             if (flashSize != null)
@@ -59,8 +61,7 @@ namespace nanoOta.VirtualDevice.Images
             Partition? last = null;
             foreach (Partition p in table.Partitions.OrderBy(p => p.Offset))
             {
-                // A table may list bootloader and table themselves, which lie below.
-                if (p.Offset < PartitionTable.FirstOffset && p.Type < PartitionTypes.Bootloader)
+                if (p.Offset < PartitionTable.FirstOffset && !PartitionTypes.IsPrimary(p))
                 {
                     yield return $"{p}: begins below 0x{PartitionTable.FirstOffset:X}, where bootloader and table are.";
                 }
@@ -72,6 +73,12 @@ namespace nanoOta.VirtualDevice.Images
 
                 last = last == null || p.End > last.End ? p : last;
             }
+        }
+
+        private static IEnumerable<string> ReadOnly(PartitionTable table)
+        {
+            return table.Partitions.Where(p => p.Type == PartitionTypes.Data && p.Subtype is (PartitionTypes.OtaData or PartitionTypes.Coredump) && (p.Flags & ReadOnlyFlag) != 0)
+                .Select(p => $"{p}: is flagged readonly, but ESP-IDF writes it.");
         }
 
         private static IEnumerable<string> TooLarge(PartitionTable table, long flashSize)
@@ -92,9 +99,12 @@ namespace nanoOta.VirtualDevice.Images
                 yield return "There are ota applications but no otadata partition (data, ota): the bootloader cannot choose.";
             }
 
-            if (otaData.Length > 1 || otaData.Any(p => p.Size != OtaDataSize))
+            foreach (Partition[] same in new[] { otaData, [.. table.All(PartitionTypes.Data, PartitionTypes.TeeOtaData)] })
             {
-                yield return $"{otaData[^1]}: there must be one otadata partition, of 0x{OtaDataSize:X} bytes.";
+                if (same.Length > 1 || same.Any(p => p.Size != OtaDataSize))
+                {
+                    yield return $"{same[^1]}: there must be one otadata partition, of 0x{OtaDataSize:X} bytes.";
+                }
             }
 
             if (!table.All(PartitionTypes.Data, PartitionTypes.Deploy).Any())
