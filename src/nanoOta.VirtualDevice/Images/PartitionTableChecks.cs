@@ -7,6 +7,7 @@ namespace nanoOta.VirtualDevice.Images
         private const uint SectorSize = 0x1000;
         private const uint OtaDataSize = 0x2000;
         private const uint ReadOnlyFlag = 2;
+        private const uint LeastWritableNvs = 0x3000;
 
         public static IReadOnlyList<ImageCheck> Run(PartitionTable table, long? flashSize)
         {
@@ -15,7 +16,7 @@ namespace nanoOta.VirtualDevice.Images
                 .. ImageCheck.ForEach("Labels", [.. Labels(table)], "Every label is there once and fits."),
                 .. ImageCheck.ForEach("Alignment", [.. Alignment(table)], "Applications begin at multiples of 0x10000, the others of 0x1000."),
                 .. ImageCheck.ForEach("Overlap", [.. Overlap(table)], "No partition overlaps another or the table."),
-                .. ImageCheck.ForEach("Read-only", [.. ReadOnly(table)], "What ESP-IDF writes is writable."),
+                .. ImageCheck.ForEach("Read-only", [.. ReadOnly(table)], "What ESP-IDF writes is writable, and nvs large enough for it."),
                 .. ImageCheck.ForEach("Required partitions", [.. Required(table)], "An application, a deployment and a config partition are there."),
             ];
             if (flashSize != null)
@@ -77,8 +78,19 @@ namespace nanoOta.VirtualDevice.Images
 
         private static IEnumerable<string> ReadOnly(PartitionTable table)
         {
-            return table.Partitions.Where(p => p.Type == PartitionTypes.Data && p.Subtype is (PartitionTypes.OtaData or PartitionTypes.Coredump) && (p.Flags & ReadOnlyFlag) != 0)
-                .Select(p => $"{p}: is flagged readonly, but ESP-IDF writes it.");
+            foreach (Partition p in table.Partitions.Where(p => p.Type == PartitionTypes.Data))
+            {
+                bool isReadOnly = (p.Flags & ReadOnlyFlag) != 0;
+                if (isReadOnly && p.Subtype is (PartitionTypes.OtaData or PartitionTypes.Coredump))
+                {
+                    yield return $"{p}: is flagged readonly, but ESP-IDF writes it.";
+                }
+
+                if (!isReadOnly && p.Subtype == PartitionTypes.Nvs && p.Size < LeastWritableNvs)
+                {
+                    yield return $"{p}: to write to it, nvs needs 0x{LeastWritableNvs:X} bytes; without them it must be flagged readonly.";
+                }
+            }
         }
 
         private static IEnumerable<string> TooLarge(PartitionTable table, long flashSize)

@@ -129,7 +129,7 @@ namespace nanoOta.Tests.Images
         [Fact]
         public void Cells_are_stripped_lines_end_as_Python_ends_them_and_what_is_behind_the_flags_is_passed_over()
         {
-            Partition[] read = ReadAll("\uFEFF#\u2028\t a \u00a0,\tDATA ,Nvs\v,\t, 4K ,\tencrypted\t, more, of, this\r\n\rb,1,0x82,,4K,,\u2028c,data,,,4K");
+            Partition[] read = ReadAll("\uFEFF#\u2028\t a \u00a0,\tDATA ,Nvs\u00a0,\t, 4K ,\tencrypted\t, more, of, this\r\n\rb,1,0x82,,4K,,\u2028c,data,,,4K");
             Assert.Equal([new("a", 1, 2, 0x9000, 0x1000, 1), new("b", 1, 0x82, 0xA000, 0x1000), new("c", 1, 6, 0xB000, 0x1000)], read);
         }
 
@@ -165,6 +165,7 @@ namespace nanoOta.Tests.Images
         [InlineData("a,data,ota,,8K,readonly", "is flagged readonly")]
         [InlineData("a,data,coredump,,8K,readonly", "is flagged readonly")]
         [InlineData("a,bootloader,ota,0x2000,", "begins below 0x9000")]
+        [InlineData("a,data,nvs,,8K", "nvs needs 0x3000 bytes")]
         public void What_the_generator_s_verification_refuses_is_refused(string csv, string sentence)
         {
             ImageReport report = PartitionTableFile.FromCsv(csv).Report();
@@ -174,7 +175,9 @@ namespace nanoOta.Tests.Images
         [Theory]
         [InlineData("a,data,nvs,,8K,readonly")]
         [InlineData("a,app,factory,0x10000,4K,readonly")]
-        [InlineData("a,data,nvs,,0x801")]
+        [InlineData("a,data,phy,,0x801")]
+        [InlineData("a,data,nvs,,12K")]
+        [InlineData("a,data,nvs,,4K,readonly")]
         public void What_it_lets_pass_passes(string csv)
         {
             Assert.DoesNotContain(PartitionTableFile.FromCsv(csv).Report().Checks, check => !check.Ok && check.Name != "Required partitions");

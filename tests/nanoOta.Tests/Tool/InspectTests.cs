@@ -20,8 +20,8 @@ namespace nanoOta.Tests.Tool
         [InlineData("mcuboot-1.2.3+4-ecdsa-h400.bin", "mcuboot", "1.2.3+4")]
         [InlineData("mcuboot-2.0.0-h20-padded-confirmed.bin", "mcuboot", "2.0.0")]
         [InlineData("mcuboot-pure-ed25519.bin", "mcuboot", "1.2.3+4")]
-        [InlineData("esp32-secure-boot-v1.bin", "espApplication", "1.16.0.123")]
-        [InlineData("esp32-secure-boot-v2.bin", "espApplication", "1.16.0.123")]
+        [InlineData("esp32-secure-boot-v1.bin", "espApplication", "1.16.0.0")]
+        [InlineData("esp32-secure-boot-v2.bin", "espApplication", "1.16.0.0")]
         public void A_sound_file_of_others_is_recognised(string file, string kind, string version)
         {
             AssertIs(ExitCode.Done, kind, version, Vectors.PathOf(file));
