@@ -137,7 +137,7 @@ namespace nanoOta
             }
 
             // Before the reboot into it, taking an activation back is enough; what runs on trial must be rebooted away from.
-            ResultCode code = _slots.Reject(reason);
+            ResultCode code = _slots.Revert(reason);
             _needsReboot = running && code == ResultCode.None;
             return code;
         }

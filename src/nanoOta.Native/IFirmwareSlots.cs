@@ -96,6 +96,6 @@ namespace nanoOta
         /// <summary>Ends the trial, or takes back an activation before the reboot: the next boot is into what was confirmed.</summary>
         /// <param name="reason">Why; kept in the record.</param>
         /// <returns><see cref="ResultCode.None"/> or <see cref="ResultCode.FlashFailed"/>.</returns>
-        ResultCode Reject(ResultCode reason);
+        ResultCode Revert(ResultCode reason);
     }
 }

@@ -94,9 +94,9 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public ResultCode Reject(ResultCode reason)
+        public ResultCode Revert(ResultCode reason)
         {
-            return (ResultCode)NativeReject((int)reason);
+            return (ResultCode)NativeRevert((int)reason);
         }
 
         /// <inheritdoc/>
@@ -136,7 +136,7 @@ namespace nanoOta
         private static extern int NativeConfirm();
 
         [MethodImpl(MethodImplOptions.InternalCall)]
-        private static extern int NativeReject(int reason);
+        private static extern int NativeRevert(int reason);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         private static extern int NativeJournalPlaces();

@@ -69,7 +69,7 @@ static const CLR_RT_MethodHandler method_lookup[] =
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeRead___STATIC__I4__I4__BOOLEAN__I4__SZARRAY_U1__I4,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeActivate___STATIC__I4__I4__SZARRAY_U1__SZARRAY_U1__SZARRAY_U1__I4,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeConfirm___STATIC__I4,
-    Library_nanoOta_Native_nanoOta_NativeSlots::NativeReject___STATIC__I4__I4,
+    Library_nanoOta_Native_nanoOta_NativeSlots::NativeRevert___STATIC__I4__I4,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeJournalPlaces___STATIC__I4,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeJournalRead___STATIC__BOOLEAN__I4__SZARRAY_U1,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeJournalWrite___STATIC__BOOLEAN__I4__SZARRAY_U1,

@@ -165,12 +165,12 @@ HRESULT Natives::NativeConfirm___STATIC__I4(CLR_RT_StackFrame &stack)
     return answer(stack, nota_port_confirm());
 }
 
-HRESULT Natives::NativeReject___STATIC__I4__I4(CLR_RT_StackFrame &stack)
+HRESULT Natives::NativeRevert___STATIC__I4__I4(CLR_RT_StackFrame &stack)
 {
     Arguments in(stack);
     uint32_t reason = in.number();
     in.require(reason != NOTA_NONE);
-    return FAILED(in.result()) ? in.result() : answer(stack, nota_port_reject(reason));
+    return FAILED(in.result()) ? in.result() : answer(stack, nota_port_revert(reason));
 }
 
 HRESULT Natives::NativeJournalPlaces___STATIC__I4(CLR_RT_StackFrame &stack)

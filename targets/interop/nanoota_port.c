@@ -117,14 +117,14 @@ nota_result nota_port_confirm(void)
     return slots == NULL ? NOTA_SLOT_BUSY : leave_watched(slots, nota_slots_confirm(slots));
 }
 
-nota_result nota_port_reject(uint32_t reason)
+nota_result nota_port_revert(uint32_t reason)
 {
     nota_slots *slots = nota_platform_enter();
     if (slots == NULL) {
         return NOTA_SLOT_BUSY;
     }
 
-    nota_result result = nota_slots_reject(slots, reason);
+    nota_result result = nota_slots_revert(slots, reason);
     nota_platform_leave();
     return result;
 }

@@ -40,8 +40,8 @@ nota_result nota_port_activate(uint8_t parts, const nota_set *set, uint32_t tria
 /** nota_slots_confirm, and the trial watchdog is stopped. */
 nota_result nota_port_confirm(void);
 
-/** nota_slots_reject; the watchdog goes on, for the device has to reset. */
-nota_result nota_port_reject(uint32_t reason);
+/** nota_slots_revert; the watchdog goes on, for the device has to reset. */
+nota_result nota_port_revert(uint32_t reason);
 
 /** nota_journal_places. */
 uint32_t nota_port_journal_places(void);

@@ -117,9 +117,9 @@ namespace nanoOta.Native.Tests
             return (ResultCode)NativeCore.nota_slots_confirm(_slots);
         }
 
-        public ResultCode Reject(ResultCode reason)
+        public ResultCode Revert(ResultCode reason)
         {
-            return (ResultCode)NativeCore.nota_slots_reject(_slots, (uint)reason);
+            return (ResultCode)NativeCore.nota_slots_revert(_slots, (uint)reason);
         }
 
         public bool ReadJournal(int place, byte[] record)

@@ -124,7 +124,7 @@ namespace nanoOta.Native.Tests
                     Confirm();
                     break;
                 case 13:
-                    Note("Reject", duel.Ask("Reject", () => duel.Model.Reject(ResultCode.SelfTestFailed), () => duel.Native.Reject(ResultCode.SelfTestFailed)));
+                    Note("Revert", duel.Ask("Revert", () => duel.Model.Revert(ResultCode.SelfTestFailed), () => duel.Native.Revert(ResultCode.SelfTestFailed)));
                     break;
                 case 14 or 15 or 16:
                     Reboot();

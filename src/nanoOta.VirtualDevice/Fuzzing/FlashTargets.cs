@@ -46,7 +46,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
                     slots.GetStatus("1.0.0", new ModuleStatus());
                     _ = slots.HasFallback;
                     slots.Open(FirmwareParts.Deployment, 0);
-                    slots.Reject(ResultCode.SelfTestFailed);
+                    slots.Revert(ResultCode.SelfTestFailed);
                 }
             }
         }

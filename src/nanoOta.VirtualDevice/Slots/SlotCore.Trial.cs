@@ -75,7 +75,7 @@ namespace nanoOta.VirtualDevice.Slots
         }
 
         /// <inheritdoc/>
-        public ResultCode Reject(ResultCode reason)
+        public ResultCode Revert(ResultCode reason)
         {
             if (!_record.HasTrial)
             {

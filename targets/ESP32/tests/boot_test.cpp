@@ -68,7 +68,7 @@ TEST(BootStock, WithoutOurPartitionsNothingIsChosenAndNothingIsWritten)
     EXPECT_EQ(managed(Method::Open, {number(NOTA_PART_DEPLOYMENT), number(0)}), NOTA_SLOT_BUSY);
     EXPECT_EQ(activate(NOTA_PART_DEPLOYMENT), NOTA_SLOT_BUSY);
     EXPECT_EQ(managed(Method::Confirm), NOTA_SLOT_BUSY);
-    EXPECT_EQ(managed(Method::Reject, {number(700)}), NOTA_SLOT_BUSY);
+    EXPECT_EQ(managed(Method::Revert, {number(700)}), NOTA_SLOT_BUSY);
     EXPECT_EQ(managed(Method::JournalPlaces), 0);
     EXPECT_EQ(chip.flash.operations(), 0);
     EXPECT_TRUE(chip.debugger_erases());

@@ -46,7 +46,7 @@ TEST_P(Cut, AtEachOperationLeavesADeviceThatRunsAndCanBeUpdated)
             }
 
             // A trial that the cut has left is given up; a fresh update then goes through.
-            managed(Method::Reject, {number(NOTA_CANCELLED)});
+            managed(Method::Revert, {number(NOTA_CANCELLED)});
             ASSERT_TRUE(chip.boot(ESP_RST_SW)) << at;
             ASSERT_EQ(update(chip, parts), NOTA_NONE) << at;
             ASSERT_TRUE(chip.boot(ESP_RST_SW)) << at;

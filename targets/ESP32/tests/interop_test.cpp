@@ -58,7 +58,7 @@ TEST_F(Interop, WrongArgumentsAreExceptionsAndTouchNothing)
     EXPECT_EQ(thrown(Method::Read, {number(1), number(0), number(0), array(small), number(NOTA_RECORD_LENGTH)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(thrown(Method::Activate, {number(1), array(small), array(record), array(record), number(1)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(thrown(Method::Activate, {number(257), array(digest), array(record), array(record), number(1)}), CLR_E_OUT_OF_RANGE);
-    EXPECT_EQ(thrown(Method::Reject, {number(0)}), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(thrown(Method::Revert, {number(0)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(thrown(Method::JournalRead, {number(0), array(small)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(thrown(Method::JournalWrite, {number(-1), array(record)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(chip.flash.operations(), 0);

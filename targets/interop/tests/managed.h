@@ -15,7 +15,7 @@
 constexpr size_t first_native_method = 53;
 
 enum class Method {
-    GetState, Capacity, Open, Write, EraseTail, Read, Activate, Confirm, Reject, JournalPlaces, JournalRead, JournalWrite,
+    GetState, Capacity, Open, Write, EraseTail, Read, Activate, Confirm, Revert, JournalPlaces, JournalRead, JournalWrite,
 };
 
 inline FakeArgument number(int32_t value)

@@ -238,7 +238,7 @@ nota_result nota_slots_confirm(nota_slots *slots);
  * @param reason A result code other than NOTA_NONE, kept in the record.
  * @return NOTA_NONE or NOTA_FLASH_FAILED.
  */
-nota_result nota_slots_reject(nota_slots *slots, uint32_t reason);
+nota_result nota_slots_revert(nota_slots *slots, uint32_t reason);
 
 /**
  * Someone else takes over the active deployment, such as a debugger that is about to erase it: a trial ends without a verdict and

@@ -69,7 +69,7 @@ nota_result nota_slots_confirm(nota_slots *slots)
     return NOTA_NONE;
 }
 
-nota_result nota_slots_reject(nota_slots *slots, uint32_t reason)
+nota_result nota_slots_revert(nota_slots *slots, uint32_t reason)
 {
     nota_record *record = &slots->record;
     if (!nota_record_has_trial(record)) {
@@ -94,7 +94,7 @@ nota_result nota_slots_disown(nota_slots *slots)
 {
     nota_record *record = &slots->record;
     if (nota_record_has_trial(record) && !slots->on_trial) {
-        nota_result result = nota_slots_reject(slots, (uint32_t)NOTA_CANCELLED);
+        nota_result result = nota_slots_revert(slots, (uint32_t)NOTA_CANCELLED);
         if (result != NOTA_NONE) {
             return result;
         }

@@ -89,7 +89,7 @@ TEST(Slots, NothingIsOpenedBetweenActivationAndTheEndOfTheTrial)
     EXPECT_EQ(nota_slots_open(&device.slots, NOTA_PART_DEPLOYMENT, 0), NOTA_SLOT_BUSY);
 
     // Rejected, it still runs, and the idle slot is where it has to go back to.
-    ASSERT_EQ(nota_slots_reject(&device.slots, 700), NOTA_NONE);
+    ASSERT_EQ(nota_slots_revert(&device.slots, 700), NOTA_NONE);
     EXPECT_EQ(nota_slots_open(&device.slots, NOTA_PART_DEPLOYMENT, 0), NOTA_SLOT_BUSY);
     EXPECT_EQ(device.activate(NOTA_PART_DEPLOYMENT, 3), NOTA_ACTIVATION_FAILED);
     EXPECT_EQ(nota_slots_confirm(&device.slots), NOTA_NONE);
@@ -179,7 +179,7 @@ TEST(Slots, AFlashThatFailsOnceIsSaidAndTheUpdateCanBeRepeated)
         if (result != NOTA_NONE) {
             failed++;
             if (device.slots.record.trial_parts != 0) {
-                (void)nota_slots_reject(&device.slots, 3); // activated in the record, but not for the bootloader
+                (void)nota_slots_revert(&device.slots, 3); // activated in the record, but not for the bootloader
             }
 
             ASSERT_EQ(device.update(both, 2), NOTA_NONE) << "operation " << operation;
@@ -206,7 +206,7 @@ TEST(Slots, AFlashThatFailsAtTheEndOfATrialIsSaid)
             device.flash.power_on();
             ASSERT_TRUE(device.boot(NOTA_RESET_SOFTWARE));
             device.flash.fail_at(device.flash.operations() + operation);
-            nota_result result = confirm ? nota_slots_confirm(&device.slots) : nota_slots_reject(&device.slots, 700);
+            nota_result result = confirm ? nota_slots_confirm(&device.slots) : nota_slots_revert(&device.slots, 700);
             EXPECT_EQ(result, NOTA_FLASH_FAILED) << operation;
             ASSERT_TRUE(device.boot(NOTA_RESET_SOFTWARE));
             EXPECT_NE(device.running_deploy(), 0);

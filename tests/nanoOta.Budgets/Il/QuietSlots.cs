@@ -80,7 +80,7 @@ namespace nanoOta.Budgets.Il
         }
 
         /// <inheritdoc/>
-        public ResultCode Reject(ResultCode reason)
+        public ResultCode Revert(ResultCode reason)
         {
             return ResultCode.None;
         }

@@ -25,7 +25,7 @@ namespace nanoOta.Tests.Slots
         public void What_was_rejected_and_still_runs_neither_opens_a_slot_nor_confirms_itself()
         {
             SlotCore slots = OnTrial(Application);
-            Assert.Equal(ResultCode.None, slots.Reject(ResultCode.SelfTestFailed));
+            Assert.Equal(ResultCode.None, slots.Revert(ResultCode.SelfTestFailed));
             Assert.Equal(ResultCode.SlotBusy, slots.Open(Application, 0));
             Assert.Equal(ResultCode.ActivationFailed, Activate(slots, Application));
             Assert.Equal(ResultCode.None, slots.Confirm());
@@ -42,7 +42,7 @@ namespace nanoOta.Tests.Slots
             OnTrial(Firmware | Application).Confirm();
             SlotCore slots = OnTrial(Firmware); // in the first slot, which boots when otadata says nothing
             Assert.Equal(0, slots.Running);
-            Assert.Equal(ResultCode.None, slots.Reject(ResultCode.SelfTestFailed));
+            Assert.Equal(ResultCode.None, slots.Revert(ResultCode.SelfTestFailed));
             _flash.Decay((int)_map.OtaData!.Offset, 2 * NorFlash.BlockLength);
 
             slots = Boot(ResetCause.Software);
@@ -55,7 +55,7 @@ namespace nanoOta.Tests.Slots
         {
             OnTrial(Firmware).Confirm();
             SlotCore slots = OnTrial(Firmware);
-            Assert.Equal(ResultCode.None, slots.Reject(ResultCode.SelfTestFailed));
+            Assert.Equal(ResultCode.None, slots.Revert(ResultCode.SelfTestFailed));
             _flash.Decay((int)_map.OtaData!.Offset, 2 * NorFlash.BlockLength);
             _flash.Worn.UnionWith([(int)_map.OtaData.Offset / NorFlash.BlockLength, (int)_map.OtaData.Offset / NorFlash.BlockLength + 1]);
             slots = Boot(ResetCause.Software);
@@ -70,7 +70,7 @@ namespace nanoOta.Tests.Slots
             SlotCore slots = OnTrial(Application);
             _flash.CutAt = _flash.Operations + 2;
             _flash.Tear = new Tear(TearKind.All, 0);
-            Assert.Throws<PowerCutException>(() => slots.Reject(ResultCode.SelfTestFailed));
+            Assert.Throws<PowerCutException>(() => slots.Revert(ResultCode.SelfTestFailed));
             _flash.PowerOn();
             int place = Enumerable.Range(0, 2).Select(i => (int)_map.Record.Offset + i * NorFlash.BlockLength)
                 .Single(at => SlotRecord.Read(_flash.Read(at, SlotRecord.Length))?.Verdict == ResultCode.SelfTestFailed);

@@ -54,9 +54,9 @@ namespace nanoOta.Tests.Torture
             return inner.Confirm();
         }
 
-        public virtual ResultCode Reject(ResultCode reason)
+        public virtual ResultCode Revert(ResultCode reason)
         {
-            return inner.Reject(reason);
+            return inner.Revert(reason);
         }
     }
 
