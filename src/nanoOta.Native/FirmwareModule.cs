@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
+using System;
+
 namespace nanoOta
 {
     /// <summary>
@@ -12,6 +14,10 @@ namespace nanoOta
         // The native watchdog strikes this much after the agent would have given up the trial by itself.
         private const int WatchdogMargin = 60;
 
+        // The slot record has 16 bits for the watchdog's seconds.
+        private const int ShortestTrial = 60;
+        private const int LongestTrial = 64000;
+
         private readonly IFirmwareSlots _slots;
         private readonly UpdateAgentOptions _options;
         private FirmwareParts _open;
@@ -21,9 +27,18 @@ namespace nanoOta
 
         /// <summary>Makes the module.</summary>
         /// <param name="slots">The device's slots.</param>
-        /// <param name="options">The agent's options: the application's version, and how long a trial may take.</param>
+        /// <param name="options">
+        /// The agent's options: the application's version, and how long a trial may take, 60 to 64,000 seconds. (On an ESP32 the
+        /// watchdog's counter ends after some 28,600 seconds.)
+        /// </param>
+        /// <exception cref="ArgumentException">A trial of another length.</exception>
         public FirmwareModule(IFirmwareSlots slots, UpdateAgentOptions options)
         {
+            if (options.TrialSeconds < ShortestTrial || options.TrialSeconds > LongestTrial)
+            {
+                throw new ArgumentException("TrialSeconds must be 60 to 64000.");
+            }
+
             _slots = slots;
             _options = options;
         }

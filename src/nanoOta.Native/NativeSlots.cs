@@ -42,7 +42,7 @@ namespace nanoOta
         public string ClrVersion => ClrImage.ReadVersion(this);
 
         /// <inheritdoc/>
-        public int Places => NativeJournalPlaces();
+        public int Places => NativeJournalCapacity();
 
         /// <inheritdoc/>
         public void GetStatus(string applicationVersion, ModuleStatus status)
@@ -79,6 +79,12 @@ namespace nanoOta
         public ResultCode Read(FirmwareParts part, bool idle, int offset, byte[] buffer, int count)
         {
             return (ResultCode)NativeRead((int)part, idle, offset, buffer, count);
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Hash(FirmwareParts part, bool idle, int offset, int count, byte[] state, int at)
+        {
+            return (ResultCode)NativeHash((int)part, idle, offset, count, state, at);
         }
 
         /// <inheritdoc/>
@@ -130,6 +136,9 @@ namespace nanoOta
         private static extern int NativeRead(int part, bool idle, int offset, byte[] data, int count);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
+        private static extern int NativeHash(int part, bool idle, int offset, int count, byte[] state, int at);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
         private static extern int NativeActivate(int parts, byte[] digest, byte[] version, byte[] applicationVersion, int trialSeconds);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
@@ -139,7 +148,7 @@ namespace nanoOta
         private static extern int NativeRevert(int reason);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
-        private static extern int NativeJournalPlaces();
+        private static extern int NativeJournalCapacity();
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         private static extern bool NativeJournalRead(int place, byte[] record);
