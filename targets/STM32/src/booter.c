@@ -1,9 +1,10 @@
 /* Copyright (c) 2026 the nanoOta authors
  * Licensed under the MIT license */
 
-#include <hal_nf_community.h>
-
 #include "nanoota_stm32.h"
+
+/* Behind hal.h, or it declares nothing. */
+#include <hal_nf_community.h>
 
 /*
  * nanoBooter's part, by a wrap of its own. It chooses no slot: a debugger that finds it running deploys into deploy_0, whatever was

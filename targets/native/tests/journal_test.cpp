@@ -14,11 +14,11 @@ void fill(uint8_t record[NOTA_RECORD_LENGTH], uint32_t number)
     memset(record, static_cast<int>(number & 0x7F), NOTA_RECORD_LENGTH);
 }
 
-TEST(Journal, HasEightPlacesInEachSectorBehindTheSlotRecord)
+TEST(Journal, HasEightRecordsInEachSectorBehindTheSlotRecord)
 {
     FakeDevice device;
     ASSERT_TRUE(device.power_up());
-    EXPECT_EQ(nota_journal_places(&device.slots), 48U);
+    EXPECT_EQ(nota_journal_capacity(&device.slots), 48U);
     uint8_t record[NOTA_RECORD_LENGTH];
     fill(record, 1);
     EXPECT_FALSE(nota_journal_write(&device.slots, 48, record));
