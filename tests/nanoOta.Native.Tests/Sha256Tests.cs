@@ -12,7 +12,7 @@ namespace nanoOta.Native.Tests
             byte[] bytes = Bytes(300, seed: 1);
             for (int cut = 0; cut <= bytes.Length; cut++)
             {
-                var managed = new Sha256();
+                var managed = new ManagedSha256();
                 using var native = new NativeSha256();
                 managed.Append(bytes, 0, cut);
                 native.Append(bytes.AsSpan(0, cut));
@@ -23,7 +23,7 @@ namespace nanoOta.Native.Tests
                 using var nativeEnd = new NativeSha256();
                 nativeEnd.Import(state);
                 nativeEnd.Append(bytes.AsSpan(cut));
-                var managedEnd = new Sha256();
+                var managedEnd = new ManagedSha256();
                 if (cut > 0)
                 {
                     managedEnd.Import(native.Export(), 0);
@@ -44,7 +44,7 @@ namespace nanoOta.Native.Tests
             for (int i = 0; i < 200; i++)
             {
                 byte[] bytes = Bytes(random.Next(5000), i);
-                var managed = new Sha256();
+                var managed = new ManagedSha256();
                 using var native = new NativeSha256();
                 var state = new byte[Sha256.StateLength];
                 managed.Export(state, 0);
@@ -87,7 +87,7 @@ namespace nanoOta.Native.Tests
             {
                 byte[] bytes = Bytes(random.Next(3) == 0 ? random.Next(130) : random.Next(2000), i);
                 var state = new byte[HostHasher.StateLength];
-                var managed = new Sha256();
+                var managed = new ManagedSha256();
                 for (int at = 0; at < bytes.Length;)
                 {
                     int take = Math.Min(random.Next(200), bytes.Length - at);
@@ -140,10 +140,10 @@ namespace nanoOta.Native.Tests
         public void A_length_beyond_32_bits_ends_in_the_same_digest()
         {
             var state = new byte[Sha256.StateLength];
-            new Sha256().Export(state, 0);
+            new ManagedSha256().Export(state, 0);
             state[34] = 0x12;
             state[39] = 0x40;
-            var managed = new Sha256();
+            var managed = new ManagedSha256();
             using var native = new NativeSha256();
             managed.Import(state, 0);
             native.Import(state);

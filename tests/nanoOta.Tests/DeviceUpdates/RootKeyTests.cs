@@ -1,5 +1,6 @@
 using System.Text;
 using nanoOta.Tests.Signing;
+using nanoOta.VirtualDevice;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
@@ -14,19 +15,19 @@ namespace nanoOta.Tests.DeviceUpdates
         public void The_production_package_is_accepted_and_stored_without_its_white_space()
         {
             var store = new MemoryKeyStore();
-            var roots = new RootKeys(null, store);
+            var roots = new RootKeys(HostOptions.Create(), null, store);
             Assert.Equal(ResultCode.None, Service.Follow(roots, File.ReadAllText(TestFiles.PathOf("adu", "adu-rootkeypackage-prod-v1.json"))));
             Assert.Equal(1u, roots.Version);
             Assert.StartsWith("{\"version\":1,\"published\":1675972876,", Encoding.UTF8.GetString(store.Read()!));
-            Assert.Equal(1u, new RootKeys(null, store).Version);
+            Assert.Equal(1u, new RootKeys(HostOptions.Create(), null, store).Version);
         }
 
         [Fact]
         public void A_package_of_the_production_keys_with_one_character_changed_is_refused()
         {
             string package = File.ReadAllText(TestFiles.PathOf("adu", "adu-rootkeypackage-prod-v1.json"));
-            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(new RootKeys(null, new MemoryKeyStore()), package.Replace("1675972876", "1675972877")));
-            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(new RootKeys(null, new MemoryKeyStore()), package.Replace("\"version\": 1", "\"version\": 2")));
+            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(new RootKeys(HostOptions.Create(), null, new MemoryKeyStore()), package.Replace("1675972876", "1675972877")));
+            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(new RootKeys(HostOptions.Create(), null, new MemoryKeyStore()), package.Replace("\"version\": 1", "\"version\": 2")));
         }
 
         [Fact]
@@ -121,7 +122,7 @@ namespace nanoOta.Tests.DeviceUpdates
         public void A_package_for_tests_counts_only_where_the_root_keys_are_for_tests()
         {
             Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Package(1, _both, "\"isTest\":true,")));
-            Assert.Equal(ResultCode.KeyListMalformed, Service.Follow(new RootKeys(null, new MemoryKeyStore()), Service.Package(1, _both, "\"isTest\":true,")));
+            Assert.Equal(ResultCode.KeyListMalformed, Service.Follow(new RootKeys(HostOptions.Create(), null, new MemoryKeyStore()), Service.Package(1, _both, "\"isTest\":true,")));
         }
 
         [Fact]
@@ -157,8 +158,8 @@ namespace nanoOta.Tests.DeviceUpdates
         [Fact]
         public void Without_an_acceptable_root_key_there_is_no_set_of_keys()
         {
-            Assert.Throws<ArgumentException>(() => new RootKeys([], null));
-            Assert.Throws<ArgumentException>(() => new RootKeys([Service.Root.Public, null!], null));
+            Assert.Throws<ArgumentException>(() => new RootKeys(HostOptions.Create(), [], null));
+            Assert.Throws<ArgumentException>(() => new RootKeys(HostOptions.Create(), [Service.Root.Public, null!], null));
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using nanoOta.Tests.Signing;
+using nanoOta.VirtualDevice;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
@@ -15,7 +16,7 @@ namespace nanoOta.Tests.DeviceUpdates
 
         public static TestKey Signing { get; } = TestKey.Of("TEST.3.S");
 
-        public static RootKeys Roots(IKeyStore? store = null) => new([Root.Public, OtherRoot.Public], store);
+        public static RootKeys Roots(IKeyStore? store = null) => new(HostOptions.Create(), [Root.Public, OtherRoot.Public], store);
 
         public static string StandardJwk(TestKey key)
         {
@@ -37,7 +38,7 @@ namespace nanoOta.Tests.DeviceUpdates
 
         public static (ResultCode Code, int Step) Authenticate(RootKeys roots, string manifest, string? signature)
         {
-            var authentication = new ManifestAuthentication(roots, Encoding.UTF8.GetBytes(manifest), signature!);
+            var authentication = new ManifestAuthentication(HostOptions.Create(), roots, Encoding.UTF8.GetBytes(manifest), signature!);
             ResultCode code;
             for (int steps = 0; (code = authentication.Step()) == ResultCode.Pending; steps++)
             {

@@ -39,7 +39,7 @@ namespace nanoOta.Tests.Stock
             Assert.False(_bench.Folders.Start());
             Assert.NotNull(_bench.Board.RebootRequested);
             _bench.Boot();
-            Assert.Equal(("1.0.0", "b", false), (_bench.Version, _bench.Status.Place, _bench.Status.HasFallback));
+            Assert.Equal(("1.0.0", "b", false), (_bench.Version, _bench.Status.Slot, _bench.Status.HasFallback));
             Assert.True(_bench.Folders.Start());
         }
 
@@ -51,7 +51,7 @@ namespace nanoOta.Tests.Stock
             _bench.Boot();
             Assert.False(_bench.Folders.Start());
             Assert.Null(_bench.Board.RebootRequested);
-            Assert.Equal(("loader", "1.0.0"), (_bench.Status.Place, _bench.Status.ConfirmedVersion));
+            Assert.Equal(("loader", "1.0.0"), (_bench.Status.Slot, _bench.Status.ConfirmedVersion));
             _bench.Install("1.1.0");
             Assert.True(_bench.Folders.Start());
         }
@@ -76,13 +76,13 @@ namespace nanoOta.Tests.Stock
             _bench.Activate("1.0.0");
             _bench.Boot();
             Assert.True(_bench.Folders.Start());
-            Assert.Equal(SelfTestResult.Running, _bench.Folders.SelfTest());
+            Assert.Equal(SelfTestResult.Running, _bench.Folders.SelfTest(new SelfTestReport()));
             try
             {
-                AppFolders.ApplicationTest = () => SelfTestResult.Passed;
-                Assert.Equal(SelfTestResult.Passed, _bench.Folders.SelfTest());
+                AppFolders.ApplicationTest = _ => SelfTestResult.Passed;
+                Assert.Equal(SelfTestResult.Passed, _bench.Folders.SelfTest(new SelfTestReport()));
                 _bench.Runtime.Fault = new InvalidOperationException();
-                Assert.Equal(SelfTestResult.Failed, _bench.Folders.SelfTest());
+                Assert.Equal(SelfTestResult.Failed, _bench.Folders.SelfTest(new SelfTestReport()));
             }
             finally
             {

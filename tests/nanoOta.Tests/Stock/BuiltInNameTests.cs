@@ -75,7 +75,7 @@ namespace nanoOta.Tests.Stock
         private void Start()
         {
             byte[] image = App((Mscorlib, 1, 17), (Threading, 1, 1)).Make();
-            Assert.Equal(ResultCode.None, _bench.Folders.Update(StockBench.Manifest("1.0.0", image), StockBench.Digest("1.0.0")));
+            Assert.Equal(ResultCode.None, _bench.Folders.Activate(StockBench.Manifest("1.0.0", image), StockBench.Digest("1.0.0")));
             _bench.Boot();
             Assert.True(_bench.Folders.Start());
             Assert.Equal(["mscorlib", "System.Threading"], _bench.Runtime.Loaded.Single().References.Select(reference => reference.Name));
