@@ -103,6 +103,16 @@ namespace nanoOta.Tests.Signing
             Assert.Equal(Manifest, Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(File.ReadAllText(PathOf("m.jws")).Split('.')[1])));
         }
 
+        [Fact]
+        public void A_signed_file_with_a_byte_order_mark_is_not_accepted_and_said_to_have_one()
+        {
+            string key = Keygen("k.jwk", "--bits", "2048");
+            string marked = _workshop.Write("marked.jws", "\uFEFF" + File.ReadAllText(Sign(key)));
+            ToolResult result = ToolResult.Of("verify", marked, "--key", key);
+            Assert.Equal(4, result.ExitCode);
+            Assert.Contains("begins with a byte order mark", result.Output);
+        }
+
         [Theory]
         [InlineData("a.pem")]
         [InlineData("a.jwk")]
