@@ -142,7 +142,7 @@ namespace nanoOta.Tests.Slots
         public void A_trial_for_a_time_that_the_record_cannot_hold_is_not_activated(int seconds)
         {
             SlotCore slots = Boot(ResetCause.PowerOn);
-            int operations = _flash.Operations;
+            long operations = _flash.Operations;
             Assert.Equal(ResultCode.ActivationFailed, slots.Activate(Application, new byte[32], "1.1.0", "1.1.0", seconds));
             Assert.Equal(operations, _flash.Operations);
             Assert.Equal(ResultCode.None, slots.Activate(Application, new byte[32], "1.1.0", "1.1.0", 65535));
