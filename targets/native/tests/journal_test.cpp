@@ -30,7 +30,7 @@ TEST(Journal, HasEightRecordsInEachSectorBehindTheSlotRecord)
 
 TEST(Journal, RoundAndRoundEachSectorIsErasedOnceInEightWrites)
 {
-    FakeDevice device;
+    FakeDevice device(1);
     ASSERT_TRUE(device.power_up());
     uint8_t record[NOTA_RECORD_LENGTH];
     for (uint32_t i = 0; i < 480; i++) {
@@ -84,7 +84,7 @@ TEST(Journal, ARecordBeingWrittenNeverTouchesTheOneBefore)
 TEST(Journal, AFlashThatFailsIsSaid)
 {
     for (int operation = 1; operation <= 2; operation++) {
-        FakeDevice device;
+        FakeDevice device(1);
         ASSERT_TRUE(device.power_up());
         uint8_t record[NOTA_RECORD_LENGTH];
         fill(record, 3);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <iterator>
 #include <random>
@@ -39,6 +40,8 @@ TEST(OtaData, EntriesAreThoseOfESPIDF)
 {
     FakeDevice device;
     ASSERT_TRUE(device.power_up());
+    EXPECT_EQ(entry(device, 0), bytes({1, 0, 0, 0}, 2, {0x9A, 0x98, 0x43, 0x47})) << "The bootloader's own.";
+    std::fill_n(device.flash.bytes.begin() + device.map.ota_data.offset, device.map.ota_data.size, uint8_t{0xFF});
     EXPECT_EQ(nota_otadata_named(&device.slots), NOTA_OTA_NOBODY);
     ASSERT_TRUE(nota_otadata_set_boot(&device.slots, 0));
     EXPECT_EQ(entry(device, 0), bytes({1, 0, 0, 0}, 0, {0x9A, 0x98, 0x43, 0x47}));
@@ -116,6 +119,7 @@ TEST(OtaData, AStateThatIsThereAlreadyIsNotWritten)
 {
     FakeDevice device;
     ASSERT_TRUE(device.power_up());
+    std::fill_n(device.flash.bytes.begin() + device.map.ota_data.offset, device.map.ota_data.size, uint8_t{0xFF});
     ASSERT_TRUE(nota_otadata_mark(&device.slots, NOTA_OTA_VALID)); // nothing counts: nothing to mark
     ASSERT_TRUE(nota_otadata_set_boot(&device.slots, 1));
     int before = device.flash.operations();

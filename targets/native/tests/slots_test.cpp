@@ -107,7 +107,7 @@ TEST(Slots, AFirmwareThatIsNotWholeIsNotActivated)
     EXPECT_EQ(device.activate(NOTA_PART_FIRMWARE, 2), NOTA_ACTIVATION_FAILED);
     EXPECT_EQ(device.activate(NOTA_PART_NONE, 2), NOTA_ACTIVATION_FAILED);
     EXPECT_EQ(device.activate(4, 2), NOTA_ACTIVATION_FAILED);
-    EXPECT_EQ(device.flash.operations(), 0);
+    EXPECT_EQ(device.flash.operations(), 2) << "The bootloader's first entry is all.";
 }
 
 TEST(Slots, WithoutAWatchdogThatTheRecordCanHoldNothingIsActivated)
