@@ -77,7 +77,7 @@ namespace nanoOta.Budgets.Flow
             };
             Device = new Device(_flash, _layout, new DeviceSetup
             {
-                Channel = () => new Channel(this),
+                Channel = _ => new Channel(this),
                 Source = _ => _server.Connect(),
                 Clock = new VirtualClock(_start) { FollowsHost = false },
                 Configure = Configure,
@@ -103,9 +103,9 @@ namespace nanoOta.Budgets.Flow
             SelfTestHandler played = options.SelfTest;
             bool asked = false;
             options.CheckpointInterval = CheckpointInterval ?? options.CheckpointInterval;
-            options.SelfTest = () =>
+            options.SelfTest = report =>
             {
-                SelfTestResult result = asked ? played() : SelfTestResult.Running;
+                SelfTestResult result = asked ? played(report) : SelfTestResult.Running;
                 asked = true;
                 return result;
             };

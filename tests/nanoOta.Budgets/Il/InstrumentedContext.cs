@@ -32,7 +32,7 @@ namespace nanoOta.Budgets.Il
 
             bool ships = File.Exists(Path.Combine(_folder, "device", name.Name + ".dll"));
             using var image = new MemoryStream(ships
-                ? IlInstrumenter.Instrument(path, type => type.FullName == "nanoOta.Sha256" ? nameof(IlTally.Hash) : nameof(IlTally.Rest))
+                ? IlInstrumenter.Instrument(path, type => type.FullName == "nanoOta.ManagedHasher" ? nameof(IlTally.Hash) : nameof(IlTally.Rest))
                 : File.ReadAllBytes(path));
             return LoadFromStream(image);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using nanoOta.VirtualDevice;
 
 namespace nanoOta.Budgets.Il
 {
@@ -8,13 +9,14 @@ namespace nanoOta.Budgets.Il
         private const int MaxSteps = 100000;
 
         /// <summary>Hashes so many bytes.</summary>
-        /// <returns>Instructions of SHA-256, without those of its constructor and of the end of the message.</returns>
+        /// <returns>Instructions of SHA-256, without those of the constructor and of the end of the message.</returns>
         public static long Hash(int bytes)
         {
             var data = new byte[bytes];
-            var hash = new Sha256();
+            var hasher = new ManagedHasher();
+            var state = new byte[Sha256.StateLength];
             long before = IlTally.Hash;
-            hash.Append(data, 0, bytes);
+            hasher.Append(state, 0, data, 0, bytes);
             return IlTally.Hash - before;
         }
 
@@ -24,8 +26,9 @@ namespace nanoOta.Budgets.Il
         /// <returns>All instructions, from the keys' reading on; those of the step that took most.</returns>
         public static long[] Authenticate(byte[] manifest, byte[] signature)
         {
+            UpdateAgentOptions options = HostOptions.Create();
             long start = IlTally.Hash + IlTally.Rest;
-            var authentication = new ManifestAuthentication(new RootKeys(null, null), manifest, Encoding.ASCII.GetString(signature));
+            var authentication = new ManifestAuthentication(options, new RootKeys(options, null, null), manifest, Encoding.ASCII.GetString(signature));
             long most = 0;
             ResultCode code;
             do
@@ -47,8 +50,13 @@ namespace nanoOta.Budgets.Il
         public static long[] Update(int size)
         {
             var world = new QuietWorld(Offers.Image(size));
-            var options = new UpdateAgentOptions { ApplicationVersion = "1.0.0", Target = Offers.Target, Clock = () => 1795000000 };
-            var agent = new UpdateAgent(options, world, world, world, [new FirmwareModule(new QuietSlots(size + 4096), options)]);
+            UpdateAgentOptions options = HostOptions.Create();
+            options.ApplicationVersion = "1.0.0";
+            options.Target = Offers.Target;
+            options.Clock = () => 1795000000;
+            options.Journal = world;
+            options.Modules = [new FirmwareModule(new QuietSlots(size + 4096), options)];
+            var agent = new UpdateAgent(options, world, world);
             bool told = false;
             agent.StatusChanged += (_, _) => told = true;
             long hash = IlTally.Hash, rest = IlTally.Rest;
