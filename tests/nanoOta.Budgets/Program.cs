@@ -5,7 +5,17 @@ using nanoOta.Budgets.Il;
 using nanoOta.Budgets.Pe;
 using nanoOta.Budgets.Report;
 
-const string Usage = "usage: nanoOta.Budgets [--json | --markdown | --docs FILE | --write FILE]";
+const string Usage = "usage: nanoOta.Budgets [--json | --markdown | --docs FILE | --write FILE | --types [ASSEMBLY...]]";
+string shipped = Path.Combine(AppContext.BaseDirectory, "device");
+if (args is ["--types", .. var assemblies])
+{
+    // Where the bytes go: of a twin device, or of the assemblies named.
+    string[] paths = [.. (assemblies.Length > 0 ? assemblies : PeMeter.TwinSet).Select(name => Path.Combine(shipped, name + ".dll"))];
+    TypeSizes.Print(paths);
+    TypeSizes.PrintMethods(paths, 40);
+    return 0;
+}
+
 Func<IReadOnlyList<BudgetRow>, bool>? report = args switch
 {
     [] => Print.Text,
@@ -36,7 +46,6 @@ foreach ((string meter, Func<string?> check) in checks)
     }
 }
 
-string shipped = Path.Combine(AppContext.BaseDirectory, "device");
 List<BudgetRow> rows =
 [
     HeapMeter.Measure(), .. PeMeter.Measure(shipped), StateWritesMeter.Measure(), RefetchMeter.Measure(), .. IlMeter.Measure(shipped), TransitionsMeter.Measure(),

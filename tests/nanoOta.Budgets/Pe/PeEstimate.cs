@@ -29,9 +29,9 @@ namespace nanoOta.Budgets.Pe
         private readonly HashSet<string> _known = new(StringComparer.Ordinal) { CoreLibrary };
         private readonly Dictionary<string, int> _tables = [];
 
-        private PeEstimate(ModuleDefinition module)
+        private PeEstimate(ModuleDefinition module, Func<TypeDefinition, bool> isKept)
         {
-            TypeDefinition[] types = [.. module.GetTypes().Where(type => type.FullName != "<Module>")];
+            TypeDefinition[] types = [.. module.GetTypes().Where(type => type.FullName != "<Module>" && isKept(type))];
             FieldDefinition[] fields = [.. types.SelectMany(type => type.Fields).Where(field => !field.HasConstant)];
             MethodDefinition[] methods = [.. types.SelectMany(type => type.Methods)];
             Instruction[] code = [.. methods.Where(method => method.HasBody).SelectMany(method => method.Body.Instructions)];
@@ -60,11 +60,17 @@ namespace nanoOta.Budgets.Pe
         public int Size => Header + _tables.Values.Sum(bytes => (bytes + 3) & ~3);
 
         /// <summary>Estimates an assembly as it ships.</summary>
-        public static PeEstimate Of(string path)
+        public static PeEstimate Of(string path) => Of(path, _ => true);
+
+        /// <summary>Estimates an assembly of which some types do not become part of the .pe.</summary>
+        public static PeEstimate Of(string path, Func<TypeDefinition, bool> isKept)
         {
             using ModuleDefinition module = ModuleDefinition.ReadModule(path);
-            return new PeEstimate(module);
+            return new PeEstimate(module, isKept);
         }
+
+        /// <summary>Estimates an assembly that has been read already, without some of its types.</summary>
+        public static PeEstimate Of(ModuleDefinition module, Func<TypeDefinition, bool> isKept) => new(module, isKept);
 
         // What only attributes refer to is left out: the library has none that a device keeps.
         private void AddReferences(ModuleDefinition module, TypeDefinition[] types, FieldDefinition[] fields, MethodDefinition[] methods, Instruction[] code)

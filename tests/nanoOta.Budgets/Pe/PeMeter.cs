@@ -21,6 +21,9 @@ namespace nanoOta.Budgets.Pe
         /// </summary>
         private const int DeviceUpdateCeiling = 19796 * 102 / 100;
 
+        /// <summary>Our assemblies that a device of the twin channel with our firmware loads.</summary>
+        public static IReadOnlyList<string> TwinSet { get; } = ["nanoOta", "nanoOta.Native", "nanoOta.Azure"];
+
         private static readonly (string Assembly, int Budget, int? Ceiling)[] _budgets =
         [
             ("nanoOta", 24 * Kibi, CoreCeiling),
