@@ -4,7 +4,6 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
-using nanoFramework.Runtime.Native;
 
 namespace nanoOta.Samples
 {
@@ -25,29 +24,20 @@ namespace nanoOta.Samples
 
             X509Certificate roots = new X509Certificate(Certificates.Roots);
             s_identity = new Identity(Network.MacAddress(), roots, ModelId);
-            UpdateAgentOptions options = new UpdateAgentOptions
-            {
-                ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
-                Target = SystemInfo.TargetName,
-                DeviceId = s_identity.RegistrationId,
-                SelfTest = () => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
-            };
-            NativeSlots slots = new NativeSlots();
-            UpdateModule[] modules = { new FirmwareModule(slots, options) };
-
+            UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, s_identity.RegistrationId);
+            options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
             DeviceUpdateOptions service = new DeviceUpdateOptions
             {
                 Manufacturer = "Contoso",
                 Model = "Washer",
-                RootKeys = new RootKeys(null, new FileKeyStore("I:\\rootkeys")),
+                RootKeys = new RootKeys(options, null, new FileKeyStore("I:\\rootkeys")),
                 PackageSource = new HttpImageSource(options, roots),
-                Modules = modules,
+                Modules = options.Modules,
                 IsBusy = () => Pump.IsRunning,
             };
 
-            HubConnection hub = new HubConnection(s_identity.CreateClient, options.DeviceId);
-            DeviceUpdateChannel channel = new DeviceUpdateChannel(hub, service, options.DeviceId);
-            UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots), slots, modules);
+            DeviceUpdateChannel channel = new DeviceUpdateChannel(options, service, new HubConnection(options, s_identity.CreateClient));
+            UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots));
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += (sender, status) => Show(status, channel);
             agent.Start();
@@ -60,10 +50,10 @@ namespace nanoOta.Samples
         {
             Console.WriteLine("hub: " + (s_identity.Hub == null ? "not known yet" : s_identity.Hub + ", as " + s_identity.DeviceId));
             Console.WriteLine("update: " + status.Current + " runs, " + status.StateText + ", " + status.Progress.ToString() + " %");
-            Console.WriteLine("update: last " + ResultText.Name(status.LastCode) + ": " + ResultText.Sentence(status.LastCode));
+            Console.WriteLine("update: last result " + ((int)status.LastCode).ToString());
             if (channel.Rejection != ResultCode.None)
             {
-                Console.WriteLine("request: rejected, " + ResultText.Sentence(channel.Rejection));
+                Console.WriteLine("request: rejected, " + ((int)channel.Rejection).ToString());
             }
         }
     }

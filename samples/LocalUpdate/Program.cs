@@ -4,7 +4,6 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
-using nanoFramework.Runtime.Native;
 
 namespace nanoOta.Samples
 {
@@ -15,22 +14,11 @@ namespace nanoOta.Samples
         public static void Main()
         {
             // README.md shows what follows, as it stands here.
-            UpdateAgentOptions options = new UpdateAgentOptions
-            {
-                ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
-                Target = SystemInfo.TargetName,
-                DeviceId = "washer-0042",
-                SelfTest = () => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
-            };
-
             X509Certificate root = new X509Certificate(Certificates.Root);
-            HttpImageSource files = new HttpImageSource(options, root);
-            HttpChannel channel = new HttpChannel(
-                "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600, options.DeviceId);
-
-            NativeSlots slots = new NativeSlots();
-            FirmwareModule firmware = new FirmwareModule(slots, options);
-            UpdateAgent agent = new UpdateAgent(options, channel, files, slots, new UpdateModule[] { firmware });
+            UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, "washer-0042");
+            options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
+            HttpChannel channel = new HttpChannel(options, "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600);
+            UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, root));
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;
             agent.Start();
@@ -43,7 +31,7 @@ namespace nanoOta.Samples
         private static void Show(object sender, UpdateStatus status)
         {
             Console.WriteLine("update: " + status.Current + " runs, " + status.StateText + ", " + status.Progress.ToString() + " %");
-            Console.WriteLine("update: last " + ResultText.Name(status.LastCode) + ": " + ResultText.Sentence(status.LastCode));
+            Console.WriteLine("update: last result " + ((int)status.LastCode).ToString());
         }
     }
 }

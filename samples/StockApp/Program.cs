@@ -28,7 +28,7 @@ namespace nanoOta.Samples
         }
 
         // On the agent's thread.
-        private static SelfTestResult Test()
+        private static SelfTestResult Test(SelfTestReport report)
         {
             return s_works ? SelfTestResult.Passed : SelfTestResult.Running;
         }

@@ -4,7 +4,6 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
-using nanoFramework.Runtime.Native;
 
 namespace nanoOta.Samples
 {
@@ -22,20 +21,10 @@ namespace nanoOta.Samples
 
             X509Certificate roots = new X509Certificate(Certificates.Roots);
             s_identity = new Identity(Network.MacAddress(), roots, null);
-            UpdateAgentOptions options = new UpdateAgentOptions
-            {
-                ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
-                Target = SystemInfo.TargetName,
-                DeviceId = s_identity.RegistrationId,
-                SelfTest = () => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
-            };
-
-            HubConnection hub = new HubConnection(s_identity.CreateClient, options.DeviceId);
-            TwinChannel channel = new TwinChannel(hub, options.DeviceId);
-            NativeSlots slots = new NativeSlots();
-            FirmwareModule firmware = new FirmwareModule(slots, options);
-            UpdateAgent agent = new UpdateAgent(
-                options, channel, new HttpImageSource(options, roots), slots, new UpdateModule[] { firmware });
+            UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, s_identity.RegistrationId);
+            options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
+            TwinChannel channel = new TwinChannel(options, new HubConnection(options, s_identity.CreateClient));
+            UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots));
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;
             agent.Start();
@@ -48,7 +37,7 @@ namespace nanoOta.Samples
         {
             Console.WriteLine("hub: " + (s_identity.Hub == null ? "not known yet" : s_identity.Hub + ", as " + s_identity.DeviceId));
             Console.WriteLine("update: " + status.Current + " runs, " + status.StateText + ", " + status.Progress.ToString() + " %");
-            Console.WriteLine("update: last " + ResultText.Name(status.LastCode) + ": " + ResultText.Sentence(status.LastCode));
+            Console.WriteLine("update: last result " + ((int)status.LastCode).ToString());
         }
     }
 }

@@ -12,7 +12,7 @@ namespace nanoOta.Budgets
         /// <summary>Over the limit that is checked.</summary>
         Broken,
 
-        /// <summary>What it would be measured on does not exist yet.</summary>
+        /// <summary>What it would be measured on does not exist.</summary>
         NotMeasured,
 
         /// <summary>The design says nothing of it.</summary>
