@@ -67,6 +67,9 @@ namespace nanoOta.Budgets.Pe
             return new PeEstimate(module, isKept);
         }
 
+        /// <summary>Estimates an assembly that has been read already, without some of its types.</summary>
+        public static PeEstimate Of(ModuleDefinition module, Func<TypeDefinition, bool> isKept) => new(module, isKept);
+
         // What only attributes refer to is left out: the library has none that a device keeps.
         private void AddReferences(ModuleDefinition module, TypeDefinition[] types, FieldDefinition[] fields, MethodDefinition[] methods, Instruction[] code)
         {
