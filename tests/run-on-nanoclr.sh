@@ -39,7 +39,7 @@ run() {
     dotnet "$sdk/Roslyn/bincore/csc.dll" -nologo -noconfig -nostdlib -langversion:9.0 -optimize -define:NANOFRAMEWORK_1_0 \
             "${references[@]}" -out:"$work/play.exe" "$@" \
         && $METADATA_PROCESSOR "${hints[@]}" -parse "$work/play.exe" -compile "$work/play.pe" false > "$work/metadata.log" \
-        && timeout 600 $NANOCLR "${images[@]}" "$work/play.pe" > "$work/output.log" 2>&1 \
+        && nanoclr/until-end.sh 600 "$work/output.log" $NANOCLR "${images[@]}" "$work/play.pe" \
         && sed -n 's/\r$//; /^BEGIN$/,/^END$/p' "$work/output.log" | sed '/^BEGIN$/d; /^$/d' > "$work/printed" \
         && [ "$(tail -n 1 "$work/printed")" = END ] && sed -i '$d' "$work/printed"
 }

@@ -1,6 +1,6 @@
 namespace nanoOta.Packages
 {
-    /// <summary>A nanoFramework package, as the head of its listing has it.</summary>
+    /// <summary>A nanoFramework package, as the profile has it in the head of a listing, or in one without a listing.</summary>
     /// <param name="Id">The package.</param>
     /// <param name="Version">The package's version.</param>
     /// <param name="Assembly">The assembly in it. The listing has its name, and more where two packages have an assembly of one name.</param>
@@ -8,8 +8,9 @@ namespace nanoOta.Packages
     /// <param name="References">Names of the listings that it needs.</param>
     public sealed record ListedPackage(string Id, string Version, string Assembly, string Identity, string[] References);
 
-    /// <summary>The heads of the listings in <c>build/profile/api</c>.</summary>
-    public sealed class ListedPackages(string folder)
+    /// <summary>The heads of the listings in <c>build/profile/api</c>, and those in <c>build/profile/packages</c>, whose assemblies are restored.</summary>
+    /// <param name="profile">The folder <c>build/profile</c>.</param>
+    public sealed class ListedPackages(string profile)
     {
         private readonly Dictionary<string, ListedPackage> _read = [];
 
@@ -27,8 +28,13 @@ namespace nanoOta.Packages
 
         private ListedPackage Read(string listing)
         {
-            string file = Path.Combine(folder, listing + ".txt");
-            if (!File.Exists(file))
+            string file = Path.Combine(profile, "api", listing + ".txt");
+            string restored = Path.Combine(profile, "packages", listing + ".txt");
+            if (File.Exists(restored))
+            {
+                file = restored;
+            }
+            else if (!File.Exists(file))
             {
                 throw new InvalidDataException($"{file}: no such listing");
             }

@@ -66,7 +66,7 @@ namespace nanoOta.Packages
             }
         }
 
-        // The reference assemblies have the identities and the surface of the real ones, and the metadata processor reads no more.
+        // mscorlib is the real one. The others have the identities and the surface of the real ones, and the metadata processor reads no more.
         private Dictionary<string, string> Needed(DeviceProject project)
         {
             Dictionary<string, string> files = repository.AllReferences(project).ToDictionary(

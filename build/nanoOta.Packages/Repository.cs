@@ -15,7 +15,7 @@ namespace nanoOta.Packages
         {
             Root = root;
             Configuration = configuration;
-            Versions = new ListedPackages(Path.Combine(root, "build", "profile", "api"));
+            Versions = new ListedPackages(Path.Combine(root, "build", "profile"));
             string properties = Path.Combine(root, "Directory.Build.props");
             Version = (string?)XDocument.Load(properties).Descendants("Version").FirstOrDefault()
                 ?? throw new InvalidDataException($"{properties}: no <Version>");

@@ -8,9 +8,9 @@ namespace nanoOta.Profile
     internal static class Program
     {
         private const string Usage = """
-            usage: nanoOta.Profile refs PROFILE_DIR OUT_DIR     reference assemblies from the listings in PROFILE_DIR/api
-                   nanoOta.Profile lint DLL                     what compiles and then fails on the device
-                   nanoOta.Profile redirect IN.dll OUT.dll      the same assembly, runnable on .NET
+            usage: nanoOta.Profile refs PROFILE_DIR OUT_DIR [DLL...]  reference assemblies from the listings in PROFILE_DIR/api, and packages' own
+                   nanoOta.Profile lint DLL                           what compiles and then fails on the device
+                   nanoOta.Profile redirect IN.dll OUT.dll            the same assembly, runnable on .NET
             """;
 
         private static int Main(string[] args)
@@ -19,8 +19,8 @@ namespace nanoOta.Profile
             {
                 switch (args)
                 {
-                    case ["refs", var profile, var output]:
-                        ReferenceFolder.Update(output, ReferenceBuilder.Build(profile));
+                    case ["refs", var profile, var output, .. var packaged]:
+                        ReferenceFolder.Update(output, ReferenceBuilder.Build(profile, packaged));
                         return 0;
                     case ["lint", var dll]:
                         return Report(DeviceLint.Check(dll));

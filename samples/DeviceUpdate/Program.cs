@@ -4,7 +4,6 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
-using nanoFramework.Runtime.Native;
 
 namespace nanoOta.Samples
 {
@@ -25,19 +24,8 @@ namespace nanoOta.Samples
 
             X509Certificate roots = new X509Certificate(Certificates.Roots);
             s_identity = new Identity(Network.MacAddress(), roots, ModelId);
-            UpdateAgentOptions options = new UpdateAgentOptions
-            {
-                ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
-                Target = SystemInfo.TargetName,
-                DeviceId = s_identity.RegistrationId,
-                Hasher = new ManagedHasher(),
-                RsaVerifier = new ManagedRsaVerifier(),
-                SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
-            };
-            NativeSlots slots = new NativeSlots();
-            options.Modules = new UpdateModule[] { new FirmwareModule(slots, options) };
-            options.Journal = slots;
-
+            UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, s_identity.RegistrationId);
+            options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
             DeviceUpdateOptions service = new DeviceUpdateOptions
             {
                 Manufacturer = "Contoso",
@@ -48,8 +36,7 @@ namespace nanoOta.Samples
                 IsBusy = () => Pump.IsRunning,
             };
 
-            HubConnection hub = new HubConnection(options, s_identity.CreateClient);
-            DeviceUpdateChannel channel = new DeviceUpdateChannel(options, service, hub);
+            DeviceUpdateChannel channel = new DeviceUpdateChannel(options, service, new HubConnection(options, s_identity.CreateClient));
             UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots));
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += (sender, status) => Show(status, channel);
@@ -66,7 +53,7 @@ namespace nanoOta.Samples
             Console.WriteLine("update: last result " + ((int)status.LastCode).ToString());
             if (channel.Rejection != ResultCode.None)
             {
-                Console.WriteLine("request: rejected, result " + ((int)channel.Rejection).ToString());
+                Console.WriteLine("request: rejected, " + ((int)channel.Rejection).ToString());
             }
         }
     }

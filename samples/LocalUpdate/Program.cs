@@ -4,7 +4,6 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
-using nanoFramework.Runtime.Native;
 
 namespace nanoOta.Samples
 {
@@ -15,24 +14,11 @@ namespace nanoOta.Samples
         public static void Main()
         {
             // README.md shows what follows, as it stands here.
-            UpdateAgentOptions options = new UpdateAgentOptions
-            {
-                ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
-                Target = SystemInfo.TargetName,
-                DeviceId = "washer-0042",
-                Hasher = new ManagedHasher(),
-                SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
-            };
-
             X509Certificate root = new X509Certificate(Certificates.Root);
-            HttpImageSource files = new HttpImageSource(options, root);
-            HttpChannel channel = new HttpChannel(
-                options, "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600);
-
-            NativeSlots slots = new NativeSlots();
-            options.Modules = new UpdateModule[] { new FirmwareModule(slots, options) };
-            options.Journal = slots;
-            UpdateAgent agent = new UpdateAgent(options, channel, files);
+            UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, "washer-0042");
+            options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
+            HttpChannel channel = new HttpChannel(options, "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600);
+            UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, root));
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;
             agent.Start();

@@ -4,7 +4,6 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
-using nanoFramework.Runtime.Native;
 
 namespace nanoOta.Samples
 {
@@ -22,23 +21,12 @@ namespace nanoOta.Samples
         {
             // First of all: it measures the heap that an application will have.
             AppFolders folders = new AppFolders(Root, Space, new ClrRuntime(), HeapReserve);
-            UpdateAgentOptions options = new UpdateAgentOptions
-            {
-                ApplicationVersion = folders.VersionOf(AppFolders.Component),
-                Target = SystemInfo.TargetName,
-                DeviceId = "washer-0042",
-                SelfTest = folders.SelfTest,
-                Modules = new UpdateModule[] { folders },
-                Journal = new FileRecordStore(Root + "journal"),
-                Hasher = new ManagedHasher(),
-            };
+            UpdateAgentOptions options = folders.CreateOptions("washer-0042");
 
             // Your network comes up here: an update must be possible without any application.
             X509Certificate root = new X509Certificate(Certificates.Root);
-            HttpImageSource files = new HttpImageSource(options, root);
-            HttpChannel channel = new HttpChannel(
-                options, "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600);
-            UpdateAgent agent = new UpdateAgent(options, channel, files);
+            HttpChannel channel = new HttpChannel(options, "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600);
+            UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, root));
             agent.StatusChanged += Show;
             AppFolders.Agent = agent;
             agent.Start();

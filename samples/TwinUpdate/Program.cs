@@ -4,7 +4,6 @@
 using System;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
-using nanoFramework.Runtime.Native;
 
 namespace nanoOta.Samples
 {
@@ -22,20 +21,9 @@ namespace nanoOta.Samples
 
             X509Certificate roots = new X509Certificate(Certificates.Roots);
             s_identity = new Identity(Network.MacAddress(), roots, null);
-            UpdateAgentOptions options = new UpdateAgentOptions
-            {
-                ApplicationVersion = SemanticVersion.FromAssembly(typeof(Program).Assembly.GetName().Version),
-                Target = SystemInfo.TargetName,
-                DeviceId = s_identity.RegistrationId,
-                Hasher = new ManagedHasher(),
-                SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed,
-            };
-
-            HubConnection hub = new HubConnection(options, s_identity.CreateClient);
-            TwinChannel channel = new TwinChannel(options, hub);
-            NativeSlots slots = new NativeSlots();
-            options.Modules = new UpdateModule[] { new FirmwareModule(slots, options) };
-            options.Journal = slots;
+            UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, s_identity.RegistrationId);
+            options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
+            TwinChannel channel = new TwinChannel(options, new HubConnection(options, s_identity.CreateClient));
             UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots));
             agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;

@@ -41,17 +41,15 @@ namespace nanoOta
         public static string Find(JsonReader json, string name, string inner)
         {
             string found = null;
+            string member;
+            int depth = json.Depth;
             bool isObject = json.Token == JsonToken.ObjectStart;
-            while (isObject && json.Read() == JsonToken.Name)
+            while (isObject && (member = json.ReadMember(depth)) != null)
             {
-                bool isIt = json.Is(name);
-                json.Read();
-                if (isIt)
+                if (member == name)
                 {
                     found = inner == null ? json.GetString() : Find(json, inner, null);
                 }
-
-                json.Skip();
             }
 
             return found;

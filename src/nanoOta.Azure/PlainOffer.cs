@@ -36,10 +36,10 @@ namespace nanoOta
             PlainOffer reader = new PlainOffer(json);
             version = 0;
             ResultCode code = ResultCode.None;
-            while (json.Read() == JsonToken.Name)
+            string name;
+            int depth = json.Depth;
+            while ((name = json.ReadMember(depth)) != null)
             {
-                string name = json.GetString();
-                json.Read();
                 if (name == "$version")
                 {
                     json.TryGetInt64(out version);
@@ -49,8 +49,6 @@ namespace nanoOta
                     code = name == "updateVersion" ? ResultCode.VersionMalformed
                         : name == "updateUrl" ? ResultCode.UrlMalformed : ResultCode.OfferMalformed;
                 }
-
-                json.Skip();
             }
 
             return reader.Finish(code);
@@ -84,33 +82,48 @@ namespace nanoOta
                 return true;
             }
 
-            long number;
-            switch (name)
+            // Not a switch: see ManifestReader.
+            if (name == "updateVersion")
             {
-                case "updateVersion":
-                    _hasVersion = true;
-                    _offer.Version = ReadVersion();
-                    return _offer.Version != null;
-                case "updateUrl":
-                    return ReadContainer(Text());
-                case "updateToken":
-                    return (_offer.Token = Text()) != null;
-                case "updateRetry":
-                    return (_offer.Retry = _json.Token == JsonToken.Number ? _json.GetString() : Text()) != null;
-                case "updateAfter":
-                    return UtcTime.TryParse(Text(), out _offer.After);
-                case "updateShare":
-                    bool isPercentage = _json.TryGetInt64(out number) && number >= 0 && number <= 100;
-                    _offer.Percentage = (int)number;
-                    return isPercentage;
-                case "updateWindow":
-                    return ReadWindow(Text());
-                case "update":
-                    _hasInline = true;
-                    return ReadInline();
-                default:
-                    return true;
+                _hasVersion = true;
+                _offer.Version = ReadVersion();
+                return _offer.Version != null;
             }
+
+            if (name == "updateUrl")
+            {
+                return ReadContainer(Text());
+            }
+
+            if (name == "updateToken")
+            {
+                return (_offer.Token = Text()) != null;
+            }
+
+            if (name == "updateRetry")
+            {
+                return (_offer.Retry = _json.Token == JsonToken.Number ? _json.GetString() : Text()) != null;
+            }
+
+            if (name == "updateAfter")
+            {
+                return UtcTime.TryParse(Text(), out _offer.After);
+            }
+
+            if (name == "updateShare")
+            {
+                bool isPercentage = _json.TryGetInt64(out long number) && number >= 0 && number <= 100;
+                _offer.Percentage = (int)number;
+                return isPercentage;
+            }
+
+            if (name == "updateWindow")
+            {
+                return ReadWindow(Text());
+            }
+
+            _hasInline |= name == "update";
+            return name != "update" || ReadInline();
         }
 
         // A semantic version, or a bare number N for N.0.0.
@@ -174,10 +187,10 @@ namespace nanoOta
             }
 
             bool good = true;
-            while (_json.Read() == JsonToken.Name)
+            string name;
+            int depth = _json.Depth;
+            while ((name = _json.ReadMember(depth)) != null)
             {
-                string name = _json.GetString();
-                _json.Read();
                 switch (name)
                 {
                     case "version":
@@ -200,8 +213,6 @@ namespace nanoOta
                         good &= _sas != null;
                         break;
                 }
-
-                _json.Skip();
             }
 
             return good;

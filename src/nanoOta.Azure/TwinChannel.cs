@@ -140,21 +140,17 @@ namespace nanoOta
             UpdateOffer request = null;
             string shown = null;
             long version = 0;
-            while (json.Read() == JsonToken.Name)
+            string name;
+            while ((name = json.ReadMember(1)) != null)
             {
-                bool isDesired = json.Is("desired");
-                bool isReported = json.Is("reported");
-                json.Read();
-                if (isDesired)
+                if (name == "desired" && json.Token == JsonToken.ObjectStart)
                 {
                     request = PlainOffer.Read(json, out version);
                 }
-                else if (isReported)
+                else if (name == "reported")
                 {
                     shown = HubJson.Find(json, "ota", "id");
                 }
-
-                json.Skip();
             }
 
             _isUnreadable = version == 0 || !HubJson.IsWhole(json);

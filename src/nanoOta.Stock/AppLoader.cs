@@ -38,7 +38,7 @@ namespace nanoOta
             }
             catch (Exception)
             {
-                // A reference that is not there, or no room in the heap as it is now.
+                // The CLR found an assembly damaged, or a reference that is not there, or no room in the heap as it is now.
                 runs = false;
             }
 
@@ -48,6 +48,26 @@ namespace nanoOta
             }
 
             return runs;
+        }
+
+        /// <summary>
+        /// Makes an agent's options: version and target of what runs, these folders as the module, the journal beside their record, SHA-256 and
+        /// RS256 in managed code, and the application's test. Add to them what the loader wants, before the agent is made.
+        /// </summary>
+        /// <param name="deviceId">What tells this device from others.</param>
+        /// <returns>The options.</returns>
+        public UpdateAgentOptions CreateOptions(string deviceId)
+        {
+            UpdateAgentOptions options = new UpdateAgentOptions();
+            options.ApplicationVersion = VersionOf(Component);
+            options.Target = SystemInfo.TargetName;
+            options.DeviceId = deviceId;
+            options.Journal = new FileRecordStore(_root + "journal");
+            options.Hasher = new ManagedHasher();
+            options.RsaVerifier = new ManagedRsaVerifier();
+            options.Modules = new UpdateModule[] { this };
+            options.SelfTest = SelfTest;
+            return options;
         }
 
         /// <summary>The test of a version on trial: for <see cref="UpdateAgentOptions.SelfTest"/>.</summary>

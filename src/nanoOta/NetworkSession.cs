@@ -7,7 +7,7 @@ namespace nanoOta
     /// Owns the network of a device: who may have a connection open, and until when. A TLS session takes more than 33 KB on an ESP32
     /// without PSRAM, so there is one by default: the channel has it, and gives it up while files are fetched. Everything of
     /// this library that opens a connection takes the session first: the hub's connection, the agent for manifests and images, the
-    /// fetch of root keys.
+    /// fetch of root keys. Who has it, and until when, only its methods set.
     /// </summary>
     public sealed class NetworkSession
     {
@@ -15,10 +15,10 @@ namespace nanoOta
         public bool AllowsTwo;
 
         /// <summary>Who has the session; null when it is free.</summary>
-        public object Holder { get; private set; }
+        public object Holder;
 
         /// <summary>When the holder gives it up, in milliseconds since the boot; <c>long.MaxValue</c>: when somebody asks for it.</summary>
-        public long Until { get; private set; }
+        public long Until;
 
         /// <summary>Takes the session, or keeps it.</summary>
         /// <param name="user">Who asks.</param>

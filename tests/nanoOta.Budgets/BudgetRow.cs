@@ -12,7 +12,7 @@ namespace nanoOta.Budgets
         /// <summary>Over the limit that is checked.</summary>
         Broken,
 
-        /// <summary>What it would be measured on does not exist yet.</summary>
+        /// <summary>What it would be measured on does not exist.</summary>
         NotMeasured,
 
         /// <summary>The design says nothing of it.</summary>
@@ -29,6 +29,9 @@ namespace nanoOta.Budgets
     {
         /// <summary>The measured value; null: not measured.</summary>
         public double? Measured { get; init; }
+
+        /// <summary>What the measured IL instructions cost the interpreter, in ARM instructions; null: they are none.</summary>
+        public double? Cost { get; init; }
 
         /// <summary>The limit that is checked where it is not the budget itself.</summary>
         public double? Limit { get; init; }
@@ -52,6 +55,9 @@ namespace nanoOta.Budgets
 
         /// <summary>The measured value in words.</summary>
         public string MeasuredText => Measured is { } value ? Number(value) : "-";
+
+        /// <summary>The cost in words.</summary>
+        public string CostText => Cost is { } value ? Number(value < 1000 ? value : Math.Round(value)) : "-";
 
         /// <summary>The budget in words.</summary>
         public string BudgetText => Budget is { } value ? Number(value) : "-";

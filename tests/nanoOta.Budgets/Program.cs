@@ -5,7 +5,34 @@ using nanoOta.Budgets.Il;
 using nanoOta.Budgets.Pe;
 using nanoOta.Budgets.Report;
 
-const string Usage = "usage: nanoOta.Budgets [--json | --markdown | --docs FILE | --write FILE]";
+const string Usage = "usage: nanoOta.Budgets [--json | --markdown | --docs FILE | --write FILE | --types [ASSEMBLY...] | --calibration]";
+string shipped = Path.Combine(AppContext.BaseDirectory, "device");
+if (args is ["--types", .. var assemblies])
+{
+    // Where the bytes go: of a twin device, or of the assemblies named.
+    string[] paths = [.. (assemblies.Length > 0 ? assemblies : PeMeter.TwinSet).Select(name => Path.Combine(shipped, name + ".dll"))];
+    if (paths.FirstOrDefault(path => !File.Exists(path)) is { } missing)
+    {
+        Console.Error.WriteLine($"{Path.GetFileNameWithoutExtension(missing)} is no device assembly. {Usage}");
+        return 2;
+    }
+
+    TypeSizes.Print(paths);
+    TypeSizes.PrintMethods(paths, 40);
+    return 0;
+}
+
+if (args is ["--calibration"])
+{
+    // The estimate of mscorlib's .pe beside the real one.
+    foreach (string line in PeCalibration.Lines())
+    {
+        Console.WriteLine(line);
+    }
+
+    return PeCalibration.SelfCheck() == null ? 0 : 1;
+}
+
 Func<IReadOnlyList<BudgetRow>, bool>? report = args switch
 {
     [] => Print.Text,
@@ -24,7 +51,8 @@ if (report == null)
 // A meter that does not measure what it says would let everything pass.
 (string Meter, Func<string?> Check)[] checks =
 [
-    ("pe", PeMeter.SelfCheck), ("il", IlMeter.SelfCheck), ("heap", HeapMeter.SelfCheck), ("state-writes", StateWritesMeter.SelfCheck),
+    ("pe", PeMeter.SelfCheck), ("pe", PeCalibration.SelfCheck), ("il", IlMeter.SelfCheck), ("heap", HeapMeter.SelfCheck),
+    ("loader", LoaderMeter.SelfCheck), ("connections", ConnectionsMeter.SelfCheck), ("state-writes", StateWritesMeter.SelfCheck),
     ("refetched", RefetchMeter.SelfCheck), ("transitions", TransitionsMeter.SelfCheck),
 ];
 foreach ((string meter, Func<string?> check) in checks)
@@ -36,10 +64,11 @@ foreach ((string meter, Func<string?> check) in checks)
     }
 }
 
-string shipped = Path.Combine(AppContext.BaseDirectory, "device");
 List<BudgetRow> rows =
 [
-    HeapMeter.Measure(), .. PeMeter.Measure(shipped), StateWritesMeter.Measure(), RefetchMeter.Measure(), .. IlMeter.Measure(shipped), TransitionsMeter.Measure(),
+    .. PeMeter.Measure(shipped), .. IlMeter.Measure(), .. HeapMeter.Measure(), LoaderMeter.Measure(shipped), ConnectionsMeter.Measure(),
+    RefetchMeter.Measure(), StateWritesMeter.Measure(), TransitionsMeter.Measure(),
 ];
+rows = [.. rows.Select(row => row with { Limit = Ceilings.Of(row.Key) })];
 bool told = report(rows);
 return told && rows.All(row => row.Verdict != Verdict.Broken) ? 0 : 1;

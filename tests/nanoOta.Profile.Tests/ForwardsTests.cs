@@ -1,11 +1,12 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using nanoOta.Profile.Listings;
 
 namespace nanoOta.Profile.Tests
 {
     public class ForwardsTests(Profile profile)
     {
-        // The listings whose types are forwarded to .NET; of the others only what device projects use stands in.
+        // The assemblies whose types are forwarded to .NET; of the others only what device projects use stands in.
         private static readonly string[] Forwarded =
         [
             "mscorlib", "nanoFramework.System.Collections", "nanoFramework.System.Text", "System.IO.Streams", "System.Math", "System.Threading",

@@ -6,14 +6,17 @@ using nanoOta.Profile.Tests;
 
 namespace nanoOta.Profile.Tests
 {
-    /// <summary>The listings and what is built from them, once for all tests.</summary>
+    /// <summary>What device projects are compiled against, made once for all tests.</summary>
     public sealed class Profile
     {
         public static readonly string Repository = FindRepository();
 
         public static readonly string Folder = Path.Combine(Repository, "build", "profile");
 
-        public IReadOnlyList<ReferenceAssembly> References { get; } = ReferenceBuilder.Build(Folder);
+        /// <summary>A file of the package nanoFramework.CoreLibrary.</summary>
+        public static string CoreLibrary(string file) => Path.Combine(AppContext.BaseDirectory, "CoreLibrary", file);
+
+        public IReadOnlyList<ReferenceAssembly> References { get; } = ReferenceBuilder.Build(Folder, CoreLibrary("mscorlib.dll"));
 
         public IReadOnlyList<PortableExecutableReference> MetadataReferences => With("");
 

@@ -8,9 +8,14 @@ namespace nanoOta.Profile.Listings
         private const string Attributes = @"^(?<attributes>(?:\[(?:""(?:\\.|[^""\\])*""|[^\]""])*\] )*)";
 
         /// <exception cref="InvalidDataException">A line is not in the format; the message says which.</exception>
-        public static Listing Read(string file)
+        public static Listing Read(string file) => Read(file, File.ReadAllLines(file));
+
+        /// <summary>Reads a listing that is no file, or not only one.</summary>
+        /// <param name="file">The file that is named in messages, and whose name is the listing's.</param>
+        /// <param name="lines">Head and surface.</param>
+        /// <exception cref="InvalidDataException">A line is not in the format; the message says which.</exception>
+        public static Listing Read(string file, IReadOnlyList<string> lines)
         {
-            string[] lines = File.ReadAllLines(file);
             Match assembly = lines.Select(line => AssemblyLine().Match(line)).FirstOrDefault(match => match.Success)
                 ?? throw new InvalidDataException($"{file}: no '# assembly:' line");
             string references = lines.FirstOrDefault(line => line.StartsWith("# references: "))?["# references: ".Length..] ?? "";
@@ -27,7 +32,7 @@ namespace nanoOta.Profile.Listings
 
             var types = new Dictionary<string, ListedType>();
             var members = new List<int>();
-            for (int i = 0; i < lines.Length; i++)
+            for (int i = 0; i < lines.Count; i++)
             {
                 if (lines[i].Length == 0 || lines[i][0] == '#')
                 {

@@ -6,8 +6,8 @@ using nanoOta.Profile.Listings;
 
 namespace nanoOta.Profile.References
 {
-    /// <summary>A reference assembly: metadata only, with the identity of the real package's assembly.</summary>
-    /// <param name="Name">The listing's name.</param>
+    /// <summary>What device projects are compiled against: a package's own assembly, or one with its identity and surface and no code.</summary>
+    /// <param name="Name">The listing's name, or the packaged assembly's.</param>
     /// <param name="Assembly">The assembly's name, which two of them may have.</param>
     /// <param name="Image">The assembly.</param>
     public sealed record ReferenceAssembly(string Name, string Assembly, ImmutableArray<byte> Image);
@@ -15,19 +15,23 @@ namespace nanoOta.Profile.References
     /// <summary>Compiles the listings into reference assemblies.</summary>
     public static class ReferenceBuilder
     {
-        /// <summary>Builds one reference assembly for every listing in <c>PROFILE/api</c>.</summary>
-        /// <exception cref="InvalidDataException">A listing cannot be read or does not compile.</exception>
-        public static IReadOnlyList<ReferenceAssembly> Build(string profileFolder)
+        /// <summary>Builds one reference assembly for every listing in <c>PROFILE/api</c>. Packages' own assemblies are taken as they are.</summary>
+        /// <param name="profileFolder">The profile.</param>
+        /// <param name="packaged">Files of assemblies from packages; <c>PROFILE/packages</c> says what each must be.</param>
+        /// <exception cref="InvalidDataException">A listing cannot be read or does not compile, or a package is not what the profile says.</exception>
+        public static IReadOnlyList<ReferenceAssembly> Build(string profileFolder, params IReadOnlyList<string> packaged)
         {
+            PackagedAssembly[] packages = [.. packaged.Select(file => PackagedAssembly.Read(profileFolder, file))];
             ImmutableArray<byte> key = [.. Convert.FromHexString(File.ReadAllText(Path.Combine(profileFolder, "PublicKey.hex")).Trim())];
             Dictionary<string, Listing> listings = Directory.GetFiles(Path.Combine(profileFolder, "api"), "*.txt")
                 .Order(StringComparer.Ordinal)
                 .Select(ListingReader.Read)
+                .Concat(packages.Select(package => package.Listing))
                 .ToDictionary(listing => listing.Name);
 
             var explicitImplementations = new ExplicitImplementations(listings.Values);
-            var images = new Dictionary<string, ReferenceAssembly>();
-            foreach (Listing listing in InBuildOrder(listings))
+            Dictionary<string, ReferenceAssembly> images = packages.Select(package => package.Reference).ToDictionary(reference => reference.Name);
+            foreach (Listing listing in InBuildOrder(listings).Where(listing => !images.ContainsKey(listing.Name)))
             {
                 string source = StubSource.Write(listing, explicitImplementations);
                 images[listing.Name] = Compile(listing, source, key, listing.References.Select(name => images[name]));

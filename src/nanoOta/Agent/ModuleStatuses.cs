@@ -22,7 +22,7 @@ namespace nanoOta
         }
 
         /// <summary>Whether what runs is on trial.</summary>
-        internal bool IsOnTrial { get; set; }
+        internal bool IsOnTrial;
 
         /// <summary>The status of a module, as read last.</summary>
         internal ModuleStatus this[int module] => _statuses[module];

@@ -45,10 +45,10 @@ namespace nanoOta
         }
 
         /// <summary>Whether the source is open.</summary>
-        internal bool IsOpen { get; private set; }
+        internal bool IsOpen;
 
         /// <summary>The version that runs.</summary>
-        internal SemanticVersion Current { get; set; }
+        internal SemanticVersion Current;
 
         /// <summary>Whether the agent has the only network session, so that the channel must not be stepped.</summary>
         internal bool HoldsSession => !Options.Session.AllowsTwo && Options.Session.Holder == this;

@@ -26,7 +26,7 @@ namespace nanoOta
         }
 
         /// <summary>Failures since the last success.</summary>
-        public int Failures { get; private set; }
+        public int Failures;
 
         /// <summary>Forgets the failures.</summary>
         public void Succeeded()

@@ -48,7 +48,7 @@ namespace nanoOta
         /// Whether the connection is kept until its end, however long the channel waits: a server without ranges would send all from
         /// the start again.
         /// </summary>
-        internal bool IsWhole { get; private set; }
+        internal bool IsWhole;
 
         /// <summary>Begins a component, or goes on where the journal's checkpoint is.</summary>
         internal void Begin(ManifestComponent component, int index, bool resume)

@@ -3,7 +3,7 @@
 
 namespace nanoOta
 {
-    /// <summary>Where files come from, one at a time: <see cref="HttpImageSource"/>, or bytes in memory in a test.</summary>
+    /// <summary>Where files come from, one at a time: <c>HttpImageSource</c> of nanoOta.Http, or bytes in memory in a test.</summary>
     public interface IImageSource
     {
         /// <summary>The length of the whole file in bytes, as the open answer tells; -1 when it does not.</summary>

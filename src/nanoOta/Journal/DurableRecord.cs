@@ -40,10 +40,10 @@ namespace nanoOta
         }
 
         /// <summary>The record as it is to be written next.</summary>
-        public byte[] Content { get; }
+        public readonly byte[] Content;
 
         /// <summary>The exception that the store threw last; null when it threw none.</summary>
-        public Exception Fault { get; private set; }
+        public Exception Fault;
 
         /// <summary>A number of the record.</summary>
         /// <param name="at">Where it lies.</param>

@@ -8,7 +8,7 @@ namespace nanoOta
     /// <summary>
     /// Reads JSON (RFC 8259) from UTF-8 bytes, token by token, within fixed bounds and without building a tree. It exists
     /// because nanoFramework.Json turns strings into dates, refuses common escapes, and needs the whole tree in memory.
-    /// Stricter than most readers: a duplicate name, a NUL, a lone surrogate and trailing text are refused, each at its place.
+    /// Its fields are the reader's own to set. Stricter than most readers: a duplicate name, a NUL, a lone surrogate and trailing text are refused, each at its place.
     /// </summary>
     public sealed class JsonReader
     {
@@ -52,13 +52,13 @@ namespace nanoOta
         }
 
         /// <summary>The token read last.</summary>
-        public JsonToken Token { get; private set; }
+        public JsonToken Token;
 
         /// <summary>Why the text is refused, when <see cref="Token"/> is <see cref="JsonToken.Error"/>.</summary>
-        public JsonError Error { get; private set; }
+        public JsonError Error;
 
         /// <summary>Where the token begins, or where the error is: an index into the buffer.</summary>
-        public int Position { get; private set; }
+        public int Position;
 
         /// <summary>The first index behind the token.</summary>
         public int TokenEnd => _at;
@@ -103,6 +103,27 @@ namespace nanoOta
             }
 
             return _next == NameOrClose ? ReadName(c) : ReadValue(c);
+        }
+
+        /// <summary>
+        /// Goes to the next member of an object, and on to its value. What has not been read of the value before is passed over.
+        /// </summary>
+        /// <param name="depth"><see cref="Depth"/> at the object's start.</param>
+        /// <returns>The member's name; null at the object's end, or at an error.</returns>
+        public string ReadMember(int depth)
+        {
+            while (_depth > depth && Read() != JsonToken.Error)
+            {
+            }
+
+            if (Read() != JsonToken.Name)
+            {
+                return null;
+            }
+
+            string name = GetString();
+            Read();
+            return name;
         }
 
         /// <summary>Passes over the value that begins at this token, or after this name, with all that it holds.</summary>

@@ -39,10 +39,9 @@ namespace nanoOta
             UpdateManifest read = new UpdateManifest();
             JsonReader json = new JsonReader(text, start, count);
             json.Read();
-            while (code == ResultCode.None && json.Read() == JsonToken.Name)
+            string name;
+            while (code == ResultCode.None && (name = json.ReadMember(1)) != null)
             {
-                string name = json.GetString();
-                json.Read();
                 code = ReadMember(json, name, read);
             }
 
@@ -73,16 +72,13 @@ namespace nanoOta
             }
 
             long schema = 0;
-            while (json.Read() == JsonToken.Name)
+            string name;
+            while ((name = json.ReadMember(1)) != null)
             {
-                bool isSchema = json.Is("schema");
-                json.Read();
-                if (isSchema && !(json.TryGetInt64(out schema) && schema == 1))
+                if (name == "schema" && !(json.TryGetInt64(out schema) && schema == 1))
                 {
                     return ResultCode.SchemaUnknown;
                 }
-
-                json.Skip();
             }
 
             if (json.Token != JsonToken.ObjectEnd || json.Read() != JsonToken.End)
@@ -97,42 +93,46 @@ namespace nanoOta
         {
             bool good = true;
             long number;
-            switch (name)
+
+            // Not a switch: of so many texts the compiler makes one by hashes, which costs a device more than twice as much.
+            if (name == "provider")
             {
-                case "provider":
-                    good = (to.Provider = Text(json)) != null;
-                    break;
-                case "name":
-                    good = (to.Name = Text(json)) != null;
-                    break;
-                case "version":
-                    to.Version = SemanticVersion.Parse(Text(json));
-                    return to.Version == null ? ResultCode.VersionMalformed : ResultCode.None;
-                case "counter":
-                    good = json.TryGetInt64(out number) && number >= 0 && number <= uint.MaxValue;
-                    to.Counter = (uint)number;
-                    break;
-                case "notBefore":
-                    good = Time(json, out number);
-                    to.NotBefore = number;
-                    break;
-                case "expires":
-                    good = Time(json, out number);
-                    to.Expires = number;
-                    break;
-                case "allowDowngrade":
-                    good = json.Token == JsonToken.True || json.Token == JsonToken.False;
-                    to.AllowDowngrade = json.Token == JsonToken.True;
-                    break;
-                case "compatibility":
-                    good = ReadCompatibility(json, to);
-                    break;
-                case "components":
-                    good = ReadComponents(json, to);
-                    break;
-                default:
-                    good = json.Skip();
-                    break;
+                good = (to.Provider = Text(json)) != null;
+            }
+            else if (name == "name")
+            {
+                good = (to.Name = Text(json)) != null;
+            }
+            else if (name == "version")
+            {
+                to.Version = SemanticVersion.Parse(Text(json));
+                return to.Version == null ? ResultCode.VersionMalformed : ResultCode.None;
+            }
+            else if (name == "counter")
+            {
+                good = json.TryGetInt64(out number) && number >= 0 && number <= uint.MaxValue;
+                to.Counter = (uint)number;
+            }
+            else if (name == "notBefore")
+            {
+                good = UtcTime.TryParse(Text(json), out to.NotBefore);
+            }
+            else if (name == "expires")
+            {
+                good = UtcTime.TryParse(Text(json), out to.Expires);
+            }
+            else if (name == "allowDowngrade")
+            {
+                to.AllowDowngrade = json.Token == JsonToken.True;
+                good = to.AllowDowngrade || json.Token == JsonToken.False;
+            }
+            else if (name == "compatibility")
+            {
+                good = ReadCompatibility(json, to);
+            }
+            else if (name == "components")
+            {
+                good = ReadComponents(json, to);
             }
 
             return good ? ResultCode.None : ResultCode.ManifestMalformed;
@@ -145,17 +145,16 @@ namespace nanoOta
                 return false;
             }
 
-            while (json.Read() == JsonToken.Name)
+            string name;
+            while ((name = json.ReadMember(2)) != null)
             {
-                bool target = json.Is("target");
-                json.Read();
                 string value = Text(json);
                 if (value == null)
                 {
                     return false;
                 }
 
-                if (target)
+                if (name == "target")
                 {
                     to.Target = value;
                 }
@@ -204,39 +203,38 @@ namespace nanoOta
         private static ManifestComponent ReadComponent(JsonReader json)
         {
             ManifestComponent component = new ManifestComponent();
-            while (json.Read() == JsonToken.Name)
+            string name;
+            while ((name = json.ReadMember(3)) != null)
             {
-                string name = json.GetString();
-                json.Read();
                 bool good = true;
-                switch (name)
+                if (name == "id")
                 {
-                    case "id":
-                        component.Id = Text(json);
-                        good = component.Id != null && component.Id.Length > 0 && component.Id.Length <= 32;
-                        break;
-                    case "version":
-                        component.Version = SemanticVersion.Parse(Text(json));
-                        good = component.Version != null;
-                        break;
-                    case "size":
-                        good = json.TryGetInt64(out long size) && size > 0 && size <= int.MaxValue;
-                        component.Size = (int)size;
-                        break;
-                    case "sha256":
-                        component.Sha256 = Hex.Parse(Text(json), nanoOta.Sha256.DigestLength);
-                        good = component.Sha256 != null;
-                        break;
-                    case "urls":
-                        component.Urls = ReadUrls(json);
-                        good = component.Urls != null;
-                        break;
-                    case "requires":
-                        good = ReadRequires(json, component);
-                        break;
-                    default:
-                        good = json.Skip();
-                        break;
+                    component.Id = Text(json);
+                    good = component.Id != null && component.Id.Length > 0 && component.Id.Length <= 32;
+                }
+                else if (name == "version")
+                {
+                    component.Version = SemanticVersion.Parse(Text(json));
+                    good = component.Version != null;
+                }
+                else if (name == "size")
+                {
+                    good = json.TryGetInt64(out long size) && size > 0 && size <= int.MaxValue;
+                    component.Size = (int)size;
+                }
+                else if (name == "sha256")
+                {
+                    component.Sha256 = Hex.Parse(Text(json), nanoOta.Sha256.DigestLength);
+                    good = component.Sha256 != null;
+                }
+                else if (name == "urls")
+                {
+                    component.Urls = ReadUrls(json);
+                    good = component.Urls != null;
+                }
+                else if (name == "requires")
+                {
+                    good = ReadRequires(json, component);
                 }
 
                 if (!good)
@@ -283,10 +281,8 @@ namespace nanoOta
             string[] ids = new string[UpdateManifest.MaxComponents];
             SemanticVersion[] versions = new SemanticVersion[UpdateManifest.MaxComponents];
             int count = 0;
-            while (json.Read() == JsonToken.Name && count < ids.Length)
+            while (count < ids.Length && (ids[count] = json.ReadMember(4)) != null)
             {
-                ids[count] = json.GetString();
-                json.Read();
                 versions[count] = SemanticVersion.Parse(Text(json));
                 if (versions[count++] == null)
                 {
@@ -305,11 +301,6 @@ namespace nanoOta
         {
             string text = json.Token == JsonToken.String ? json.GetString() : null;
             return text == null || text.Length > MaxText ? null : text;
-        }
-
-        private static bool Time(JsonReader json, out long seconds)
-        {
-            return UtcTime.TryParse(Text(json), out seconds);
         }
     }
 }

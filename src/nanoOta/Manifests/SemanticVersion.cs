@@ -25,7 +25,7 @@ namespace nanoOta
         }
 
         /// <summary>The version without build metadata, for example <c>1.2.0-rc.1</c>.</summary>
-        public string Text { get; }
+        public readonly string Text;
 
         /// <summary>Major, minor and patch alone, for example <c>1.2.0</c>.</summary>
         public string Core => new string(_chars, 0, _coreLength);

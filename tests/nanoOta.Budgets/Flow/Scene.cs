@@ -1,7 +1,10 @@
+extern alias StandIns;
+
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
+using StandIns::nanoOta.StandIns;
 
 namespace nanoOta.Budgets.Flow
 {
@@ -33,6 +36,18 @@ namespace nanoOta.Budgets.Flow
 
         /// <summary>Bytes between two checkpoints; null: as many as there are without saying.</summary>
         public int? CheckpointInterval { get; init; }
+
+        /// <summary>The hub that the device's twin is on, with the twin channel that ships; null: the twin is at hand.</summary>
+        public LocalHub? Hub { get; init; }
+
+        /// <summary>How many bytes of a file come in a second; 0: they take no time.</summary>
+        public int Rate { get; init; }
+
+        /// <summary>Changes the options of each boot.</summary>
+        public Action<UpdateAgentOptions>? Configure { get; init; }
+
+        /// <summary>The device's connection to the hub in the boot that ran last; null when there is no hub.</summary>
+        public HubConnection? Connection { get; private set; }
 
         /// <summary>Whether the channel is heard, given whether a version is on trial.</summary>
         public Func<bool, bool> Hears { get; init; } = _ => true;
@@ -75,12 +90,14 @@ namespace nanoOta.Budgets.Flow
                 OnRead?.Invoke();
                 return ResultCode.None;
             };
+            DeviceCloud.Hub = Hub;
+            var clock = new VirtualClock(_start) { FollowsHost = false };
             Device = new Device(_flash, _layout, new DeviceSetup
             {
-                Channel = () => new Channel(this),
-                Source = _ => _server.Connect(),
-                Clock = new VirtualClock(_start) { FollowsHost = false },
-                Configure = Configure,
+                Channel = Connect,
+                Source = _ => Rate == 0 ? _server.Connect() : new SlowSource(_server.Connect(), clock, Rate),
+                Clock = clock,
+                Configure = SetUp,
                 SelfTest = _ => SelfTest,
                 OnAgent = agent =>
                 {
@@ -97,15 +114,22 @@ namespace nanoOta.Budgets.Flow
             return Device.Run(() => ++steps > MaxSteps);
         }
 
-        // A self-test that takes a moment, so that something can happen in the middle of it.
-        private void Configure(UpdateAgentOptions options)
+        private IUpdateChannel Connect(UpdateAgentOptions options)
         {
+            Connection = Hub == null ? null : TwinHub.Connect(options);
+            return Connection == null ? new Channel(this) : new TwinChannel(options, Connection);
+        }
+
+        // A self-test that takes a moment, so that something can happen in the middle of it.
+        private void SetUp(UpdateAgentOptions options)
+        {
+            Configure?.Invoke(options);
             SelfTestHandler played = options.SelfTest;
             bool asked = false;
             options.CheckpointInterval = CheckpointInterval ?? options.CheckpointInterval;
-            options.SelfTest = () =>
+            options.SelfTest = report =>
             {
-                SelfTestResult result = asked ? played() : SelfTestResult.Running;
+                SelfTestResult result = asked ? played(report) : SelfTestResult.Running;
                 asked = true;
                 return result;
             };

@@ -4,7 +4,7 @@ namespace nanoOta.Budgets.Flow
     internal static class StateWritesMeter
     {
         private const int Size = 256 * 1024;
-        private const int Budget = 8;
+        private const int Budget = 7;
 
         /// <summary>Counts those of an update from update request to confirmation.</summary>
         public static BudgetRow Measure()

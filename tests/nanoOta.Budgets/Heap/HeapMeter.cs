@@ -1,41 +1,42 @@
 using System.Reflection;
 using nanoOta.Budgets.Flow;
+using nanoOta.VirtualDevice.Cloud;
 
 namespace nanoOta.Budgets.Heap
 {
-    /// <summary>The managed heap that the agent holds during an update, its one buffer of 4 KiB included.</summary>
+    /// <summary>The managed heap that is in use during an update, the one buffer of 4 KiB included: by the agent, and with the twin channel.</summary>
     internal static class HeapMeter
     {
         private const int Size = 256 * 1024;
-        private const int Budget = 12 * 1024;
+        private const int AgentBudget = 12 * 1024;
+        private const int TwinBudget = 20 * 1024;
 
-        private static readonly Assembly[] _device = [typeof(UpdateAgent).Assembly, typeof(FirmwareModule).Assembly];
+        // Slow enough for the hub to have its turns in the middle of the download.
+        private const int Rate = 3000;
+        private const int TwinLength = 2048;
 
-        /// <summary>Walks the agent's objects at each read from the server and each report, and takes the most.</summary>
-        public static BudgetRow Measure()
+        // With the reported properties of the update the twin's text comes to 2 KiB.
+        private const int OtherBytes = TwinLength - 430;
+
+        private static readonly Assembly[] _agent = [typeof(UpdateAgent).Assembly, typeof(FirmwareModule).Assembly, typeof(HttpImageSource).Assembly];
+        private static readonly Assembly[] _twin = [.. _agent, typeof(TwinChannel).Assembly];
+
+        /// <summary>Walks all objects at each read from the server and each report, and takes the most.</summary>
+        public static IEnumerable<BudgetRow> Measure()
         {
-            HeapWalk most = new(IsDevice);
-            UpdateAgent? agent = null;
-            object[] others = [new HttpImageSource(new UpdateAgentOptions(), null), new NativeSlots()];
-            void Look()
+            HeapWalk agent = Most(new Watch(_agent, hub: null));
+            yield return new BudgetRow("heap", "managed heap in use by the agent during an update, one 4 KiB buffer included", "bytes", AgentBudget,
+                $"model of nanoCLR's heap over {agent.Objects} objects reachable from agent, HTTP source, slots and static fields, at each read and report; channel, sockets and what lives within one call aside")
             {
-                HeapWalk walk = Walk([agent!, .. others]);
-                most = walk.Bytes > most.Bytes ? walk : most;
-            }
+                Measured = agent.Bytes,
+            };
 
-            new Scene(Size)
+            var watch = new Watch(_twin, TwinHub.Make(OtherBytes));
+            HeapWalk twin = Most(watch);
+            yield return new BudgetRow("heap:twin", "the same with the twin channel, the hub's connection and a twin of 2 KiB", "bytes", TwinBudget,
+                $"the same over {twin.Objects} objects, at the moment the twin is read: its text of {watch.TwinLength} characters, the copy in UTF-8, the reader, the offer it makes and the one before; the Azure client's own objects aside")
             {
-                OnRead = Look,
-                OnAgent = a =>
-                {
-                    agent = a;
-                    a.StatusChanged += (_, _) => Look();
-                },
-            }.RunTo(ResultCode.Applied);
-            return new BudgetRow("heap", "managed heap in use by the agent during an update, one 4 KiB buffer included", "bytes", Budget,
-                $"model of nanoCLR's heap over {most.Objects} objects reachable from agent, HTTP source, slots and static fields, at each read and report; channel, sockets and what lives within one call aside")
-            {
-                Measured = most.Bytes,
+                Measured = twin.Bytes,
             };
         }
 
@@ -48,17 +49,69 @@ namespace nanoOta.Budgets.Heap
             return walk.Bytes == expected ? null : $"{walk.Bytes} bytes instead of {expected}";
         }
 
-        private static HeapWalk Walk(object[] roots)
+        private static HeapWalk Most(Watch watch)
         {
-            var walk = new HeapWalk(IsDevice);
-            Array.ForEach(_device, walk.AddStatics);
-            Array.ForEach(roots, walk.Add);
-            return walk;
+            Scene? scene = null;
+            scene = new Scene(Size)
+            {
+                Hub = watch.Hub,
+                Rate = watch.Hub == null ? 0 : Rate,
+                OnRead = () => watch.Look(scene!),
+                OnAgent = agent =>
+                {
+                    watch.Agent = agent;
+                    agent.StatusChanged += (_, _) => watch.Look(scene!);
+                },
+            };
+            scene.RunTo(ResultCode.Applied);
+            return watch.Most;
         }
 
-        private static bool IsDevice(Assembly assembly)
+        // Looks at the heap now and then, and keeps the look that saw most.
+        private sealed class Watch(Assembly[] device, LocalHub? hub)
         {
-            return _device.Contains(assembly);
+            private readonly object[] _others = [new HttpImageSource(new UpdateAgentOptions(), null), new NativeSlots()];
+
+            public LocalHub? Hub => hub;
+
+            public UpdateAgent? Agent { get; set; }
+
+            public HeapWalk Most { get; private set; } = new(device.Contains);
+
+            /// <summary>The length of the twin's text when most was seen.</summary>
+            public int TwinLength { get; private set; }
+
+            public void Look(Scene scene)
+            {
+                var walk = new HeapWalk(device.Contains);
+                Array.ForEach(device, walk.AddStatics);
+                Array.ForEach([Agent!, .. _others], walk.Add);
+                string? twin = scene.Connection?.Twin;
+                if (twin != null)
+                {
+                    // As the channel reads it. Between two calls of the channel nothing of this is there; it may come at any turn.
+                    JsonReader reader = HubJson.Open(twin);
+                    walk.Add(reader);
+                    walk.Add(ReadOffer(reader));
+                }
+
+                if (walk.Bytes > Most.Bytes)
+                {
+                    (Most, TwinLength) = (walk, twin?.Length ?? 0);
+                }
+            }
+
+            private static UpdateOffer? ReadOffer(JsonReader twin)
+            {
+                UpdateOffer? offer = null;
+                int depth = twin.Depth;
+                while (twin.ReadMember(depth) is { } name)
+                {
+                    offer = name == "desired" ? PlainOffer.Read(twin, out _) : offer;
+                }
+
+                return offer ?? throw new InvalidOperationException("The twin has no offer.");
+            }
         }
 
         private sealed class Sample

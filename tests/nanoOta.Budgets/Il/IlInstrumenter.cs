@@ -5,18 +5,20 @@ using Mono.Cecil.Rocks;
 namespace nanoOta.Budgets.Il
 {
     /// <summary>
-    /// Makes a copy of an assembly that counts the IL instructions it executes, block by block: each basic block begins with
-    /// adding its length to a static counter. A block left by an exception counts in full.
+    /// Makes a copy of an assembly that counts the IL instructions it executes and what they cost, block by block: each basic block
+    /// begins with adding its length and its cost to static counters. A block left by an exception counts in full.
     /// </summary>
     internal static class IlInstrumenter
     {
         /// <summary>Instruments a whole assembly.</summary>
         /// <param name="path">The assembly.</param>
-        /// <param name="counterOf">Which counter of <see cref="IlTally"/> a type's instructions go to.</param>
+        /// <param name="counterOf">Which counter of <see cref="IlTally"/> a type's instructions go to; their cost goes to the one beside it.</param>
         /// <returns>The instrumented assembly.</returns>
         public static byte[] Instrument(string path, Func<TypeDefinition, string> counterOf)
         {
-            using ModuleDefinition module = ModuleDefinition.ReadModule(path);
+            using var resolver = new DefaultAssemblyResolver();
+            resolver.AddSearchDirectory(Path.GetDirectoryName(path)!);
+            using ModuleDefinition module = ModuleDefinition.ReadModule(path, new ReaderParameters { AssemblyResolver = resolver });
             Instrument(module, counterOf);
             using var result = new MemoryStream();
             module.Write(result);
@@ -30,9 +32,10 @@ namespace nanoOta.Budgets.Il
             foreach (TypeDefinition type in module.GetTypes().ToArray())
             {
                 FieldReference counter = Counter(module, counterOf(type));
+                FieldReference cost = Counter(module, counterOf(type) + "Cost");
                 foreach (MethodDefinition method in type.Methods.Where(method => method.HasBody))
                 {
-                    Instrument(method.Body, counter, allocations);
+                    Instrument(method.Body, counter, cost, allocations);
                 }
             }
         }
@@ -42,8 +45,10 @@ namespace nanoOta.Budgets.Il
             return module.ImportReference(typeof(IlTally).GetField(name));
         }
 
-        private static void Instrument(MethodBody body, FieldReference counter, FieldReference allocations)
+        private static void Instrument(MethodBody body, FieldReference counter, FieldReference cost, FieldReference allocations)
         {
+            int[] costs = Costs(body);
+
             // Long forms, because what is inserted moves the targets of branches away; the number of instructions stays.
             body.SimplifyMacros();
             Instruction[] code = [.. body.Instructions];
@@ -61,6 +66,7 @@ namespace nanoOta.Budgets.Il
                     }
 
                     moved[code[i]] = Add(il, code[i], counter, end - i);
+                    Add(il, code[i], cost, costs[i..end].Sum());
                     int allocating = code[i..end].Count(Allocates);
                     if (allocating > 0)
                     {
@@ -71,6 +77,13 @@ namespace nanoOta.Budgets.Il
 
             Retarget(body, code, moved);
             body.OptimizeMacros();
+        }
+
+        // Short forms have costs of their own, so before they are made long.
+        private static int[] Costs(MethodBody body)
+        {
+            var widths = new OperandWidths(body);
+            return [.. body.Instructions.Select(i => InterpreterCost.Of(i, widths.IsLong(i), OperandWidths.ValueTypeOf(i, body) is { IsPrimitive: false }))];
         }
 
         // The first of the instructions inserted.
@@ -131,7 +144,8 @@ namespace nanoOta.Budgets.Il
             Instruction? Moved(Instruction? leader) => leader == null ? null : moved[leader];
         }
 
-        private static bool Allocates(Instruction instruction)
+        /// <summary>Whether an instruction makes an object on the heap.</summary>
+        public static bool Allocates(Instruction instruction)
         {
             return instruction.OpCode.Code is Code.Newarr or Code.Box
                 || (instruction.OpCode.Code == Code.Newobj && !IsStruct(((MethodReference)instruction.Operand).DeclaringType));

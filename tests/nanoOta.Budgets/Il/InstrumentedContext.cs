@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using Mono.Cecil;
 
 namespace nanoOta.Budgets.Il
 {
@@ -32,9 +33,19 @@ namespace nanoOta.Budgets.Il
 
             bool ships = File.Exists(Path.Combine(_folder, "device", name.Name + ".dll"));
             using var image = new MemoryStream(ships
-                ? IlInstrumenter.Instrument(path, type => type.FullName == "nanoOta.Sha256" ? nameof(IlTally.Hash) : nameof(IlTally.Rest))
+                ? IlInstrumenter.Instrument(path, CounterOf)
                 : File.ReadAllBytes(path));
             return LoadFromStream(image);
+        }
+
+        private static string CounterOf(TypeDefinition type)
+        {
+            return type.Name switch
+            {
+                nameof(ManagedHasher) => nameof(IlTally.Hash),
+                nameof(ManagedRsaVerifier) => nameof(IlTally.Rsa),
+                _ => nameof(IlTally.Rest),
+            };
         }
     }
 }

@@ -1,12 +1,16 @@
 using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.Budgets.Il
 {
-    /// <summary>Slots in memory that allocate nothing once they are made, and count no instructions: they stand for native code.</summary>
+    /// <summary>Slots in memory that allocate nothing once they are made, and count no instructions: they stand for native code. They outlive a reboot.</summary>
     internal sealed class QuietSlots : IFirmwareSlots
     {
         private readonly byte[] _idle;
         private readonly byte[] _clr = SampleImages.Esp32("1.16.0.0", 4096);
+        private readonly byte[] _digest = new byte[Sha256.DigestLength];
+        private string _version = "1.0.0";
+        private bool _isOnTrial;
         private int _position;
 
         /// <summary>Makes an idle slot of so many bytes.</summary>
@@ -27,6 +31,11 @@ namespace nanoOta.Budgets.Il
         /// <inheritdoc/>
         public void GetStatus(string applicationVersion, ModuleStatus status)
         {
+            status.Trial = _isOnTrial ? TrialPhase.Running : TrialPhase.None;
+            status.TrialId = _isOnTrial ? 1u : 0;
+            status.TrialVersion = _version;
+            status.ConfirmedVersion = applicationVersion;
+            _digest.CopyTo(_isOnTrial ? status.TrialDigest : status.ConfirmedDigest, 0);
         }
 
         /// <inheritdoc/>
@@ -68,14 +77,26 @@ namespace nanoOta.Budgets.Il
         }
 
         /// <inheritdoc/>
+        public ResultCode Hash(FirmwareParts part, bool idle, int offset, int count, byte[] state, int at)
+        {
+            byte[] slot = part == FirmwareParts.Clr ? _clr : _idle;
+            HostHasher.Append(state.AsSpan(at, HostHasher.StateLength), slot.AsSpan(offset, count));
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
         public ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
         {
+            digest.CopyTo(_digest, 0);
+            _version = version;
+            _isOnTrial = true;
             return ResultCode.None;
         }
 
         /// <inheritdoc/>
         public ResultCode Confirm()
         {
+            _isOnTrial = false;
             return ResultCode.None;
         }
 

@@ -8,7 +8,7 @@ namespace nanoOta.Budgets.Il
 
         private readonly byte[] _image;
         private readonly byte[] _manifest;
-        private readonly byte[][] _places = [new byte[Journal.RecordLength], new byte[Journal.RecordLength]];
+        private readonly byte[][] _records = [new byte[Journal.RecordLength], new byte[Journal.RecordLength]];
         private byte[] _file = [];
         private int _at;
 
@@ -42,7 +42,7 @@ namespace nanoOta.Budgets.Il
         public int RetryAfter => 0;
 
         /// <inheritdoc/>
-        public int Count => _places.Length;
+        public int Count => _records.Length;
 
         /// <summary>Bytes of the image that were read.</summary>
         public int ImageBytesRead { get; private set; }
@@ -92,16 +92,16 @@ namespace nanoOta.Budgets.Il
         }
 
         /// <inheritdoc/>
-        public bool Read(int place, byte[] record)
+        public bool Read(int index, byte[] record)
         {
-            Array.Copy(_places[place], record, record.Length);
+            Array.Copy(_records[index], record, record.Length);
             return true;
         }
 
         /// <inheritdoc/>
-        public bool Write(int place, byte[] record)
+        public bool Write(int index, byte[] record)
         {
-            Array.Copy(record, _places[place], record.Length);
+            Array.Copy(record, _records[index], record.Length);
             return true;
         }
     }

@@ -8,43 +8,24 @@ namespace nanoOta.Budgets.Pe
     {
         private const int Kibi = 1024;
 
-        /// <summary>
-        /// The core is over its budget, and was when this was first measured (39128 bytes). What is to be met is the budget; until
-        /// then it is kept from growing unnoticed. The ceiling is what it had once the twin was in (40528), then the hook for
-        /// signatures with its nine result codes, the reports of HttpChannel, and 2 per cent: who raises it says here what for.
-        /// </summary>
-        private const int CoreCeiling = 42400 * 102 / 100;
+        /// <summary>Our assemblies that a device with the twin channel and our firmware loads, but for the one that fetches files over HTTP.</summary>
+        public static IReadOnlyList<string> TwinSet { get; } = ["nanoOta", "nanoOta.Native", "nanoOta.Azure"];
 
-        /// <summary>
-        /// Device Update is over its budget, and was when this was first measured: what it has to read and to say is much. Its 12 KB
-        /// of IL alone are more. The ceiling is what it had, and 2 per cent: who raises it says here what for.
-        /// </summary>
-        private const int DeviceUpdateCeiling = 19796 * 102 / 100;
+        private static readonly Dictionary<string, int> _budgets = new(StringComparer.Ordinal) { ["nanoOta.DeviceUpdate"] = 14 * Kibi, ["nanoOta.Signing"] = 8 * Kibi };
 
-        private static readonly (string Assembly, int Budget, int? Ceiling)[] _budgets =
-        [
-            ("nanoOta", 24 * Kibi, CoreCeiling),
-            ("nanoOta.Signing", 8 * Kibi, null),
-            ("nanoOta.Azure", 8 * Kibi, null),
-            ("nanoOta.DeviceUpdate", 10 * Kibi, DeviceUpdateCeiling),
-            ("nanoOta.Stock", 6 * Kibi, null),
-        ];
-
-        /// <summary>A row for each assembly that has a budget, there or not, and for each other one that is there.</summary>
+        /// <summary>A row for the twin set, with and without HTTP, and for each assembly.</summary>
         /// <param name="folder">Where the assemblies lie as they ship.</param>
         public static IEnumerable<BudgetRow> Measure(string folder)
         {
-            string[] present = [.. Directory.GetFiles(folder, "*.dll").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
-            foreach ((string assembly, int budget, int? ceiling) in _budgets)
+            Dictionary<string, int> sizes = Directory.GetFiles(folder, "*.dll").Order(StringComparer.Ordinal)
+                .ToDictionary(path => Path.GetFileNameWithoutExtension(path), path => PeEstimate.Of(path).Size);
+            int twin = TwinSet.Sum(name => sizes[name]);
+            yield return Row("twin", ".pe of what a twin device loads: nanoOta, nanoOta.Native and nanoOta.Azure", 40 * Kibi, twin);
+            yield return Row("twin:http", "the same with nanoOta.Http, which fetches the files", null, twin + sizes["nanoOta.Http"]);
+            foreach ((string name, int size) in sizes)
             {
-                yield return present.Contains(assembly)
-                    ? Row(folder, assembly, budget) with { Limit = ceiling }
-                    : new BudgetRow($"pe:{assembly}", $".pe of {assembly}", "bytes", budget, "the assembly does not exist yet");
-            }
-
-            foreach (string assembly in present.Except(_budgets.Select(budget => budget.Assembly)))
-            {
-                yield return Row(folder, assembly, null);
+                int? budget = _budgets.TryGetValue(name, out int value) ? value : null;
+                yield return Row(name, name == "nanoOta.Stock" ? $".pe of {name}, SHA-256 and RS256 in managed code among it" : $".pe of {name}", budget, size);
             }
         }
 
@@ -63,12 +44,9 @@ namespace nanoOta.Budgets.Pe
             return size == Expected ? null : $"a body of {Expected} bytes is estimated at {size}";
         }
 
-        private static BudgetRow Row(string folder, string assembly, int? budget)
+        private static BudgetRow Row(string key, string what, int? budget, int size)
         {
-            return new BudgetRow($"pe:{assembly}", $".pe of {assembly}", "bytes", budget, "estimated from the IL that ships")
-            {
-                Measured = PeEstimate.Of(Path.Combine(folder, assembly + ".dll")).Size,
-            };
+            return new BudgetRow($"pe:{key}", what, "bytes", budget, "estimated from the IL that ships") { Measured = size };
         }
     }
 }

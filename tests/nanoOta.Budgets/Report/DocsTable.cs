@@ -6,7 +6,7 @@ namespace nanoOta.Budgets.Report
     /// <summary>The table in docs/budgets.md: makes it, puts it there, and tells when it is no longer true.</summary>
     internal static class DocsTable
     {
-        private const string Header = "| what | unit | measured | budget | verdict |\n|---|---|---|---|---|\n";
+        private const string Header = "| what | unit | measured | budget | verdict | ARM instructions |\n|---|---|---|---|---|---|\n";
 
         // So that a small change of the core does not need a change of the page.
         private const double Tolerance = 0.02;
@@ -17,7 +17,7 @@ namespace nanoOta.Budgets.Report
             var table = new StringBuilder(Header);
             foreach (BudgetRow row in rows)
             {
-                table.Append(CultureInfo.InvariantCulture, $"| {row.What} | {row.Unit} | {row.MeasuredText} | {row.BudgetText} | {row.VerdictText} |\n");
+                table.Append(CultureInfo.InvariantCulture, $"| {row.What} | {row.Unit} | {row.MeasuredText} | {row.BudgetText} | {row.VerdictText} | {row.CostText} |\n");
             }
 
             return table.ToString();
@@ -50,13 +50,14 @@ namespace nanoOta.Budgets.Report
 
         private static bool Says(string[] cells, BudgetRow row)
         {
-            return cells.Length == 5 && cells[0] == row.What && cells[3] == row.BudgetText && IsNear(cells[2], row);
+            return cells.Length == 6 && cells[0] == row.What && cells[3] == row.BudgetText
+                && IsNear(cells[2], row.Measured, row.MeasuredText) && IsNear(cells[5], row.Cost, row.CostText);
         }
 
-        private static bool IsNear(string cell, BudgetRow row)
+        private static bool IsNear(string cell, double? measured, string text)
         {
-            return row.Measured is { } value && double.TryParse(cell, CultureInfo.InvariantCulture, out double written)
-                ? Math.Abs(written - value) <= Tolerance * value : cell == row.MeasuredText;
+            return measured is { } value && double.TryParse(cell, CultureInfo.InvariantCulture, out double written)
+                ? Math.Abs(written - value) <= Tolerance * value : cell == text;
         }
 
         private static (int Start, int End) Find(string page)

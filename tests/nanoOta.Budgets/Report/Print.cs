@@ -15,6 +15,10 @@ namespace nanoOta.Budgets.Report
             {
                 Console.WriteLine($"{row.What.PadRight(width)}  {row.MeasuredText,8} of {row.BudgetText,8}  {row.VerdictText}");
                 Console.WriteLine($"    {row.Unit}: {row.How}");
+                if (row.Cost != null)
+                {
+                    Console.WriteLine($"    {row.CostText} ARM instructions, by the interpreter's measured cost");
+                }
             }
 
             return true;
@@ -27,7 +31,7 @@ namespace nanoOta.Budgets.Report
             {
                 Console.WriteLine(JsonSerializer.Serialize(new
                 {
-                    key = row.Key, what = row.What, unit = row.Unit, measured = row.Measured, budget = row.Budget, limit = row.Limit ?? row.Budget,
+                    key = row.Key, what = row.What, unit = row.Unit, measured = row.Measured, cost = row.Cost, budget = row.Budget, limit = row.Limit ?? row.Budget,
                     verdict = row.Verdict.ToString(), how = row.How,
                 }, _relaxed));
             }

@@ -39,6 +39,27 @@ namespace nanoOta.Tests.DeviceUpdates
             Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(Service.Roots(new MemoryKeyStore()), moved));
         }
 
+        [Theory]
+        [InlineData(2048)]
+        [InlineData(3072)]
+        [InlineData(4096)]
+        public void A_root_key_may_have_a_zero_before_its_modulus_and_is_the_same_key(int bits)
+        {
+            TestKey third = TestKey.Of("TEST.9.R", bits);
+            string package = Service.Package(1, [.. _both, third], leading: 1);
+            var store = new MemoryKeyStore();
+            Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(store), package));
+            Assert.Equal(ResultCode.None, Service.Authenticate(Service.Roots(store), Manifest, Service.Sign(Manifest, root: third)).Code);
+            Assert.Equal(ResultCode.KeyListMalformed, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Package(1, [.. _both, third], leading: 2)));
+        }
+
+        [Fact]
+        public void A_signing_key_with_a_zero_before_its_modulus_is_refused()
+        {
+            string sjwk = Service.StandardJwk(Service.Signing).Replace(Convert.ToBase64String(Service.Signing.Modulus), Convert.ToBase64String([0, .. Service.Signing.Modulus]));
+            Assert.NotEqual(ResultCode.None, Service.Authenticate(Service.Roots(), Manifest, Service.Sign(Manifest, Service.Root.Jws(sjwk), Service.Signing)).Code);
+        }
+
         [Fact]
         public void A_package_adds_a_root_key_that_outlives_a_reboot()
         {

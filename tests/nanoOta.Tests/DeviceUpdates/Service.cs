@@ -48,10 +48,10 @@ namespace nanoOta.Tests.DeviceUpdates
             return (code, authentication.Number);
         }
 
-        /// <summary>A root-key package, each key's signature in its place.</summary>
-        public static string Package(int version, TestKey[] keys, string more = "", TestKey[]? signers = null)
+        /// <summary>A root-key package, each key's signature in its place; so many zeros lead each modulus.</summary>
+        public static string Package(int version, TestKey[] keys, string more = "", TestKey[]? signers = null, int leading = 0)
         {
-            string roots = string.Join(",", keys.Select(key => $"\"{key.Id}\":{{\"keyType\":\"RSA\",\"n\":\"{TestKey.Text(key.Modulus)}\",\"e\":65537}}"));
+            string roots = string.Join(",", keys.Select(key => $"\"{key.Id}\":{{\"keyType\":\"RSA\",\"n\":\"{TestKey.Text([.. new byte[leading], .. key.Modulus])}\",\"e\":65537}}"));
             string none = more.Contains("disabledRootKeys") ? "" : "\"disabledRootKeys\":[],";
             string content = $"{{\"version\":{version},\"published\":1675972876,{none}{more}\"rootKeys\":{{{roots}}}}}";
             string signatures = string.Join(",", (signers ?? keys).Select(key => $$"""{"alg":"RS256","sig":"{{TestKey.Text(key.Sign(Encoding.UTF8.GetBytes(content)))}}"}"""));

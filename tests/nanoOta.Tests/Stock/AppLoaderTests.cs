@@ -1,5 +1,6 @@
 extern alias StandIns;
 
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.Stock
 {
@@ -87,6 +88,34 @@ namespace nanoOta.Tests.Stock
             {
                 AppFolders.ApplicationTest = null;
             }
+        }
+
+        [Fact]
+        public void The_CLR_throws_for_an_assembly_that_is_damaged_and_for_one_whose_reference_is_missing()
+        {
+            byte[] image = StockBench.Image("1.0.0");
+            byte[] library = image[..(int)NanoAssembly.Read(image)!.TotalSize];
+            byte[] app = image[library.Length..];
+            Assert.Throws<NotSupportedException>(() => _bench.Runtime.Load(app));
+            library[^1] ^= 1;
+            Assert.Throws<ArgumentException>(() => _bench.Runtime.Load(library));
+            library[^1] ^= 1;
+            _bench.Runtime.Load(library);
+            _bench.Runtime.Load(app);
+            Assert.Equal(["Library", "App"], _bench.Runtime.Loaded.Select(assembly => assembly.Name));
+        }
+
+        [Fact]
+        public void A_trial_that_the_CLR_finds_damaged_is_rolled_back_at_once()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            Damage("a");
+            _bench.Boot();
+            Assert.False(_bench.Folders.Start());
+            Assert.NotNull(_bench.Board.RebootRequested);
+            _bench.Boot();
+            Assert.Equal((TrialPhase.Ended, ResultCode.NotStarted, "1.0.0"), (_bench.Status.Trial, _bench.Status.Verdict, _bench.Version));
         }
 
         private static void Damage(string folder)

@@ -44,6 +44,11 @@ namespace nanoOta.Tests.Torture
             return inner.Read(part, idle, offset, buffer, count);
         }
 
+        public virtual ResultCode Hash(FirmwareParts part, bool idle, int offset, int count, byte[] state, int at)
+        {
+            return inner.Hash(part, idle, offset, count, state, at);
+        }
+
         public virtual ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
         {
             return inner.Activate(parts, digest, version, applicationVersion, trialSeconds);

@@ -2,10 +2,10 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace nanoOta.Profile.Tests
+namespace nanoOta.Profile.Listings
 {
-    /// <summary>Writes an assembly's public surface as the lines of a listing. Independent of the code that reads listings.</summary>
-    internal static class ListingText
+    /// <summary>Writes the public surface of a compiled assembly as the lines of a listing. Shares nothing with <see cref="ListingReader"/>, so that each checks the other.</summary>
+    public static class ListingText
     {
         private static readonly SymbolDisplayFormat Full = new(
             typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
@@ -15,6 +15,7 @@ namespace nanoOta.Profile.Tests
         // As Full, but System.String for what is declared: "string" is only for what is used.
         private static readonly SymbolDisplayFormat Declared = Full.WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.None);
 
+        /// <summary>One line for each public or protected type and member. A property has a line for each accessor. The interfaces of a type are sorted.</summary>
         public static IEnumerable<(ISymbol Symbol, string Line)> Of(IAssemblySymbol assembly) => Types(assembly.GlobalNamespace).SelectMany(Lines);
 
         private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container) => container.GetMembers().SelectMany(member => member switch
@@ -186,6 +187,7 @@ namespace nanoOta.Profile.Tests
             _ => throw new NotSupportedException($"no listing has a constant of {value.GetType()}"),
         };
 
+        /// <summary>A type as it is written where it is used, such as <c>string</c> for System.String.</summary>
         public static string Type(ITypeSymbol type) => type.ToDisplayString(Full);
 
         private static string Access(ISymbol symbol) => symbol.DeclaredAccessibility == Accessibility.Public ? "" : "protected ";
