@@ -262,6 +262,7 @@ namespace nanoOta
             Offset = 0;
             string tag = _response.Headers["ETag"];
             Tag = Crc.Of(tag != null ? tag : _response.Headers["Last-Modified"]);
+
             // Where nothing tells how the body ends, the client has dropped headers. (With HTTP/1.0 it ends with the connection.)
             if ((status == 200 || status == 206) && _remaining < 0 && _response.Headers["Transfer-Encoding"] == null
                 && _response.Headers["Connection"] == null && _response.ProtocolVersion.Minor != 0)
