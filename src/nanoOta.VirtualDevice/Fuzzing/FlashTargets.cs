@@ -3,7 +3,7 @@ using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
-using StoryImages = nanoOta.VirtualDevice.Torture.Images;
+using ScenarioImages = nanoOta.VirtualDevice.PowerFail.Images;
 
 namespace nanoOta.VirtualDevice.Fuzzing
 {
@@ -76,7 +76,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         // The idle slot holds this when the agent is about to activate it.
         private static void Slot(byte[] input)
         {
-            NorFlash flash = StoryImages.Device(_layout);
+            NorFlash flash = ScenarioImages.Device(_layout);
             byte[] image = input[..Math.Min(input.Length, 4 * NorFlash.BlockLength)];
             for (int at = 0; at < image.Length; at += NorFlash.BlockLength)
             {
@@ -93,7 +93,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
 
         private static NorFlash WithSector(byte[] sector, int at)
         {
-            NorFlash flash = StoryImages.Device(_layout);
+            NorFlash flash = ScenarioImages.Device(_layout);
             flash.Replace(at, sector.AsSpan(0, Math.Min(sector.Length, NorFlash.BlockLength)));
             return flash;
         }
@@ -114,7 +114,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         // The state partition's sector of that number after an update.
         private static byte[] Updated(int sector)
         {
-            Torture.World world = new(Torture.Stories.All[0], _layout, []);
+            PowerFail.World world = new(PowerFail.Scenarios.All[0], _layout, []);
             world.Run();
             return world.Flash.Read((int)_map.Record.Offset + sector * NorFlash.BlockLength, NorFlash.BlockLength);
         }

@@ -15,7 +15,7 @@ namespace nanoOta.VirtualDevice.Soak
         private const int ImageLength = 12_000;
 
         private readonly MemoryServer _server = new();
-        private readonly int _requestes;
+        private readonly int _requests;
         private readonly Action<int> _dealtWith;
         private readonly byte[] _image = new byte[ImageLength];
         private UpdateAgent? _agent;
@@ -25,7 +25,7 @@ namespace nanoOta.VirtualDevice.Soak
 
         private LongBoot(int requests, Action<int> dealtWith)
         {
-            _requestes = requests;
+            _requests = requests;
             _dealtWith = dealtWith;
         }
 
@@ -36,11 +36,11 @@ namespace nanoOta.VirtualDevice.Soak
         public int Answers { get; private set; }
 
         /// <inheritdoc/>
-        public bool IsReported => _number > _requestes;
+        public bool IsReported => _number > _requests;
 
         /// <summary>Runs it.</summary>
-        /// <param name="update requests">How many update requests.</param>
-        /// <param name="dealtWith">Is told after each how many there have been.</param>
+        /// <param name="requests">How many update requests.</param>
+        /// <param name="dealtWith">Is called after each with how many there have been.</param>
         /// <returns>Null when all ended as they should, without a reboot; otherwise what did not.</returns>
         public static string? Run(int requests, Action<int> dealtWith)
         {
@@ -65,14 +65,14 @@ namespace nanoOta.VirtualDevice.Soak
         /// <inheritdoc/>
         public long Step(long now)
         {
-            if (_number == 0 || (_number <= _requestes && _agent!.IsIdle))
+            if (_number == 0 || (_number <= _requests && _agent!.IsIdle))
             {
                 if (_number > 0)
                 {
                     _dealtWith(_number);
                 }
 
-                if (++_number <= _requestes)
+                if (++_number <= _requests)
                 {
                     Request();
                 }

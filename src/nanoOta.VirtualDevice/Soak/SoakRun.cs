@@ -4,7 +4,7 @@ using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
-using nanoOta.VirtualDevice.Torture;
+using nanoOta.VirtualDevice.PowerFail;
 
 namespace nanoOta.VirtualDevice.Soak
 {
@@ -50,7 +50,7 @@ namespace nanoOta.VirtualDevice.Soak
         private readonly VirtualClock _clock = new(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
         private readonly uint _firstCounter;
         private string _desired = "{}";
-        private Points? _points;
+        private InjectionPoints? _points;
         private SelfTestMode _selfTest;
         private int _breaks;
         private int _number;
@@ -160,7 +160,7 @@ namespace nanoOta.VirtualDevice.Soak
         private (UpdateStatus? Status, RunEnd End) Run(Cut[] cuts)
         {
             Flash.PowerOn();
-            _points = new Points(Flash, cuts, (erase, _) => erase ? PointKind.SlotErase : PointKind.SlotProgram);
+            _points = new InjectionPoints(Flash, cuts, (erase, _) => erase ? InjectionKind.SlotErase : InjectionKind.SlotProgram);
             _points.Watch();
             while (true)
             {
@@ -233,7 +233,7 @@ namespace nanoOta.VirtualDevice.Soak
 
         private ResultCode Read(int at)
         {
-            _points!.Pass(PointKind.Read);
+            _points!.Pass(InjectionKind.Read);
             if (Flash.IsOff)
             {
                 throw new InvalidOperationException("no power");

@@ -1,5 +1,5 @@
 using nanoOta.Tests.Tool;
-using nanoOta.Tests.Torture;
+using nanoOta.Tests.PowerFail;
 using nanoOta.VirtualDevice.Slots;
 using nanoOta.VirtualDevice.Soak;
 

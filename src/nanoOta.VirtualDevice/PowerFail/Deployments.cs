@@ -11,7 +11,7 @@ using StandIns::nanoFramework.Azure.Devices.Client;
 using StandIns::nanoOta.StandIns;
 using Base64 = System.Buffers.Text.Base64Url;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>Azure Device Update in a world: an IoT hub with a twin, and the service that signs deployments into it.</summary>
     internal sealed class Deployments
@@ -40,7 +40,7 @@ namespace nanoOta.VirtualDevice.Torture
         {
             _hub.Faults.OnReport = () =>
             {
-                world.Points.Pass(PointKind.Report);
+                world.Points.Pass(InjectionKind.Report);
                 return world.Flash.IsOff ? 500 : null;
             };
         }
@@ -91,7 +91,7 @@ namespace nanoOta.VirtualDevice.Torture
                 : SaidFailed(workflow) == applied ? $"{(applied ? "a" : "no")} failure was reported" : null);
         }
 
-        /// <summary>Judges whether it was told that the device is idle, and what runs on it.</summary>
+        /// <summary>Judges whether the device reported that it is idle, and what runs on it.</summary>
         public string? FindIdle(string runs)
         {
             JsonNode? agent = Reported["deviceUpdate"]?["agent"];
@@ -112,7 +112,7 @@ namespace nanoOta.VirtualDevice.Torture
         public IUpdateChannel Connect(World world, bool withPlain)
         {
             DeviceCloud.Hub = _hub;
-            Tell(world);
+            Deliver(world);
 
             RSAParameters root = _root.ExportParameters(false);
             var options = new DeviceUpdateOptions
@@ -127,8 +127,8 @@ namespace nanoOta.VirtualDevice.Torture
             return plain == null ? channel : new CombinedChannel(plain, channel);
         }
 
-        /// <summary>The hub has the world's update request, and tells the device if it is there.</summary>
-        public void Tell(World world)
+        /// <summary>The hub has the world's update request, and notifies the device if it is there.</summary>
+        public void Deliver(World world)
         {
             if (_asked != world.Desired)
             {

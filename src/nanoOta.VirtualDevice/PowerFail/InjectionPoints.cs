@@ -1,9 +1,9 @@
 using nanoOta.VirtualDevice.Flash;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
-    /// <summary>The kinds of points at which the power can be cut.</summary>
-    public enum PointKind
+    /// <summary>The kinds of injection points.</summary>
+    public enum InjectionKind
     {
         /// <summary>A sector of an image's slot is erased.</summary>
         SlotErase,
@@ -30,19 +30,19 @@ namespace nanoOta.VirtualDevice.Torture
         Reset,
     }
 
-    /// <summary>A cut: at which point, counted from 1 over all kinds, and what it leaves of a flash operation.</summary>
+    /// <summary>A cut: at which injection point, counted from 1 over all kinds, and what it leaves of a flash operation.</summary>
     public readonly record struct Cut(int Point, Tear Tear);
 
-    /// <summary>Counts the points of a run, over all its boots, and cuts the power at those it was told.</summary>
-    public sealed class Points(NorFlash flash, IReadOnlyList<Cut> cuts, Func<bool, int, PointKind> classify)
+    /// <summary>Counts the injection points of a run, over all its boots, and cuts the power at those that it is given.</summary>
+    public sealed class InjectionPoints(NorFlash flash, IReadOnlyList<Cut> cuts, Func<bool, int, InjectionKind> classify)
     {
         private int _nextCut;
 
-        /// <summary>Is told of each cut before it is made; false: the power stays.</summary>
-        public Func<Cut, bool> Struck { get; init; } = _ => true;
+        /// <summary>Is asked before each cut; false: the power stays.</summary>
+        public Func<Cut, bool> Allows { get; init; } = _ => true;
 
-        /// <summary>The kinds of the points passed, in order.</summary>
-        public List<PointKind> Passed { get; } = [];
+        /// <summary>The kinds of the injection points passed, in order.</summary>
+        public List<InjectionKind> Passed { get; } = [];
 
         /// <summary>Cuts made.</summary>
         public int Cuts => _nextCut;
@@ -60,8 +60,8 @@ namespace nanoOta.VirtualDevice.Torture
             };
         }
 
-        /// <summary>A point that is not one of the flash. When the power is cut here, nothing happens any more.</summary>
-        public void Pass(PointKind kind)
+        /// <summary>An injection point outside of the flash. When the power is cut here, nothing happens any more.</summary>
+        public void Pass(InjectionKind kind)
         {
             if (!flash.IsOff && IsCut(kind))
             {
@@ -69,7 +69,7 @@ namespace nanoOta.VirtualDevice.Torture
             }
         }
 
-        private bool IsCut(PointKind kind)
+        private bool IsCut(InjectionKind kind)
         {
             Passed.Add(kind);
             if (_nextCut == cuts.Count || cuts[_nextCut].Point != Passed.Count)
@@ -77,7 +77,7 @@ namespace nanoOta.VirtualDevice.Torture
                 return false;
             }
 
-            return Struck(cuts[_nextCut++]);
+            return Allows(cuts[_nextCut++]);
         }
     }
 }

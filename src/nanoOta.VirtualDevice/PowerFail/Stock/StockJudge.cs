@@ -5,32 +5,35 @@ using nanoOta.VirtualDevice.Stock;
 using StandIns::nanoOta.StandIns;
 using DeviceFile = StandIns::System.IO.File;
 
-namespace nanoOta.VirtualDevice.Torture.Stock
+namespace nanoOta.VirtualDevice.PowerFail.Stock
 {
-    /// <summary>Judges what is left of a tortured stock device: by what its drive holds and its loader starts, then by what it says, then by another update.</summary>
+    /// <summary>
+    /// Judges what the power cuts left of a stock device: by what its drive holds and its loader starts, then by what it reports, then by
+    /// another update.
+    /// </summary>
     public static class StockJudge
     {
         private const int BlockLength = 4096;
 
-        /// <summary>Judges a world after its story.</summary>
+        /// <summary>Judges a world after its scenario.</summary>
         /// <param name="world">The world.</param>
-        /// <param name="story">Its story.</param>
+        /// <param name="scenario">Its scenario.</param>
         /// <param name="end">How the last run ended.</param>
-        /// <param name="uncutBytes">The image bytes that the story fetches when nothing is cut.</param>
+        /// <param name="uncutBytes">The image bytes that the scenario fetches when nothing is cut.</param>
         /// <returns>Null when all is well, otherwise what is not.</returns>
-        public static string? Find(StockWorld world, StockStory story, RunEnd end, long uncutBytes)
+        public static string? Find(StockWorld world, StockScenario scenario, RunEnd end, long uncutBytes)
         {
             return world.Violation
                 ?? (end != RunEnd.Settled ? $"ended {end} {world.Device!.DeadBecause}" : null)
                 ?? (world.Device!.Status!.Fault is { } fault ? $"threw {fault}" : null)
-                ?? OfFiles(world, story)
-                ?? OfBytes(world, story, uncutBytes)
-                ?? OfReport(world, story)
+                ?? OfFiles(world, scenario)
+                ?? OfBytes(world, scenario, uncutBytes)
+                ?? OfReport(world, scenario)
                 ?? OfNext(world);
         }
 
         // Boots from a copy of the drive, as after the next power-up.
-        private static string? OfFiles(StockWorld world, StockStory story)
+        private static string? OfFiles(StockWorld world, StockScenario scenario)
         {
             using var copy = new MemoryStream();
             world.Files.Save(copy);
@@ -41,35 +44,35 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             string version = folders.VersionOf(AppFolders.Component);
             var status = new ModuleStatus();
             folders.GetStatus(status);
-            if (status.Trial == TrialPhase.Running || version != story.Expected)
+            if (status.Trial == TrialPhase.Running || version != scenario.Expected)
             {
                 return $"what boots next is {version}, {status.Trial}";
             }
 
-            if (!DeviceFile.ReadAllBytes($@"{StockDevice.Root}{status.Place}\app.bin").AsSpan().SequenceEqual(world.Image(story.Expected)))
+            if (!DeviceFile.ReadAllBytes($@"{StockDevice.Root}{status.Place}\app.bin").AsSpan().SequenceEqual(world.Image(scenario.Expected)))
             {
-                return $"{status.Place} does not hold {story.Expected} from end to end";
+                return $"{status.Place} does not hold {scenario.Expected} from end to end";
             }
 
             return !folders.Start() ? "what boots next cannot be loaded"
                 : !world.Passed.Contains(version) ? $"{version} is confirmed and never passed" : null;
         }
 
-        private static string? OfBytes(StockWorld world, StockStory story, long uncutBytes)
+        private static string? OfBytes(StockWorld world, StockScenario scenario, long uncutBytes)
         {
             long most = uncutBytes + world.Points.Cuts * (World.CheckpointInterval + BlockLength);
-            return story.KeepsJournal && world.Server.ImageBytesRead > most
+            return scenario.KeepsJournal && world.Server.ImageBytesRead > most
                 ? $"{world.Server.ImageBytesRead} image bytes were fetched, {most} would have done" : null;
         }
 
-        private static string? OfReport(StockWorld world, StockStory story)
+        private static string? OfReport(StockWorld world, StockScenario scenario)
         {
             JsonObject report = JsonNode.Parse(world.Reported ?? "{}")!.AsObject();
             string? current = (string?)report["current"];
             int? code = (int?)report["last"]?["code"];
-            bool unsaid = !story.KeepsJournal && code == null;
-            return current != story.Expected || (string?)report["state"] != "idle" ? $"reported {current}, {report["state"]}"
-                : code != (int)story.ExpectedCode && !unsaid ? $"reported {code} as the last result" : null;
+            bool unsaid = !scenario.KeepsJournal && code == null;
+            return current != scenario.Expected || (string?)report["state"] != "idle" ? $"reported {current}, {report["state"]}"
+                : code != (int)scenario.ExpectedCode && !unsaid ? $"reported {code} as the last result" : null;
         }
 
         private static string? OfNext(StockWorld world)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>What a device's channel meets in a world.</summary>
     internal interface IHubSide
@@ -18,7 +18,7 @@ namespace nanoOta.VirtualDevice.Torture
         void Hear(string report);
     }
 
-    /// <summary>The device's way to the hub of a world: it may be down, and reports are points of a cut.</summary>
+    /// <summary>The device's way to the hub of a world: it may be down, and reports are injection points.</summary>
     internal sealed class HubChannel(IHubSide world) : IUpdateChannel
     {
         private string? _heard;

@@ -8,7 +8,7 @@ using nanoOta.VirtualDevice.Stock;
 using StandIns::nanoOta.StandIns;
 using DeviceFile = StandIns::System.IO.File;
 
-namespace nanoOta.VirtualDevice.Torture.Stock
+namespace nanoOta.VirtualDevice.PowerFail.Stock
 {
     /// <summary>
     /// A stock device with all that is around it: server, hub, operator, time. It may lose its power at any point; the rest of the
@@ -18,19 +18,19 @@ namespace nanoOta.VirtualDevice.Torture.Stock
     {
         private const int MostSteps = 200_000;
 
-        private readonly StockStory _story;
+        private readonly StockScenario _scenario;
         private readonly Dictionary<string, byte[]> _images = [];
         private HubChannel? _channel;
 
-        /// <summary>Makes the world of a story, with these cuts to come.</summary>
-        public StockWorld(StockStory story, IReadOnlyList<Cut> cuts)
+        /// <summary>Makes the world of a scenario, with these cuts to come.</summary>
+        public StockWorld(StockScenario scenario, IReadOnlyList<Cut> cuts)
         {
-            _story = story;
+            _scenario = scenario;
             _images[Images.Factory] = Images.Deployment(Images.Factory);
             Files = StockFiles.Make(Layout, _images[Images.Factory]);
-            Points = new FilePoints(Files, cuts);
+            Points = new FileInjectionPoints(Files, cuts);
             Server.OnRead = Read;
-            story.Begin(this);
+            scenario.Begin(this);
         }
 
         /// <summary>The device's internal drive.</summary>
@@ -39,8 +39,8 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         /// <summary>Its layout.</summary>
         public FlashLayout Layout { get; } = FlashLayouts.Stock;
 
-        /// <summary>The points of this run.</summary>
-        public FilePoints Points { get; }
+        /// <summary>The injection points of this run.</summary>
+        public FileInjectionPoints Points { get; }
 
         /// <summary>Where files come from.</summary>
         public MemoryServer Server { get; } = new();
@@ -63,10 +63,10 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         /// <summary>What happened, for a failure's report.</summary>
         public List<string> Log { get; } = [];
 
-        /// <summary>What the story keeps of this world: it is told in many at once.</summary>
+        /// <summary>What the scenario keeps of this world: it runs in many at once.</summary>
         public object? Kept { get; set; }
 
-        /// <summary>Whether the story is over.</summary>
+        /// <summary>Whether the scenario is over.</summary>
         public bool IsOver { get; set; }
 
         /// <summary>What no cut may ever lead to, and did.</summary>
@@ -76,7 +76,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         public StockDevice? Device { get; private set; }
 
         /// <summary>Checkpoints of downloads that were written.</summary>
-        public int CheckPoints { get; private set; }
+        public int Checkpoints { get; private set; }
 
         /// <summary>Stands between each boot's agent and its module; tests plant defects here.</summary>
         public Func<IUpdateModule, IUpdateModule> WrapModule { get; init; } = module => module;
@@ -90,7 +90,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             Server.Put($"{World.Container}{stem}.json", Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"{{version}}",{{more}}"components":[{"id":"app","version":"{{version}}","size":{{image.Length}},"sha256":"{{Convert.ToHexStringLower(SHA256.HashData(image))}}","urls":["{{stem}}.bin"]}]}"""));
         }
 
-        /// <summary>The operator update requests for a version.</summary>
+        /// <summary>The operator requests a version.</summary>
         public void Request(string version)
         {
             Desired = $$"""{"updateVersion":"{{version}}","updateUrl":"{{World.Container}}"}""";
@@ -132,18 +132,18 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             });
         }
 
-        /// <summary>Runs the device until it rests; where the power is cut, it comes back, again and again.</summary>
+        /// <summary>Runs the device until it is idle; where the power is cut, it comes back, again and again.</summary>
         public RunEnd Run()
         {
             while (true)
             {
                 RunEnd end = PowerOn();
-                if (end != RunEnd.PowerCut && !(end == RunEnd.Settled && !IsOver && _story.AtRest(this)))
+                if (end != RunEnd.PowerCut && !(end == RunEnd.Settled && !IsOver && _scenario.WhenIdle(this)))
                 {
                     return end;
                 }
 
-                Log.Add($"power off at point {Points.Passed.Count} ({Points.Passed[^1]})");
+                Log.Add($"power off at injection point {Points.Passed.Count} ({Points.Passed[^1]})");
             }
         }
 
@@ -151,13 +151,13 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         {
             if (!IsOver)
             {
-                _story.Step(this);
+                _scenario.Step(this);
             }
         }
 
         void IHubSide.Hear(string report)
         {
-            Points.Pass(PointKind.Report);
+            Points.Pass(InjectionKind.Report);
             RequirePower();
             Reported = report;
         }
@@ -169,7 +169,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             Files.RestorePower();
             if (!IsOver)
             {
-                _story.Booting(this);
+                _scenario.Booting(this);
             }
 
             Files.BeforeOperation = Points.Before;
@@ -179,12 +179,12 @@ namespace nanoOta.VirtualDevice.Torture.Stock
                 Source = _ => Server.Connect(),
                 Clock = Clock,
                 Configure = options => options.CheckpointInterval = World.CheckpointInterval,
-                SelfTest = version => _story.SelfTest(version),
-                WrapJournal = journal => new WatchedJournal(journal, () => CheckPoints++),
+                SelfTest = version => _scenario.SelfTest(version),
+                WrapJournal = journal => new WatchedJournal(journal, () => Checkpoints++),
                 Log = Happened,
             })
             {
-                HasEntryPoint = _story.HasEntryPoint,
+                HasEntryPoint = _scenario.HasEntryPoint,
                 WrapModule = WrapModule,
             };
             return Device.Run(() => ++steps > MostSteps);
@@ -198,20 +198,20 @@ namespace nanoOta.VirtualDevice.Torture.Stock
                 CheckBoot();
                 if (Device!.Trial is { } trial && !IsOver)
                 {
-                    _story.TrialBegins(this, trial);
+                    _scenario.TrialBegins(this, trial);
                 }
             }
 
-            // The agent finds that it passed. Whether it did, the story knows.
+            // The agent finds that it passed. Whether it did, the scenario knows.
             if (e.Name == "state" && Device!.Status!.State == UpdateState.Apply && Device.Trial is { } version
-                && _story.SelfTest(version) == SelfTestMode.Pass && _channel!.Answers > 0)
+                && _scenario.SelfTest(version) == SelfTestMode.Pass && _channel!.Answers > 0)
             {
                 Passed.Add(version);
             }
 
             if (e.Name == "reset")
             {
-                Points.Pass(PointKind.Reset);
+                Points.Pass(InjectionKind.Reset);
             }
         }
 
@@ -221,13 +221,13 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             IReadOnlyList<NanoAssembly> loaded = Device!.Runtime!.Loaded;
             if (Device.Runtime.IsStarted && !_images.Values.Any(image => Deployment.Read(image).Assemblies.Select(a => a.ToString()).SequenceEqual(loaded.Select(a => a.ToString()))))
             {
-                Violate($"started {loaded[^1]} of a set that is none, at point {Points.Passed.Count}");
+                Violate($"started {loaded[^1]} of a set that is none, at injection point {Points.Passed.Count}");
             }
         }
 
         private ResultCode Read(int at)
         {
-            Points.Pass(PointKind.Read);
+            Points.Pass(InjectionKind.Read);
             RequirePower();
             return ResultCode.None;
         }
@@ -240,7 +240,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             }
         }
 
-        // What happens to the drive by itself is no point of the device's.
+        // What happens to the drive by itself is no injection point of the device's.
         private void Quietly(Action change)
         {
             VirtualFileSystem.Current = Files;

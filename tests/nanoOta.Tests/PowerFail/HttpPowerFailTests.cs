@@ -6,13 +6,13 @@ using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.Tests.Devices;
 
-namespace nanoOta.Tests.Torture
+namespace nanoOta.Tests.PowerFail
 {
     /// <summary>
     /// The smaller set of cuts over real HTTP: the same agent with HttpImageSource and a server on 127.0.0.1. Cuts fall into flash
     /// operations and into reads in the middle of a body.
     /// </summary>
-    public sealed class HttpTortureTests : IDisposable
+    public sealed class HttpPowerFailTests : IDisposable
     {
         private const int ImageLength = 34_004;
         private const int Interval = 8192;
@@ -26,7 +26,7 @@ namespace nanoOta.Tests.Torture
         private readonly FileServer _server;
         private readonly NorFlash _new;
 
-        public HttpTortureTests()
+        public HttpPowerFailTests()
         {
             string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(_image));
             _manifest = Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"1.1.0","components":[{"id":"deployment","version":"1.1.0","size":{{ImageLength}},"sha256":"{{hash}}","urls":["v1_1_0.bin"]}]}""");

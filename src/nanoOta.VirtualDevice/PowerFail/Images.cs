@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>
-    /// The images of stories: large enough for three checkpoints each, and different in every byte. The factory's is longer, so
+    /// The images of scenarios: large enough for three checkpoints each, and different in every byte. The factory's is longer, so
     /// that what overwrites it must erase its tail. Each is made once: worlds come by the thousand.
     /// </summary>
     internal static class Images

@@ -1,4 +1,4 @@
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>What was put on the server for a version.</summary>
     /// <param name="More">More members of its manifest, each with its comma.</param>

@@ -1,13 +1,13 @@
 using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Flash;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
-    /// <summary>The stories that devices are tortured in.</summary>
-    public static class Stories
+    /// <summary>The scenarios of devices with native slots.</summary>
+    public static class Scenarios
     {
-        /// <summary>Every story.</summary>
-        public static IReadOnlyList<Story> All { get; } =
+        /// <summary>Every scenario.</summary>
+        public static IReadOnlyList<Scenario> All { get; } =
         [
             new Plain("deployment", "a new deployment", firmware: false, deployment: true),
             new Plain("both", "firmware and deployment together", firmware: true, deployment: true),
@@ -26,7 +26,7 @@ namespace nanoOta.VirtualDevice.Torture
             new HubDown(),
             new BadJournal("journal-empty", "the journal is empty at every boot", BadJournal.Damage.Empty),
             new BadJournal("journal-torn", "the journal is torn at every boot", BadJournal.Damage.Torn),
-            new BadJournal("journal-foreign", "the journal is another device's at every boot", BadJournal.Damage.Foreign),
+            new BadJournal("journal-unrecognized", "the journal is another device's at every boot", BadJournal.Damage.Unrecognized),
             new BadJournal("journal-worn", "half of the journal's sectors are worn out", BadJournal.Damage.Worn),
             new FullJournal("journal-full", "the journal is full in the middle of the update", oneSector: false),
             new FullJournal("journal-full-one", "the same where the journal is one sector", oneSector: true),
@@ -39,7 +39,7 @@ namespace nanoOta.VirtualDevice.Torture
             new TwoChannels("two-channels-late", "a deployment from Azure Device Update comes in the middle of a plain update", late: true),
         ];
 
-        private sealed class Plain(string name, string about, bool firmware, bool deployment) : Story
+        private sealed class Plain(string name, string about, bool firmware, bool deployment) : Scenario
         {
             public override string Name => name;
 
@@ -56,7 +56,7 @@ namespace nanoOta.VirtualDevice.Torture
             }
         }
 
-        private sealed class Failing(string name, string about, SelfTestMode mode, ResultCode code, bool firmware) : Story
+        private sealed class Failing(string name, string about, SelfTestMode mode, ResultCode code, bool firmware) : Scenario
         {
             public override string Name => name;
 
@@ -82,7 +82,7 @@ namespace nanoOta.VirtualDevice.Torture
             }
         }
 
-        private class CorruptedFirmware(string name, bool early) : Story
+        private class CorruptedFirmware(string name, bool early) : Scenario
         {
             public override string Name => name;
 
@@ -109,7 +109,7 @@ namespace nanoOta.VirtualDevice.Torture
                 }
             }
 
-            public override bool AtRest(World world)
+            public override bool WhenIdle(World world)
             {
                 if (world.Device!.Status!.Current == "1.1.0")
                 {
@@ -152,9 +152,9 @@ namespace nanoOta.VirtualDevice.Torture
                 return version == "1.3.0" ? SelfTestMode.Fail : SelfTestMode.Pass;
             }
 
-            public override bool AtRest(World world)
+            public override bool WhenIdle(World world)
             {
-                bool goesOn = base.AtRest(world);
+                bool goesOn = base.WhenIdle(world);
                 if (!goesOn && !world.Desired.Contains("1.3.0"))
                 {
                     world.Request("1.3.0");
@@ -165,11 +165,11 @@ namespace nanoOta.VirtualDevice.Torture
             }
         }
 
-        private sealed class Cancel : Story
+        private sealed class Cancel : Scenario
         {
             public override string Name => "cancel";
 
-            public override string About => "the update request is withdrawn in the middle of the download, and another one made when the device rests";
+            public override string About => "the update request is withdrawn in the middle of the download, and another one made when the device is idle";
 
             public override string Expected => "1.2.0";
 
@@ -196,7 +196,7 @@ namespace nanoOta.VirtualDevice.Torture
                 }
             }
 
-            public override bool AtRest(World world)
+            public override bool WhenIdle(World world)
             {
                 bool first = world.Desired == "{}";
                 if (first)
@@ -208,7 +208,7 @@ namespace nanoOta.VirtualDevice.Torture
             }
         }
 
-        private sealed class NewOffer : Story
+        private sealed class NewOffer : Scenario
         {
             public override string Name => "new-offer";
 
@@ -229,7 +229,7 @@ namespace nanoOta.VirtualDevice.Torture
             }
         }
 
-        private sealed class HubDown : Story
+        private sealed class HubDown : Scenario
         {
             public override string Name => "hub-down";
 
@@ -252,7 +252,7 @@ namespace nanoOta.VirtualDevice.Torture
             }
         }
 
-        private sealed class Mirror : Story
+        private sealed class Mirror : Scenario
         {
             private const string First = "https://mirror.example/v1_1_0.bin";
 

@@ -1,10 +1,10 @@
-namespace nanoOta.VirtualDevice.Torture.Stock
+namespace nanoOta.VirtualDevice.PowerFail.Stock
 {
-    /// <summary>The stories that stock devices are tortured in.</summary>
-    public static class StockStories
+    /// <summary>The scenarios of stock devices.</summary>
+    public static class StockScenarios
     {
-        /// <summary>Every story.</summary>
-        public static IReadOnlyList<StockStory> All { get; } =
+        /// <summary>Every scenario.</summary>
+        public static IReadOnlyList<StockScenario> All { get; } =
         [
             new Plain(),
             new Failing("self-test", "the new version fails its self-test", SelfTestMode.Fail, ResultCode.SelfTestFailed),
@@ -16,9 +16,9 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             new JournalLost(),
         ];
 
-        private sealed class Plain() : StockStory("deployment", "a new application");
+        private sealed class Plain() : StockScenario("deployment", "a new application");
 
-        private sealed class Failing(string name, string about, SelfTestMode? mode, ResultCode code) : StockStory(name, about)
+        private sealed class Failing(string name, string about, SelfTestMode? mode, ResultCode code) : StockScenario(name, about)
         {
             public override string Expected => "1.0.0";
 
@@ -35,7 +35,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             }
         }
 
-        private sealed class Cancel() : StockStory("cancel", "the update request is withdrawn in the middle of the download, and another one made when the device rests")
+        private sealed class Cancel() : StockScenario("cancel", "the update request is withdrawn in the middle of the download, and another one made when the device is idle")
         {
             public override string Expected => "1.2.0";
 
@@ -61,7 +61,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
                 }
             }
 
-            public override bool AtRest(StockWorld world)
+            public override bool WhenIdle(StockWorld world)
             {
                 bool first = world.Desired == "{}";
                 if (first)
@@ -73,12 +73,12 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             }
         }
 
-        private sealed class Damaged() : StockStory("damaged", "the active file is damaged after the update; the device goes back to the one before, and mends itself")
+        private sealed class Damaged() : StockScenario("damaged", "the active file is damaged after the update; the device goes back to the one before, and mends itself")
         {
             // What was fetched once is fetched again, and that is the point.
             public override bool KeepsJournal => false;
 
-            public override bool AtRest(StockWorld world)
+            public override bool WhenIdle(StockWorld world)
             {
                 bool first = world.Kept == null && world.Device!.Status!.Current == "1.1.0";
                 if (first)
@@ -91,7 +91,7 @@ namespace nanoOta.VirtualDevice.Torture.Stock
             }
         }
 
-        private sealed class JournalLost() : StockStory("journal-lost", "the journal is gone at every boot")
+        private sealed class JournalLost() : StockScenario("journal-lost", "the journal is gone at every boot")
         {
             public override bool KeepsJournal => false;
 

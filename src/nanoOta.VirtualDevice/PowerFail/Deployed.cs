@@ -1,7 +1,7 @@
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>A new version that comes from Azure Device Update: signed, and judged by what the service would conclude from the twin.</summary>
-    internal sealed class Deployed(string name, string about, SelfTestMode mode, ResultCode code, bool firmware = false) : Story
+    internal sealed class Deployed(string name, string about, SelfTestMode mode, ResultCode code, bool firmware = false) : Scenario
     {
         private const string Wanted = "1.1.0";
 

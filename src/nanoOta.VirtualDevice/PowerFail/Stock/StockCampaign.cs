@@ -1,63 +1,63 @@
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 
-namespace nanoOta.VirtualDevice.Torture.Stock
+namespace nanoOta.VirtualDevice.PowerFail.Stock
 {
     /// <summary>
-    /// Tortures a stock device through a story: once without a cut, then once for each point with the power cut there - before and
+    /// Runs a stock device through a scenario: once without a cut, then once for each injection point with the power cut - before and
     /// after each change of the file system - then with random pairs and triples of cuts.
     /// </summary>
-    public sealed class StockCampaign(StockStory story)
+    public sealed class StockCampaign(StockScenario scenario)
     {
         /// <summary>Makes the world of each run; tests plant defects here.</summary>
-        public Func<StockStory, IReadOnlyList<Cut>, StockWorld> MakeWorld { get; init; } = (s, cuts) => new StockWorld(s, cuts);
+        public Func<StockScenario, IReadOnlyList<Cut>, StockWorld> MakeWorld { get; init; } = (s, cuts) => new StockWorld(s, cuts);
 
         /// <summary>Runs it.</summary>
         /// <param name="pairs">Random pairs and triples to run besides.</param>
         /// <param name="seed">Decides which.</param>
-        public TortureResult Run(int pairs, int seed)
+        public ScenarioResult Run(int pairs, int seed)
         {
-            StockWorld uncut = MakeWorld(story, []);
+            StockWorld uncut = MakeWorld(scenario, []);
             RunEnd end = uncut.Run();
-            PointKind[] points = [.. uncut.Points.Passed];
+            InjectionKind[] points = [.. uncut.Points.Passed];
             long bytes = uncut.Server.ImageBytesRead;
-            int checkPoints = uncut.CheckPoints;
-            var failures = new List<TortureFailure>();
-            if (StockJudge.Find(uncut, story, end, bytes) is { } finding)
+            int checkpoints = uncut.Checkpoints;
+            var failures = new List<ScenarioFailure>();
+            if (StockJudge.Find(uncut, scenario, end, bytes) is { } finding)
             {
-                failures.Add(new TortureFailure([], finding, uncut.Log));
+                failures.Add(new ScenarioFailure([], finding, uncut.Log));
             }
 
             Cut[][] single = [.. points.SelectMany((kind, i) => Ways(kind, i + 1).Select(cut => new[] { cut }))];
             Cut[][] several = [.. Several(points, pairs, seed)];
             Parallel.ForEach(single.Concat(several), cuts =>
             {
-                StockWorld world = MakeWorld(story, cuts);
-                if (StockJudge.Find(world, story, world.Run(), bytes) is { } found)
+                StockWorld world = MakeWorld(scenario, cuts);
+                if (StockJudge.Find(world, scenario, world.Run(), bytes) is { } found)
                 {
                     lock (failures)
                     {
-                        failures.Add(new TortureFailure(cuts, found, world.Log));
+                        failures.Add(new ScenarioFailure(cuts, found, world.Log));
                     }
                 }
             });
-            Dictionary<PointKind, int> counts = Enum.GetValues<PointKind>().Where(kind => kind != PointKind.OtaData)
+            Dictionary<InjectionKind, int> counts = Enum.GetValues<InjectionKind>().Where(kind => kind != InjectionKind.OtaData)
                 .ToDictionary(kind => kind, kind => points.Count(p => p == kind));
-            return new TortureResult(story.Name, FlashLayouts.Stock.Name, counts, single.Length, several.Length, [.. failures.OrderBy(f => f.Cuts.Count).ThenBy(f => f.Cuts.FirstOrDefault().Point)])
+            return new ScenarioResult(scenario.Name, FlashLayouts.Stock.Name, counts, single.Length, several.Length, [.. failures.OrderBy(f => f.Cuts.Count).ThenBy(f => f.Cuts.FirstOrDefault().Point)])
             {
-                CheckPoints = checkPoints,
+                Checkpoints = checkpoints,
                 Missing = [.. counts.Where(c => c.Value == 0).Select(c => c.Key)],
             };
         }
 
-        private static Cut[] Ways(PointKind kind, int point)
+        private static Cut[] Ways(InjectionKind kind, int point)
         {
-            return kind is PointKind.Read or PointKind.Report or PointKind.Reset
+            return kind is InjectionKind.Read or InjectionKind.Report or InjectionKind.Reset
                 ? [new Cut(point, default)]
                 : [new Cut(point, default), new Cut(point, new Tear(TearKind.All, 0))];
         }
 
-        private static IEnumerable<Cut[]> Several(PointKind[] points, int count, int seed)
+        private static IEnumerable<Cut[]> Several(InjectionKind[] points, int count, int seed)
         {
             var random = new Random(seed);
             for (int i = 0; i < count; i++)

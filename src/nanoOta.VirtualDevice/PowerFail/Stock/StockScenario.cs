@@ -1,7 +1,7 @@
-namespace nanoOta.VirtualDevice.Torture.Stock
+namespace nanoOta.VirtualDevice.PowerFail.Stock
 {
     /// <summary>What happens around a stock device while it updates, and what must have come of it in the end.</summary>
-    public abstract class StockStory(string name, string about)
+    public abstract class StockScenario(string name, string about)
     {
         /// <summary>The name, as commands take it.</summary>
         public string Name => name;
@@ -47,9 +47,9 @@ namespace nanoOta.VirtualDevice.Torture.Stock
         {
         }
 
-        /// <summary>Called when the device has come to rest.</summary>
+        /// <summary>Called when the device has become idle.</summary>
         /// <returns>True when something has happened to it, so that it is to be turned on again.</returns>
-        public virtual bool AtRest(StockWorld world)
+        public virtual bool WhenIdle(StockWorld world)
         {
             return false;
         }

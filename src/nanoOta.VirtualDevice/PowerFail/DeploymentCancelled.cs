@@ -1,12 +1,12 @@
 using nanoOta.VirtualDevice.Flash;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>
-    /// The service takes a deployment back, at each point: at the first cut of a run the cancel is sent, and the power goes as well
-    /// unless that would leave the operation undone. When the device rests, the next version is deployed.
+    /// The service takes a deployment back, at each injection point: at the first cut of a run the cancel is sent, and the power goes as well
+    /// unless that would leave the operation undone. When the device is idle, the next version is deployed.
     /// </summary>
-    internal sealed class DeploymentCancelled : Story
+    internal sealed class DeploymentCancelled : Scenario
     {
         private const string Wanted = "1.1.0";
         private const string Next = "1.2.0";
@@ -16,7 +16,7 @@ namespace nanoOta.VirtualDevice.Torture
 
         public override string Name => "adu-cancel";
 
-        public override string About => "a deployment from Azure Device Update is cancelled at each point, and another one made when the device rests";
+        public override string About => "a deployment from Azure Device Update is cancelled at each injection point, and another one made when the device is idle";
 
         public override bool IsOfChannel => true;
 
@@ -42,7 +42,7 @@ namespace nanoOta.VirtualDevice.Torture
             return Service(world).Connect(world, withPlain: false);
         }
 
-        internal override bool Struck(World world, Cut cut)
+        internal override bool Allows(World world, Cut cut)
         {
             if (!IsRunning(world))
             {
@@ -50,7 +50,7 @@ namespace nanoOta.VirtualDevice.Torture
             }
 
             world.Desired = _cancel;
-            Service(world).Tell(world);
+            Service(world).Deliver(world);
             return cut.Tear.Kind != TearKind.Nothing;
         }
 
@@ -62,7 +62,7 @@ namespace nanoOta.VirtualDevice.Torture
             }
         }
 
-        public override bool AtRest(World world)
+        public override bool WhenIdle(World world)
         {
             if (IsRunning(world))
             {
@@ -100,7 +100,7 @@ namespace nanoOta.VirtualDevice.Torture
             return (Deployments)world.Kept!;
         }
 
-        // Answered, idle with what runs, and told to be cancelled when it was said to be in progress and came to nothing.
+        // Answered, idle with what runs, and reported as cancelled when it was reported to be in progress and came to nothing.
         private static string? FindInCancel(World world, Deployments service)
         {
             bool came = world.Trials.Count > 0;

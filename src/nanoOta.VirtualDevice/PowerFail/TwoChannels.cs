@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>A plain update request and a deployment from Azure Device Update, on one device over one connection.</summary>
     /// <param name="late">Whether the deployment comes in the middle of the plain update; otherwise both wait from the start.</param>
-    internal sealed class TwoChannels(string name, string about, bool late) : Story
+    internal sealed class TwoChannels(string name, string about, bool late) : Scenario
     {
         private const string First = "1.1.0";
         private const string Second = "1.2.0";
@@ -43,7 +43,7 @@ namespace nanoOta.VirtualDevice.Torture
             if (late && world.Server.ImageBytesRead > 20_000 && !world.Desired.Contains("deviceUpdate"))
             {
                 world.Desired = Together(world.Desired, Request(world, Second, ""));
-                Service(world).Tell(world);
+                Service(world).Deliver(world);
             }
         }
 

@@ -1,9 +1,9 @@
 using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Slots;
-using nanoOta.VirtualDevice.Torture;
+using nanoOta.VirtualDevice.PowerFail;
 
-namespace nanoOta.Tests.Torture
+namespace nanoOta.Tests.PowerFail
 {
     /// <summary>Slots as they are; defects override what they spoil.</summary>
     internal class DefectiveSlots(SlotCore inner) : IFirmwareSlots

@@ -3,12 +3,12 @@ using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
-using nanoOta.VirtualDevice.Torture;
+using nanoOta.VirtualDevice.PowerFail;
 
-namespace nanoOta.Tests.Torture
+namespace nanoOta.Tests.PowerFail
 {
-    /// <summary>All stories on all layouts are run by test.sh, with <c>nanoota torture</c>; here, that it finds what it should find.</summary>
-    public class TortureTests
+    /// <summary>All scenarios on all layouts are run by test.sh, with <c>nanoota powerfail</c>; here, that it finds what it should find.</summary>
+    public class PowerFailTests
     {
         [Fact]
         public void A_journal_flush_that_is_dropped_is_found()
@@ -65,7 +65,7 @@ namespace nanoOta.Tests.Torture
         [Fact]
         public void A_verdict_that_is_forgotten_is_found()
         {
-            Assert.Contains("does not rest", Find("self-test", journal: inner => new ForgetsKnownBad(inner)));
+            Assert.Contains("does not stay idle", Find("self-test", journal: inner => new ForgetsKnownBad(inner)));
         }
 
         [Fact]
@@ -96,22 +96,22 @@ namespace nanoOta.Tests.Torture
         [InlineData("adu-cancel")]
         [InlineData("two-channels")]
         [InlineData("two-channels-late")]
-        public void A_counter_that_does_not_rise_is_found_in_what_several_deployments_are_made_of(string story)
+        public void A_counter_that_does_not_rise_is_found_in_what_several_deployments_are_made_of(string scenario)
         {
-            Assert.Contains("for a lower counter", Find(story, journal: inner => new ForgetsCounter(inner)));
+            Assert.Contains("for a lower counter", Find(scenario, journal: inner => new ForgetsCounter(inner)));
         }
 
         [Theory]
         [InlineData("journal-full", "esp32-4mb")]
         [InlineData("journal-full-one", "stm32f769-2mb")]
-        public void In_the_stories_of_a_full_journal_it_has_room_for_less_than_an_update_writes(string story, string layout)
+        public void In_the_stories_of_a_full_journal_it_has_room_for_less_than_an_update_writes(string scenario, string layout)
         {
-            var world = new World(Stories.All.Single(s => s.Name == story), FlashLayouts.Find(layout)!, []);
+            var world = new World(Scenarios.All.Single(s => s.Name == scenario), FlashLayouts.Find(layout)!, []);
             var journal = new FlashJournalStore(world.Flash, world.Map, new StateWrites());
             var record = new byte[Journal.RecordLength];
             int free = Enumerable.Range(0, journal.Places).Count(place => journal.Read(place, record) && record.All(b => b == 0xFF));
             Assert.Equal((RunEnd.Settled, "1.1.0"), (world.Run(), world.Device!.Status!.Current));
-            Assert.InRange(free, 1, world.Points.Passed.Count(kind => kind == PointKind.Journal) - 2);
+            Assert.InRange(free, 1, world.Points.Passed.Count(kind => kind == InjectionKind.Journal) - 2);
         }
 
         [Fact]
@@ -123,33 +123,39 @@ namespace nanoOta.Tests.Torture
         [Fact]
         public void The_command_prints_each_story_with_its_points_and_a_total()
         {
-            ToolResult result = ToolResult.Of("torture", "--story", "deployment", "--layout", "esp32-4mb", "--pairs", "3", "--json");
+            ToolResult result = ToolResult.Of("powerfail", "--scenario", "deployment", "--layout", "esp32-4mb", "--pairs", "3", "--json");
             Assert.Equal((0, "", 2), (result.ExitCode, result.Error, result.Events.Count()));
-            Assert.Equal(("deployment", "esp32-4mb", 3, 0), ((string?)result.Events.First()["story"], (string?)result.Events.First()["layout"], (int)result.Events.First()["pairs"]!, (int)result.Events.First()["failures"]!));
+            Assert.Equal(("deployment", "esp32-4mb", 3, 0), ((string?)result.Events.First()["scenario"], (string?)result.Events.First()["layout"], (int)result.Events.First()["pairs"]!, (int)result.Events.First()["failures"]!));
             Assert.All(result.Events.First()["points"]!.AsObject().Where(p => p.Key != "OtaData"), p => Assert.True((int)p.Value! > 0, p.Key));
-            Assert.Equal(4, (int)result.Events.First()["checkPoints"]!);
+            Assert.Equal(4, (int)result.Events.First()["checkpoints"]!);
             Assert.True((int)result.Last["cuts"]! > (int)result.Last["points"]!);
             Assert.Equal(("total", 0), ((string?)result.Last["event"], (int)result.Last["failures"]!));
         }
 
-        [Theory]
-        [InlineData("there is no story 'x'", "--story", "x")]
-        [InlineData("there is no layout 'x'", "--layout", "x")]
-        [InlineData("is not one of esp32-4mb", "--story", "both", "--layout", "esp32-4mb")]
-        [InlineData("is not one of esp32-4mb", "--story", "adu-cancel", "--layout", "esp32-4mb")]
-        [InlineData("is not one of stm32f769-2mb", "--story", "journal-worn", "--layout", "stm32f769-2mb")]
-        [InlineData("--pairs", "--pairs", "-1")]
-        public void What_cannot_be_tortured_is_said(string sentence, params string[] arguments)
+        [Fact]
+        public void The_former_names_of_command_and_option_still_work()
         {
-            ToolResult result = ToolResult.Of(["torture", .. arguments]);
+            Assert.Equal(0, ToolResult.Of("torture", "--story", "deployment", "--layout", "stm32f769-2mb", "--pairs", "0").ExitCode);
+        }
+
+        [Theory]
+        [InlineData("there is no scenario 'x'", "--scenario", "x")]
+        [InlineData("there is no layout 'x'", "--layout", "x")]
+        [InlineData("is not one of esp32-4mb", "--scenario", "both", "--layout", "esp32-4mb")]
+        [InlineData("is not one of esp32-4mb", "--scenario", "adu-cancel", "--layout", "esp32-4mb")]
+        [InlineData("is not one of stm32f769-2mb", "--scenario", "journal-worn", "--layout", "stm32f769-2mb")]
+        [InlineData("--pairs", "--pairs", "-1")]
+        public void What_cannot_be_run_is_said(string sentence, params string[] arguments)
+        {
+            ToolResult result = ToolResult.Of(["powerfail", .. arguments]);
             Assert.Equal(2, result.ExitCode);
             Assert.Contains(sentence, result.Error);
         }
 
-        // What is found first in a story on a device with a defect.
-        private static string? Find(string story, Func<SlotCore, World, IFirmwareSlots>? slots = null, Func<IJournalStore, IJournalStore>? journal = null)
+        // What is found first in a scenario on a device with a defect.
+        private static string? Find(string scenario, Func<SlotCore, World, IFirmwareSlots>? slots = null, Func<IJournalStore, IJournalStore>? journal = null)
         {
-            var campaign = new Campaign(Stories.All.First(s => s.Name == story), FlashLayouts.Find("esp32-8mb")!)
+            var campaign = new Campaign(Scenarios.All.First(s => s.Name == scenario), FlashLayouts.Find("esp32-8mb")!)
             {
                 MakeWorld = (s, layout, cuts) =>
                 {

@@ -1,9 +1,9 @@
 using nanoOta.VirtualDevice.Slots;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
-    /// <summary>A journal's store that tells of each checkpoint which is written.</summary>
-    internal sealed class WatchedJournal(IJournalStore inner, Action checkPoint) : IJournalStore
+    /// <summary>A journal's store that calls back at each checkpoint which is written.</summary>
+    internal sealed class WatchedJournal(IJournalStore inner, Action checkpoint) : IJournalStore
     {
         public int Places => inner.Places;
 
@@ -17,7 +17,7 @@ namespace nanoOta.VirtualDevice.Torture
             bool written = inner.Write(place, record);
             if (written && JournalRecord.IsCheckpoint(record))
             {
-                checkPoint();
+                checkpoint();
             }
 
             return written;

@@ -2,13 +2,13 @@ using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>
     /// A new deployment on a device whose journal is nearly full: in the middle of the update the ring closes, and a sector is erased.
     /// Where there is but one, a cut in that erase loses the journal.
     /// </summary>
-    internal sealed class FullJournal(string name, string about, bool oneSector) : Story
+    internal sealed class FullJournal(string name, string about, bool oneSector) : Scenario
     {
         private const int FreePlaces = 4;
 
@@ -18,7 +18,7 @@ namespace nanoOta.VirtualDevice.Torture
 
         public override bool KeepsJournal => !oneSector;
 
-        public override bool MayEndUnsaid => oneSector;
+        public override bool MayLackResult => oneSector;
 
         public override bool SuitsTo(FlashLayout layout)
         {

@@ -1,10 +1,10 @@
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>A new deployment on a device whose journal is of no use: it explains and resumes, and must not be needed.</summary>
-    internal sealed class BadJournal(string name, string about, BadJournal.Damage damage) : Story
+    internal sealed class BadJournal(string name, string about, BadJournal.Damage damage) : Scenario
     {
         /// <summary>What is wrong with the journal.</summary>
         public enum Damage
@@ -16,7 +16,7 @@ namespace nanoOta.VirtualDevice.Torture
             Torn,
 
             /// <summary>It is that of another device, about another update.</summary>
-            Foreign,
+            Unrecognized,
 
             /// <summary>Every other sector does not take anything any more.</summary>
             Worn,
@@ -28,7 +28,7 @@ namespace nanoOta.VirtualDevice.Torture
 
         public override bool KeepsJournal => damage == Damage.Worn;
 
-        public override bool MayEndUnsaid => !KeepsJournal;
+        public override bool MayLackResult => !KeepsJournal;
 
         public override bool SuitsTo(FlashLayout layout)
         {
@@ -39,7 +39,7 @@ namespace nanoOta.VirtualDevice.Torture
         {
             world.Publish("1.1.0", "1.1.0", null);
             world.Request("1.1.0");
-            world.Kept = damage == Damage.Foreign ? OtherDevices(world) : null;
+            world.Kept = damage == Damage.Unrecognized ? OtherDevices(world) : null;
             if (damage == Damage.Worn)
             {
                 world.Flash.Worn.UnionWith([.. Sectors(world).Where((_, i) => i % 2 == 0).Select(at => at / NorFlash.BlockLength)]);
@@ -53,11 +53,11 @@ namespace nanoOta.VirtualDevice.Torture
                 return;
             }
 
-            var foreign = (byte[][]?)world.Kept;
+            var unrecognized = (byte[][]?)world.Kept;
             foreach ((int at, int index) in Sectors(world).Select((at, index) => (at, index)))
             {
-                byte[] sector = foreign?[index] ?? world.Flash.Read(at, NorFlash.BlockLength);
-                for (int record = 0; foreign == null && record < sector.Length; record += Journal.RecordLength)
+                byte[] sector = unrecognized?[index] ?? world.Flash.Read(at, NorFlash.BlockLength);
+                for (int record = 0; unrecognized == null && record < sector.Length; record += Journal.RecordLength)
                 {
                     Spoil(sector.AsSpan(record, Journal.RecordLength), damage);
                 }
@@ -85,7 +85,7 @@ namespace nanoOta.VirtualDevice.Torture
             return world.Flash.Sectors.In(world.Map.Journal.Offset, (uint)world.Map.Journal.End);
         }
 
-        private sealed class OtherUpdate : Story
+        private sealed class OtherUpdate : Scenario
         {
             public override string Name => "other";
 

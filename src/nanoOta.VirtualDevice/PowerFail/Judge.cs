@@ -1,28 +1,28 @@
 using nanoOta.VirtualDevice.Flash;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
-    /// <summary>What a story takes when nothing is cut.</summary>
+    /// <summary>What a scenario takes when nothing is cut.</summary>
     /// <param name="Bytes">Image bytes fetched.</param>
     /// <param name="Trials">Boots on trial.</param>
     public sealed record Uncut(long Bytes, int Trials);
 
     /// <summary>
-    /// Judges what is left of a tortured device: by what its flash holds and boots, not by what its agent says of itself. Only the
-    /// last questions are about that: whether it told the truth, stays idle, and can be updated again.
+    /// Judges what the power cuts left of a device: by what its flash holds and boots, not by what its agent says of itself. Only the
+    /// last questions are about that: whether it reported the truth, stays idle, and can be updated again.
     /// </summary>
     public static class Judge
     {
-        /// <summary>The counter of the update that was applied, in stories that use one.</summary>
+        /// <summary>The counter of the update that was applied, in scenarios that use one.</summary>
         private const int AppliedCounter = 7;
 
-        /// <summary>Judges a world after its story.</summary>
+        /// <summary>Judges a world after its scenario.</summary>
         /// <param name="world">The world.</param>
-        /// <param name="story">Its story.</param>
+        /// <param name="scenario">Its scenario.</param>
         /// <param name="end">How the last run ended.</param>
-        /// <param name="uncut">What the story takes when nothing is cut.</param>
+        /// <param name="uncut">What the scenario takes when nothing is cut.</param>
         /// <returns>Null when all is well, otherwise what is not.</returns>
-        public static string? Find(World world, Story story, RunEnd end, Uncut uncut)
+        public static string? Find(World world, Scenario scenario, RunEnd end, Uncut uncut)
         {
             if (world.Violation != null)
             {
@@ -44,34 +44,34 @@ namespace nanoOta.VirtualDevice.Torture
                 return $"threw {fault}";
             }
 
-            return OfFlash(world, story) ?? OfEffort(world, story, uncut) ?? OfReport(world, story) ?? OfRest(world) ?? OfCounter(world, story)
-                ?? OfNext(world, story);
+            return OfFlash(world, scenario) ?? OfEffort(world, scenario, uncut) ?? OfReport(world, scenario) ?? OfIdle(world) ?? OfCounter(world, scenario)
+                ?? OfNext(world, scenario);
         }
 
-        private static string? OfFlash(World world, Story story)
+        private static string? OfFlash(World world, Scenario scenario)
         {
-            (string deployment, string set) = world.Set(story.Expected);
+            (string deployment, string set) = world.Set(scenario.Expected);
             string? found = NextBoot.Find(world.Flash, world.Map, (deployment, world.DeploymentImage(deployment)!),
-                (story.ExpectedFirmware ?? set, world.FirmwareImage(story.ExpectedFirmware ?? set)!));
-            return found ?? NextBoot.Of(world.Flash, world.Map)!.Record.Sets.Select(s => s.Version).Where(version => version.Length > 0).Append(story.Expected)
+                (scenario.ExpectedFirmware ?? set, world.FirmwareImage(scenario.ExpectedFirmware ?? set)!));
+            return found ?? NextBoot.Of(world.Flash, world.Map)!.Record.Sets.Select(s => s.Version).Where(version => version.Length > 0).Append(scenario.Expected)
                 .Where(version => !world.Passed.Contains(version)).Select(version => $"{version} is confirmed and never passed").FirstOrDefault();
         }
 
         // A cut costs at most a checkpoint's interval and a block more, and no more trials than there were.
-        private static string? OfEffort(World world, Story story, Uncut uncut)
+        private static string? OfEffort(World world, Scenario scenario, Uncut uncut)
         {
             long most = uncut.Bytes + world.Points.Cuts * (World.CheckpointInterval + NorFlash.BlockLength);
-            return story.KeepsJournal && world.Server.ImageBytesRead > most ? $"{world.Server.ImageBytesRead} image bytes were fetched, {most} would have done"
+            return scenario.KeepsJournal && world.Server.ImageBytesRead > most ? $"{world.Server.ImageBytesRead} image bytes were fetched, {most} would have done"
                 : world.Trials.Count > uncut.Trials * (world.Points.Cuts + 1) ? $"{world.Trials.Count} boots on trial" : null;
         }
 
-        private static string? OfReport(World world, Story story)
+        private static string? OfReport(World world, Scenario scenario)
         {
-            return story.FindInReport(world, NextBoot.Of(world.Flash, world.Map)!.ActiveSlot);
+            return scenario.FindInReport(world, NextBoot.Of(world.Flash, world.Map)!.ActiveSlot);
         }
 
         // Turned off and on again with the same update request, it has nothing to do.
-        private static string? OfRest(World world)
+        private static string? OfIdle(World world)
         {
             (long bytes, int trials) = (world.Server.ImageBytesRead, world.Trials.Count);
             world.IsOver = true;
@@ -79,13 +79,13 @@ namespace nanoOta.VirtualDevice.Torture
             world.Flash.PowerOn();
             RunEnd end = world.Run();
             return end != RunEnd.Settled || world.Server.ImageBytesRead != bytes || world.Trials.Count != trials
-                ? $"does not rest: {end}, {world.Server.ImageBytesRead - bytes} bytes fetched, {world.Trials.Count - trials} boots on trial" : world.Violation;
+                ? $"does not stay idle: {end}, {world.Server.ImageBytesRead - bytes} bytes fetched, {world.Trials.Count - trials} boots on trial" : world.Violation;
         }
 
         // What was applied had a counter: from now on a lower one is refused.
-        private static string? OfCounter(World world, Story story)
+        private static string? OfCounter(World world, Scenario scenario)
         {
-            if (!story.RaisesCounter)
+            if (!scenario.RaisesCounter)
             {
                 return null;
             }
@@ -97,9 +97,9 @@ namespace nanoOta.VirtualDevice.Torture
         }
 
         // A counter above the one applied must do, and one below it when nothing was.
-        private static string? OfNext(World world, Story story)
+        private static string? OfNext(World world, Scenario scenario)
         {
-            bool applied = story.ExpectedCode == ResultCode.Applied;
+            bool applied = scenario.ExpectedCode == ResultCode.Applied;
             bool withFirmware = world.Map.Firmware.Count > 1;
             string firmware = withFirmware ? "1.90.0" : Images.FactoryFirmware;
             world.Publish("9.0.0", "9.0.0", withFirmware ? firmware : null, $"\"counter\":{(applied ? AppliedCounter + 1 : AppliedCounter - 1)},");

@@ -2,15 +2,15 @@ using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Images;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>
-    /// What the operator, the servers and the versions do while a device updates, told so that it goes on wherever the device's
+    /// What the operator, the servers and the versions do while a device updates, written so that it goes on wherever the device's
     /// power is cut; and what must have come of it in the end.
     /// </summary>
-    public abstract class Story
+    public abstract class Scenario
     {
-        /// <summary>The layout of stories about a channel; it has two firmware slots.</summary>
+        /// <summary>The layout of scenarios about a channel; it has two firmware slots.</summary>
         public const string ChannelLayout = "esp32-8mb";
 
         /// <summary>The name, as commands take it.</summary>
@@ -22,7 +22,7 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>Whether it needs two firmware slots.</summary>
         public virtual bool NeedsFirmwareSlots => false;
 
-        /// <summary>Whether it is about a channel, and so told on one layout: what a cut does to the flash is told by others.</summary>
+        /// <summary>Whether it is about a channel, and so runs on one layout: others show what a cut does to the flash.</summary>
         public virtual bool IsOfChannel => false;
 
         /// <summary>The version that must run in the end.</summary>
@@ -41,7 +41,7 @@ namespace nanoOta.VirtualDevice.Torture
         public virtual bool RaisesCounter => false;
 
         /// <summary>Whether a cut may come early enough that nothing ends which could be reported.</summary>
-        public virtual bool MayEndUnsaid => false;
+        public virtual bool MayLackResult => false;
 
         /// <summary>Whether nothing may be fetched twice but what a checkpoint costs. Not so when the journal is lost.</summary>
         public virtual bool KeepsJournal => true;
@@ -73,7 +73,7 @@ namespace nanoOta.VirtualDevice.Torture
             JsonObject report = JsonNode.Parse(world.Reported ?? "{}")!.AsObject();
             string? current = (string?)report["current"];
             JsonNode? last = report["last"];
-            bool unsaid = MayEndUnsaid && last == null;
+            bool unsaid = MayLackResult && last == null;
             return current != Expected || (string?)report["state"] != "idle" ? $"reported {current}, {report["state"]}"
                 : (string?)report["slot"] != boots ? $"reported {report["slot"]}, {boots} boots"
                 : !unsaid && ((int?)last?["code"] != (int)ExpectedCode || (string?)last["version"] != LastVersion) ? $"reported {last?.ToJsonString()} as the last result" : null;
@@ -85,7 +85,7 @@ namespace nanoOta.VirtualDevice.Torture
             return SelfTestMode.Pass;
         }
 
-        /// <summary>Whether it can be told on a layout.</summary>
+        /// <summary>Whether it can run on a layout.</summary>
         public virtual bool SuitsTo(FlashLayout layout)
         {
             return IsOfChannel ? layout.Name == ChannelLayout : !NeedsFirmwareSlots || new SlotMap(layout).Firmware.Count > 1;
@@ -108,9 +108,9 @@ namespace nanoOta.VirtualDevice.Torture
         {
         }
 
-        /// <summary>Called at a point where the power is to be cut.</summary>
+        /// <summary>Called at an injection point where the power is to be cut.</summary>
         /// <returns>Whether it is.</returns>
-        internal virtual bool Struck(World world, Cut cut)
+        internal virtual bool Allows(World world, Cut cut)
         {
             return true;
         }
@@ -120,9 +120,9 @@ namespace nanoOta.VirtualDevice.Torture
         {
         }
 
-        /// <summary>Called when the device has come to rest.</summary>
+        /// <summary>Called when the device has become idle.</summary>
         /// <returns>True when something has happened to it, so that it is to be turned on again.</returns>
-        public virtual bool AtRest(World world)
+        public virtual bool WhenIdle(World world)
         {
             return false;
         }

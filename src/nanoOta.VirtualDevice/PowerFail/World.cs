@@ -6,7 +6,7 @@ using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>
     /// A device with all that is around it: server, hub, operator, time. The device may lose its power at any point; the rest of
@@ -22,17 +22,17 @@ namespace nanoOta.VirtualDevice.Torture
 
         private const int MostSteps = 200_000;
 
-        private readonly Story _story;
+        private readonly Scenario _scenario;
         private readonly Dictionary<string, byte[]> _deployments = [];
         private readonly Dictionary<string, byte[]> _firmwares = [];
         private readonly Dictionary<string, (string Deployment, string Firmware)> _sets = [];
         private readonly Dictionary<string, Publication> _published = [];
         private IUpdateChannel? _channel;
 
-        /// <summary>Makes the world of a story, with these cuts to come.</summary>
-        public World(Story story, FlashLayout layout, IReadOnlyList<Cut> cuts)
+        /// <summary>Makes the world of a scenario, with these cuts to come.</summary>
+        public World(Scenario scenario, FlashLayout layout, IReadOnlyList<Cut> cuts)
         {
-            _story = story;
+            _scenario = scenario;
             Layout = layout;
             Map = new SlotMap(layout);
             _deployments[Images.Factory] = Images.Deployment(Images.Factory);
@@ -40,10 +40,10 @@ namespace nanoOta.VirtualDevice.Torture
             _sets[Images.Factory] = (Images.Factory, Images.FactoryFirmware);
             Flash = Images.Device(layout);
             Flash.NoiseSeed = cuts.Count == 0 ? 0 : cuts[0].Point * 31 + (int)cuts[0].Tear.Kind;
-            Points = new Points(Flash, cuts, Classify) { Struck = cut => IsOver || story.Struck(this, cut) };
+            Points = new InjectionPoints(Flash, cuts, Classify) { Allows = cut => IsOver || scenario.Allows(this, cut) };
             Points.Watch();
             Server.OnRead = Read;
-            story.Begin(this);
+            scenario.Begin(this);
         }
 
         /// <summary>The device's flash.</summary>
@@ -55,8 +55,8 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>Where its slots are.</summary>
         public SlotMap Map { get; }
 
-        /// <summary>The points of this run.</summary>
-        public Points Points { get; }
+        /// <summary>The injection points of this run.</summary>
+        public InjectionPoints Points { get; }
 
         /// <summary>Where files come from.</summary>
         public MemoryServer Server { get; } = new();
@@ -88,11 +88,11 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>Where, in an image, a connection breaks once; 0: nowhere.</summary>
         public int BreaksAt { get; set; }
 
-        /// <summary>What the story keeps of this world: it is told in many at once.</summary>
+        /// <summary>What the scenario keeps of this world: it runs in many at once.</summary>
         public object? Kept { get; set; }
 
         /// <summary>Checkpoints of downloads that were written.</summary>
-        public int CheckPoints { get; private set; }
+        public int Checkpoints { get; private set; }
 
         /// <summary>Stands between the agent and its slots; tests plant defects here.</summary>
         public Func<SlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
@@ -100,7 +100,7 @@ namespace nanoOta.VirtualDevice.Torture
         /// <summary>Stands between the agent and its journal; tests plant defects here.</summary>
         public Func<IJournalStore, IJournalStore> WrapJournal { get; init; } = journal => journal;
 
-        /// <summary>Whether the story is over.</summary>
+        /// <summary>Whether the scenario is over.</summary>
         public bool IsOver { get; set; }
 
         /// <summary>What no cut may ever lead to, and did.</summary>
@@ -144,10 +144,10 @@ namespace nanoOta.VirtualDevice.Torture
             Server.Put($"{Container}{stem}.json", Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"{{version}}",{{more}}"components":[{{string.Join(",", components)}}]}"""));
         }
 
-        /// <summary>The operator update requests for a version.</summary>
+        /// <summary>The operator requests a version.</summary>
         public void Request(string version, string more = "")
         {
-            Desired = _story.Request(this, version, more);
+            Desired = _scenario.Request(this, version, more);
         }
 
         /// <summary>The image of a deployment's version; null when there is none.</summary>
@@ -178,13 +178,13 @@ namespace nanoOta.VirtualDevice.Torture
         {
             if (!IsOver)
             {
-                _story.Step(this);
+                _scenario.Step(this);
             }
         }
 
         void IHubSide.Hear(string report)
         {
-            Points.Pass(PointKind.Report);
+            Points.Pass(InjectionKind.Report);
             if (Flash.IsOff)
             {
                 throw new InvalidOperationException("no power");
@@ -193,35 +193,35 @@ namespace nanoOta.VirtualDevice.Torture
             Reported = report;
         }
 
-        /// <summary>Runs the device until it rests; where the power is cut, it comes back, again and again.</summary>
+        /// <summary>Runs the device until it is idle; where the power is cut, it comes back, again and again.</summary>
         public RunEnd Run()
         {
             while (true)
             {
                 RunEnd end = PowerOn();
-                if (end != RunEnd.PowerCut && !(end == RunEnd.Settled && !IsOver && _story.AtRest(this)))
+                if (end != RunEnd.PowerCut && !(end == RunEnd.Settled && !IsOver && _scenario.WhenIdle(this)))
                 {
                     return end;
                 }
 
-                Log.Add($"power off at point {Points.Passed.Count} ({Points.Passed[^1]})");
+                Log.Add($"power off at injection point {Points.Passed.Count} ({Points.Passed[^1]})");
                 Flash.PowerOn();
             }
         }
 
-        /// <summary>Runs the device until it rests or the power is cut.</summary>
+        /// <summary>Runs the device until it is idle or the power is cut.</summary>
         public RunEnd PowerOn()
         {
             int steps = 0;
             Device = new Device(Flash, Layout, new DeviceSetup
             {
-                Channel = () => _channel = _story.Connect(this),
+                Channel = () => _channel = _scenario.Connect(this),
                 Source = _ => Server.Connect(),
                 Clock = Clock,
                 Configure = options => options.CheckpointInterval = CheckpointInterval,
-                SelfTest = version => _story.SelfTest(this, version),
+                SelfTest = version => _scenario.SelfTest(this, version),
                 WrapSlots = WrapSlots,
-                WrapJournal = journal => new WatchedJournal(WrapJournal(journal), () => CheckPoints++),
+                WrapJournal = journal => new WatchedJournal(WrapJournal(journal), () => Checkpoints++),
                 Log = Happened,
             });
             return Device.Run(() => ++steps > MostSteps);
@@ -235,7 +235,7 @@ namespace nanoOta.VirtualDevice.Torture
                 Trials.Add(Device.Slots.Record.Trial.Version);
                 if (!IsOver)
                 {
-                    _story.TrialBegins(this);
+                    _scenario.TrialBegins(this);
                 }
             }
 
@@ -244,15 +244,15 @@ namespace nanoOta.VirtualDevice.Torture
                 CheckBoot();
                 if (!IsOver)
                 {
-                    _story.Booted(this);
+                    _scenario.Booted(this);
                 }
             }
 
             if (e.Name == "state" && Device!.Status!.State == UpdateState.Apply)
             {
-                // The agent finds that it passed. Whether it did, the story knows.
+                // The agent finds that it passed. Whether it did, the scenario knows.
                 string version = Device.Slots!.Record.Trial.Version;
-                if (_story.SelfTest(this, version) == SelfTestMode.Pass && _channel!.Answers > 0)
+                if (_scenario.SelfTest(this, version) == SelfTestMode.Pass && _channel!.Answers > 0)
                 {
                     Passed.Add(version);
                 }
@@ -260,13 +260,13 @@ namespace nanoOta.VirtualDevice.Torture
 
             if (e.Name == "reset")
             {
-                Points.Pass(PointKind.Reset);
+                Points.Pass(InjectionKind.Reset);
             }
         }
 
         private ResultCode Read(int at)
         {
-            Points.Pass(PointKind.Read);
+            Points.Pass(InjectionKind.Read);
             if (Flash.IsOff)
             {
                 throw new InvalidOperationException("no power");
@@ -274,7 +274,7 @@ namespace nanoOta.VirtualDevice.Torture
 
             if (!IsOver)
             {
-                _story.Fetching(this);
+                _scenario.Fetching(this);
             }
 
             if (BreaksAt == 0 || at < BreaksAt)
@@ -297,14 +297,14 @@ namespace nanoOta.VirtualDevice.Torture
             string? f = _firmwares.FirstOrDefault(image => firmware.AsSpan().StartsWith(image.Value)).Key;
             if (d == null || f == null)
             {
-                Violate($"booted {slots.ActiveSlot}, which is not whole, at point {Points.Passed.Count}");
+                Violate($"booted {slots.ActiveSlot}, which is not whole, at injection point {Points.Passed.Count}");
                 return;
             }
 
             IEnumerable<string> may = slots.IsOnTrial ? [slots.Record.Trial.Version] : Passed;
-            if (!may.Any(version => Set(version).Deployment == d && (Set(version).Firmware == f || _story.ExpectedFirmware == f)))
+            if (!may.Any(version => Set(version).Deployment == d && (Set(version).Firmware == f || _scenario.ExpectedFirmware == f)))
             {
-                Violate($"booted deployment {d} with firmware {f}, {(slots.IsOnTrial ? "another version than the one on trial" : "no version that has passed")}, at point {Points.Passed.Count}");
+                Violate($"booted deployment {d} with firmware {f}, {(slots.IsOnTrial ? "another version than the one on trial" : "no version that has passed")}, at injection point {Points.Passed.Count}");
             }
         }
 
@@ -314,11 +314,11 @@ namespace nanoOta.VirtualDevice.Torture
             Violation ??= what;
         }
 
-        private PointKind Classify(bool erase, int offset)
+        private InjectionKind Classify(bool erase, int offset)
         {
             bool IsIn(Partition? place) => place != null && offset >= place.Offset && offset < place.End;
-            return IsIn(Map.OtaData) ? PointKind.OtaData : IsIn(Map.Record) ? PointKind.Record : IsIn(Map.Journal) ? PointKind.Journal
-                : erase ? PointKind.SlotErase : PointKind.SlotProgram;
+            return IsIn(Map.OtaData) ? InjectionKind.OtaData : IsIn(Map.Record) ? InjectionKind.Record : IsIn(Map.Journal) ? InjectionKind.Journal
+                : erase ? InjectionKind.SlotErase : InjectionKind.SlotProgram;
         }
     }
 }

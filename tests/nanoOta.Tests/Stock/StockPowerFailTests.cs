@@ -1,21 +1,21 @@
-using nanoOta.VirtualDevice.Torture;
-using nanoOta.VirtualDevice.Torture.Stock;
+using nanoOta.VirtualDevice.PowerFail;
+using nanoOta.VirtualDevice.PowerFail.Stock;
 
 namespace nanoOta.Tests.Stock
 {
     /// <summary>Stock devices whose power is cut before and after every change of the file system, and at every read, report and reset.</summary>
-    public class StockTortureTests
+    public class StockPowerFailTests
     {
-        public static TheoryData<string> Stories => [.. StockStories.All.Select(story => story.Name)];
+        public static TheoryData<string> Scenarios => [.. StockScenarios.All.Select(scenario => scenario.Name)];
 
         [Theory]
-        [MemberData(nameof(Stories))]
-        public void A_stock_device_survives_every_cut(string story)
+        [MemberData(nameof(Scenarios))]
+        public void A_stock_device_survives_every_cut(string scenario)
         {
-            TortureResult result = new StockCampaign(StockStories.All.First(s => s.Name == story)).Run(20, 1);
+            ScenarioResult result = new StockCampaign(StockScenarios.All.First(s => s.Name == scenario)).Run(20, 1);
             Assert.Empty(result.Failures.Select(f => $"{string.Join(", ", f.Cuts)}: {f.Finding}\n{string.Join("\n", f.Log)}").Take(2));
             Assert.Empty(result.Missing);
-            Assert.True(result.CheckPoints >= Campaign.LeastCheckPoints, $"only {result.CheckPoints} checkpoints");
+            Assert.True(result.Checkpoints >= Campaign.MinCheckpoints, $"only {result.Checkpoints} checkpoints");
             Assert.True(result.Cuts > 60, $"only {result.Cuts} cuts");
         }
 
@@ -24,9 +24,9 @@ namespace nanoOta.Tests.Stock
         [InlineData("keeps")]
         public void A_planted_defect_is_found(string defect)
         {
-            var campaign = new StockCampaign(StockStories.All[0])
+            var campaign = new StockCampaign(StockScenarios.All[0])
             {
-                MakeWorld = (story, cuts) => new StockWorld(story, cuts) { WrapModule = module => new DefectiveModule(module, defect) },
+                MakeWorld = (scenario, cuts) => new StockWorld(scenario, cuts) { WrapModule = module => new DefectiveModule(module, defect) },
             };
             Assert.NotEmpty(campaign.Run(0, 1).Failures);
         }

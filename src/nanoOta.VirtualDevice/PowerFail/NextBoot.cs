@@ -3,7 +3,7 @@ using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
 
-namespace nanoOta.VirtualDevice.Torture
+namespace nanoOta.VirtualDevice.PowerFail
 {
     /// <summary>What a flash boots at the next power-up, found on a copy of it: no agent is asked.</summary>
     internal static class NextBoot
