@@ -5,22 +5,37 @@ using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
 
-namespace nanoOta.Native.Tests
+namespace nanoOta.VirtualDevice.Native
 {
-    /// <summary>The C core around a flash: what SlotCore is in the virtual device.</summary>
-    internal sealed unsafe class NativeSlots : IDisposable
+    /// <summary>
+    /// The C core around a flash: what SlotCore is in C#. Its structure, and every buffer that it is given, is memory of its own and of
+    /// the exact length, so that a sanitizer sees an access beyond the end. Who calls must hold the object until the call returns.
+    /// </summary>
+    internal sealed unsafe class CoreSlots : IDisposable
     {
         private readonly NativeFlash _tables;
         private readonly void* _slots = NativeMemory.Alloc(NativeCore.nota_test_size_of_slots());
 
-        public NativeSlots(NorFlash flash, SlotMap map, int running)
+        public CoreSlots(NorFlash flash, SlotMap map, int running)
         {
             _tables = new NativeFlash(flash, map);
             NativeCore.FlashTable flashTable = _tables.Flash;
             NativeCore.ImagesTable imagesTable = _tables.Images;
             NativeCore.Map places = Places(map);
-            Assert.Equal(1, NativeCore.nota_slots_start(_slots, &flashTable, &imagesTable, &places, (byte)running));
+            if (NativeCore.nota_slots_start(_slots, &flashTable, &imagesTable, &places, (byte)running) == 0)
+            {
+                throw new ArgumentException("The C core refuses the map of this layout.", nameof(map));
+            }
         }
+
+        ~CoreSlots()
+        {
+            Free();
+        }
+
+        public bool IsOnTrial => NativeCore.nota_test_is_on_trial(_slots) != 0;
+
+        public bool HasFallback => (State & NativeCore.StateFallback) != 0;
 
         public int ActiveDeploy => NativeCore.nota_slots_active_deploy(_slots);
 
@@ -35,11 +50,9 @@ namespace nanoOta.Native.Tests
             get
             {
                 var bytes = new byte[SlotRecord.Length];
-                fixed (byte* to = bytes)
-                {
-                    NativeCore.nota_slots_record(_slots, to);
-                }
-
+                using var copy = new NativeBytes(bytes.Length);
+                NativeCore.nota_slots_record(_slots, copy.Start);
+                copy.CopyTo(bytes);
                 return bytes;
             }
         }
@@ -76,10 +89,8 @@ namespace nanoOta.Native.Tests
 
         public ResultCode Write(byte[] buffer, int count)
         {
-            fixed (byte* data = buffer)
-            {
-                return (ResultCode)NativeCore.nota_slots_write(_slots, data, (uint)count);
-            }
+            using var copy = new NativeBytes(buffer.AsSpan(0, Math.Clamp(count, 0, buffer.Length)));
+            return (ResultCode)NativeCore.nota_slots_write(_slots, copy.Start, (uint)count);
         }
 
         public ResultCode EraseTail()
@@ -89,10 +100,14 @@ namespace nanoOta.Native.Tests
 
         public ResultCode Read(FirmwareParts part, bool idle, int offset, byte[] buffer, int count)
         {
-            fixed (byte* to = buffer)
+            using var copy = new NativeBytes(Math.Clamp(count, 0, buffer.Length));
+            var code = (ResultCode)NativeCore.nota_slots_read(_slots, (int)part, idle ? (byte)1 : (byte)0, (uint)offset, copy.Start, (uint)count);
+            if (code == ResultCode.None)
             {
-                return (ResultCode)NativeCore.nota_slots_read(_slots, (int)part, idle ? (byte)1 : (byte)0, (uint)offset, to, (uint)count);
+                copy.CopyTo(buffer);
             }
+
+            return code;
         }
 
         public ResultCode Hash(FirmwareParts part, bool idle, int offset, int count, NativeSha256 sha)
@@ -102,14 +117,13 @@ namespace nanoOta.Native.Tests
 
         public ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
         {
-            var set = new byte[64 + 24 + 32];
-            digest.CopyTo(set, 88);
-            fixed (byte* to = set, text = Encoding.UTF8.GetBytes(version + '\0'), application = Encoding.UTF8.GetBytes(applicationVersion + '\0'))
-            {
-                NativeCore.nota_set_text(to, 64, text, (nuint)Encoding.UTF8.GetByteCount(version));
-                NativeCore.nota_set_text(to + 64, 24, application, (nuint)Encoding.UTF8.GetByteCount(applicationVersion));
-                return (ResultCode)NativeCore.nota_slots_activate(_slots, (byte)parts, to, (uint)trialSeconds);
-            }
+            using var set = new NativeBytes(64 + 24 + 32);
+            using var text = new NativeBytes(Encoding.UTF8.GetBytes(version));
+            using var application = new NativeBytes(Encoding.UTF8.GetBytes(applicationVersion));
+            NativeCore.nota_set_text(set.Start, 64, text.Start, (nuint)text.Length);
+            NativeCore.nota_set_text(set.Start + 64, 24, application.Start, (nuint)application.Length);
+            digest.CopyTo(new Span<byte>(set.Start + 88, 32));
+            return (ResultCode)NativeCore.nota_slots_activate(_slots, (byte)parts, set.Start, (uint)trialSeconds);
         }
 
         public ResultCode Confirm()
@@ -124,24 +138,28 @@ namespace nanoOta.Native.Tests
 
         public bool ReadJournal(int place, byte[] record)
         {
-            fixed (byte* to = record)
-            {
-                return NativeCore.nota_journal_read(_slots, (uint)place, to) != 0;
-            }
+            using var copy = new NativeBytes(record.Length);
+            bool read = NativeCore.nota_journal_read(_slots, (uint)place, copy.Start) != 0;
+            copy.CopyTo(record);
+            return read;
         }
 
         public bool WriteJournal(int place, byte[] record)
         {
-            fixed (byte* from = record)
-            {
-                return NativeCore.nota_journal_write(_slots, (uint)place, from) != 0;
-            }
+            using var copy = new NativeBytes(record);
+            return NativeCore.nota_journal_write(_slots, (uint)place, copy.Start) != 0;
         }
 
         public void Dispose()
         {
+            Free();
+            GC.SuppressFinalize(this);
+        }
+
+        private void Free()
+        {
             NativeMemory.Free(_slots);
-            _tables.Dispose();
+            _tables?.Dispose();
         }
 
         private static NativeCore.Area Of(Partition partition)

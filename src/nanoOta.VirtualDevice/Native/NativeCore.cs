@@ -1,21 +1,28 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace nanoOta.Native.Tests
+namespace nanoOta.VirtualDevice.Native
 {
-    /// <summary>
-    /// The functions of targets/native, in the shared library that <c>./test.sh</c> builds into artifacts/native/shared.
-    /// </summary>
+    /// <summary>The functions of targets/native, in the shared library that <see cref="NativeLibraryFile"/> names.</summary>
     internal static unsafe partial class NativeCore
     {
         private const string Library = "nanoota_native";
 
-        [ModuleInitializer]
-        internal static void Initialize()
+        /// <summary>Bit of nota_slots_state: there is a fallback.</summary>
+        internal const uint StateFallback = 8;
+
+        static NativeCore()
         {
-            NativeLibrary.SetDllImportResolver(typeof(NativeCore).Assembly, (name, _, _) => name == Library ? NativeLibrary.Load(Path()) : 0);
+            NativeLibrary.SetDllImportResolver(typeof(NativeCore).Assembly, (name, _, _) => name == Library ? NativeLibraryFile.Load() : 0);
         }
+
+        [LibraryImport(Library)]
+        internal static partial byte* nota_test_sanitizers();
+
+        [LibraryImport(Library)]
+        internal static partial void nota_test_touch(byte* from, nuint count);
+
+        [LibraryImport(Library)]
+        internal static partial byte nota_test_is_on_trial(void* slots);
 
         [LibraryImport(Library)]
         internal static partial nuint nota_test_size_of_slots();
@@ -100,20 +107,6 @@ namespace nanoOta.Native.Tests
 
         [LibraryImport(Library)]
         internal static partial byte nota_rs256_verify(RsaKey* key, byte* digest, byte* signature, nuint length, void* work);
-
-        // Built by cmake into the repository this was built from, and named as the platform does.
-        private static string Path()
-        {
-            string folder = AppContext.BaseDirectory;
-            while (!File.Exists(System.IO.Path.Combine(folder, "nanoOta.sln")))
-            {
-                folder = System.IO.Path.GetDirectoryName(folder) ?? throw new DllNotFoundException("The repository that this was built from is not above the program.");
-            }
-
-            string[] names = [$"lib{Library}.so", $"lib{Library}.dylib", $"{Library}.dll"];
-            return names.Select(name => System.IO.Path.Combine(folder, "artifacts", "native", "shared", name)).FirstOrDefault(File.Exists)
-                ?? throw new DllNotFoundException("The native core is not built: run ./test.sh.");
-        }
 
         /// <summary>nota_flash.</summary>
         internal struct FlashTable

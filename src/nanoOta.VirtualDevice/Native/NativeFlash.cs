@@ -5,7 +5,7 @@ using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Flash;
 using StandIns::nanoOta.StandIns;
 
-namespace nanoOta.Native.Tests
+namespace nanoOta.VirtualDevice.Native
 {
     /// <summary>
     /// The C core's flash and its judge of images: calls back into the virtual device's. A cut of the power is a flash that fails,
@@ -48,12 +48,14 @@ namespace nanoOta.Native.Tests
         [UnmanagedCallersOnly]
         private static byte Read(nint context, uint offset, byte* to, uint count)
         {
+            NativeCore.nota_test_touch(to, count);
             return Try(context, self => self._flash.Read((int)offset, new Span<byte>(to, (int)count)));
         }
 
         [UnmanagedCallersOnly]
         private static byte Program(nint context, uint offset, byte* from, uint count)
         {
+            NativeCore.nota_test_touch(from, count);
             return Try(context, self => self._flash.Program((int)offset, new ReadOnlySpan<byte>(from, (int)count)));
         }
 

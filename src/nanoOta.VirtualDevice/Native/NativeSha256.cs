@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace nanoOta.Native.Tests
+namespace nanoOta.VirtualDevice.Native
 {
     /// <summary>SHA-256 in C, with the managed one's face.</summary>
     internal sealed unsafe class NativeSha256 : IDisposable

@@ -1,21 +1,9 @@
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.VirtualDevice.PowerFail
 {
-    /// <summary>A run that did not end well.</summary>
-    public sealed record ScenarioFailure(IReadOnlyList<Cut> Cuts, string Finding, IReadOnlyList<string> Log);
-
-    /// <summary>What came of a scenario on a layout.</summary>
-    public sealed record ScenarioResult(string Scenario, string Layout, IReadOnlyDictionary<InjectionKind, int> Points, int Cuts, int Pairs, IReadOnlyList<ScenarioFailure> Failures)
-    {
-        /// <summary>Checkpoints that the download crosses without a cut.</summary>
-        public required int Checkpoints { get; init; }
-
-        /// <summary>Kinds of injection points that the scenario should pass and does not.</summary>
-        public required IReadOnlyList<InjectionKind> Missing { get; init; }
-    }
-
     /// <summary>
     /// Runs a device through a scenario: once without a cut, to count its injection points; then once for each with the power cut
     /// there, in every way that a flash operation can be left; then with random pairs and triples of cuts.
@@ -27,8 +15,11 @@ namespace nanoOta.VirtualDevice.PowerFail
 
         private static readonly TearKind[] _tears = Enum.GetValues<TearKind>();
 
-        /// <summary>Makes the world of each run; tests plant defects here.</summary>
-        public Func<Scenario, FlashLayout, IReadOnlyList<Cut>, World> MakeWorld { get; init; } = (s, l, cuts) => new World(s, l, cuts);
+        /// <summary>The slot core that devices run.</summary>
+        public CoreKind Core { get; init; }
+
+        /// <summary>Makes the world of each run; tests plant defects here. Null: a world as it is, with <see cref="Core"/>.</summary>
+        public Func<Scenario, FlashLayout, IReadOnlyList<Cut>, World>? MakeWorld { get; init; }
 
         /// <summary>Runs it.</summary>
         /// <param name="pairs">Random pairs and triples to run besides.</param>
@@ -36,7 +27,7 @@ namespace nanoOta.VirtualDevice.PowerFail
         /// <param name="stopAtFirst">Whether one failure is enough.</param>
         public ScenarioResult Run(int pairs, int seed, bool stopAtFirst = false)
         {
-            World uncut = MakeWorld(scenario, layout, []);
+            World uncut = Make([]);
             RunEnd end = uncut.Run();
             InjectionKind[] points = [.. uncut.Points.Passed];
             int checkpoints = uncut.Checkpoints;
@@ -47,11 +38,13 @@ namespace nanoOta.VirtualDevice.PowerFail
                 failures.Add(new ScenarioFailure([], finding, uncut.Log));
             }
 
-            List<Cut[]> single = [.. points.SelectMany((kind, i) => Ways(kind, i + 1, seed).Select(cut => new[] { cut }))];
-            List<Cut[]> several = [.. Several(points, pairs, seed)];
-            Parallel.ForEach(single.Concat(several), (cuts, state) =>
+            Cut[][] single = [.. points.SelectMany((kind, i) => Ways(kind, i + 1, seed).Select(cut => new[] { cut }))];
+            Cut[][] several = [.. Several(points, pairs, seed)];
+            var states = new List<byte[]>[single.Length + several.Length];
+            Parallel.ForEach(single.Concat(several), (cuts, state, run) =>
             {
-                World world = MakeWorld(scenario, layout, cuts);
+                World world = Make(cuts);
+                states[run] = world.States;
                 if (Judge.Find(world, scenario, world.Run(), effort) is { } found)
                 {
                     lock (failures)
@@ -67,11 +60,17 @@ namespace nanoOta.VirtualDevice.PowerFail
             });
             Dictionary<InjectionKind, int> counts = Enum.GetValues<InjectionKind>().ToDictionary(kind => kind, kind => points.Count(p => p == kind));
             bool hasOtaData = layout.Table.All(PartitionTypes.Data, PartitionTypes.OtaData).Any();
-            return new ScenarioResult(scenario.Name, layout.Name, counts, single.Count, several.Count, [.. failures.OrderBy(f => f.Cuts.Count).ThenBy(f => f.Cuts.FirstOrDefault().Point)])
+            return new ScenarioResult(scenario.Name, layout.Name, counts, single.Length, several.Length, [.. failures.OrderBy(f => f.Cuts.Count).ThenBy(f => f.Cuts.FirstOrDefault().Point)])
             {
                 Checkpoints = checkpoints,
+                States = [.. states.Where(run => run != null).SelectMany(run => run)],
                 Missing = [.. counts.Where(c => c.Value == 0 && (c.Key != InjectionKind.OtaData || hasOtaData)).Select(c => c.Key)],
             };
+        }
+
+        private World Make(IReadOnlyList<Cut> cuts)
+        {
+            return MakeWorld != null ? MakeWorld(scenario, layout, cuts) : new World(scenario, layout, cuts) { Core = Core };
         }
 
         // A flash operation can be left in several ways; everything else has happened or not.

@@ -24,10 +24,7 @@ namespace nanoOta.VirtualDevice.PowerFail
         private const string RootId = "TEST.ROOT";
         private const int Success = 700;
 
-        // The shortest keys that devices accept: each run verifies with them at each boot.
-        private static readonly RSA _root = RSA.Create(2048);
-        private static readonly RSA _signing = RSA.Create(2048);
-        private static readonly string _sjwk = Jws(_root, $$"""{"alg":"RS256","kid":"{{RootId}}"}""", Jwk(_signing));
+        private static readonly string _sjwk = Jws(TestKeys.Root, $$"""{"alg":"RS256","kid":"{{RootId}}"}""", Jwk(TestKeys.Signing));
         private static readonly JsonSerializerOptions _asHubsWrite = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
         // Each is signed once: worlds come by the thousand.
@@ -114,7 +111,7 @@ namespace nanoOta.VirtualDevice.PowerFail
             DeviceCloud.Hub = _hub;
             Deliver(world);
 
-            RSAParameters root = _root.ExportParameters(false);
+            RSAParameters root = TestKeys.Root.ExportParameters(false);
             var options = new DeviceUpdateOptions
             {
                 Manufacturer = Provider,
@@ -178,7 +175,7 @@ namespace nanoOta.VirtualDevice.PowerFail
         private static string Sign(string manifest)
         {
             string hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(manifest)));
-            return Jws(_signing, $$"""{"alg":"RS256","sjwk":"{{_sjwk}}"}""", $$"""{"sha256":"{{hash}}"}""");
+            return Jws(TestKeys.Signing, $$"""{"alg":"RS256","sjwk":"{{_sjwk}}"}""", $$"""{"sha256":"{{hash}}"}""");
         }
 
         private static string Jws(RSA key, string header, string payload)

@@ -94,8 +94,14 @@ namespace nanoOta.VirtualDevice.PowerFail
         /// <summary>Checkpoints of downloads that were written.</summary>
         public int Checkpoints { get; private set; }
 
+        /// <summary>The slot core that the device runs.</summary>
+        public CoreKind Core { get; init; }
+
+        /// <summary>SHA-256 over the flash as each cut left it, in order.</summary>
+        public List<byte[]> States { get; } = [];
+
         /// <summary>Stands between the agent and its slots; tests plant defects here.</summary>
-        public Func<SlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
+        public Func<ISlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
 
         /// <summary>Stands between the agent and its journal; tests plant defects here.</summary>
         public Func<IJournalStore, IJournalStore> WrapJournal { get; init; } = journal => journal;
@@ -199,6 +205,11 @@ namespace nanoOta.VirtualDevice.PowerFail
             while (true)
             {
                 RunEnd end = PowerOn();
+                if (end == RunEnd.PowerCut)
+                {
+                    States.Add(Flash.StateHash());
+                }
+
                 if (end != RunEnd.PowerCut && !(end == RunEnd.Settled && !IsOver && _scenario.WhenIdle(this)))
                 {
                     return end;
@@ -218,13 +229,20 @@ namespace nanoOta.VirtualDevice.PowerFail
                 Channel = () => _channel = _scenario.Connect(this),
                 Source = _ => Server.Connect(),
                 Clock = Clock,
+                Core = Core,
                 Configure = options => options.CheckpointInterval = CheckpointInterval,
                 SelfTest = version => _scenario.SelfTest(this, version),
                 WrapSlots = WrapSlots,
                 WrapJournal = journal => new WatchedJournal(WrapJournal(journal), () => Checkpoints++),
                 Log = Happened,
             });
-            return Device.Run(() => ++steps > MostSteps);
+            RunEnd end = Device.Run(() => ++steps > MostSteps);
+            if (Device.Disagreement is { } difference)
+            {
+                Violate($"the slot core and its model differ: {difference}");
+            }
+
+            return end;
         }
 
         private void Happened(DeviceEvent e)
@@ -290,7 +308,7 @@ namespace nanoOta.VirtualDevice.PowerFail
         // otherwise one that has passed its own trial.
         private void CheckBoot()
         {
-            SlotCore slots = Device!.Slots!;
+            ISlotCore slots = Device!.Slots!;
             byte[] deploy = Flash.ReadUsed((int)Map.Deploy[slots.ActiveDeploy].Offset, (int)Map.Deploy[slots.ActiveDeploy].Size);
             byte[] firmware = Flash.ReadUsed((int)Map.Firmware[slots.Running].Offset, (int)Map.Firmware[slots.Running].Size);
             string? d = _deployments.FirstOrDefault(image => NextBoot.Holds(deploy, image.Value)).Key;

@@ -5,6 +5,7 @@ using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.PowerFail;
+using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.VirtualDevice.Soak
 {
@@ -57,6 +58,7 @@ namespace nanoOta.VirtualDevice.Soak
         private (string Version, byte[] Image) _deployment = ("1.0.0", SampleImages.Deployment(new AssemblyVersion(1, 0, 0), 20_004));
         private (string Version, byte[] Image) _firmware = ("1.16.0", SampleImages.Esp32("1.16.0.0", 12_000));
         private string _current = "1.0.0";
+        private string? _disagreement;
 
         /// <summary>Makes the device.</summary>
         /// <param name="updates">How many updates there will be: the last ten have the highest counter there is.</param>
@@ -70,6 +72,9 @@ namespace nanoOta.VirtualDevice.Soak
             StateAtLimits.Write(Flash, Map, FirstNumber);
             _server.OnRead = Read;
         }
+
+        /// <summary>The slot core that the device runs.</summary>
+        public CoreKind Core { get; init; }
 
         /// <summary>Stands between the agent and its journal; tests plant defects here.</summary>
         public Func<IJournalStore, IJournalStore> WrapJournal { get; init; } = journal => journal;
@@ -150,6 +155,7 @@ namespace nanoOta.VirtualDevice.Soak
                 : status.Current != _current ? $"{status.Current} runs instead of {_current}"
                 : status.Fault is { } fault ? $"threw {fault}"
                 : Flash.Misuse is { } misuse ? misuse.Message
+                : _disagreement is { } difference ? $"the slot core and its model differ: {difference}"
                 : NextBoot.Find(Flash, Map, _deployment, _firmware);
             if (found != null)
             {
@@ -170,11 +176,13 @@ namespace nanoOta.VirtualDevice.Soak
                     Channel = () => new DesiredChannel(() => _desired),
                     Source = _ => _server.Connect(),
                     Clock = _clock,
+                    Core = Core,
                     Configure = options => options.CheckpointInterval = CheckpointInterval,
                     SelfTest = _ => _selfTest,
                     WrapJournal = WrapJournal,
                 });
                 RunEnd end = device.Run(() => ++steps > MostSteps);
+                _disagreement ??= device.Disagreement;
                 if (end != RunEnd.PowerCut)
                 {
                     Cuts += _points.Cuts;

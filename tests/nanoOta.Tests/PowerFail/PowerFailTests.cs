@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using nanoOta.Tests.Tool;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Flash;
@@ -104,7 +105,7 @@ namespace nanoOta.Tests.PowerFail
         [Theory]
         [InlineData("journal-full", "esp32-4mb")]
         [InlineData("journal-full-one", "stm32f769-2mb")]
-        public void In_the_stories_of_a_full_journal_it_has_room_for_less_than_an_update_writes(string scenario, string layout)
+        public void In_the_scenarios_of_a_full_journal_it_has_room_for_less_than_an_update_writes(string scenario, string layout)
         {
             var world = new World(Scenarios.All.Single(s => s.Name == scenario), FlashLayouts.Find(layout)!, []);
             var journal = new FlashJournalStore(world.Flash, world.Map, new StateWrites());
@@ -121,15 +122,18 @@ namespace nanoOta.Tests.PowerFail
         }
 
         [Fact]
-        public void The_command_prints_each_story_with_its_points_and_a_total()
+        public void The_command_prints_each_scenario_with_its_injection_points_and_a_total()
         {
-            ToolResult result = ToolResult.Of("powerfail", "--scenario", "deployment", "--layout", "esp32-4mb", "--pairs", "3", "--json");
-            Assert.Equal((0, "", 2), (result.ExitCode, result.Error, result.Events.Count()));
-            Assert.Equal(("deployment", "esp32-4mb", 3, 0), ((string?)result.Events.First()["scenario"], (string?)result.Events.First()["layout"], (int)result.Events.First()["pairs"]!, (int)result.Events.First()["failures"]!));
-            Assert.All(result.Events.First()["points"]!.AsObject().Where(p => p.Key != "OtaData"), p => Assert.True((int)p.Value! > 0, p.Key));
-            Assert.Equal(4, (int)result.Events.First()["checkpoints"]!);
+            ToolResult result = ToolResult.Of("powerfail", "--scenario", "deployment", "--layout", "esp32-4mb", "--pairs", "3", "--core", "model", "--json");
+            JsonObject[] events = [.. result.Events];
+            Assert.Equal((0, "", 3), (result.ExitCode, result.Error, events.Length));
+            Assert.Equal(("core", "model"), ((string?)events[0]["event"], (string?)events[0]["core"]));
+            Assert.Equal(("deployment", "esp32-4mb", 3, 0), ((string?)events[1]["scenario"], (string?)events[1]["layout"], (int)events[1]["pairs"]!, (int)events[1]["failures"]!));
+            Assert.All(events[1]["points"]!.AsObject().Where(p => p.Key != "OtaData"), p => Assert.True((int)p.Value! > 0, p.Key));
+            Assert.Equal(4, (int)events[1]["checkpoints"]!);
+            Assert.InRange((int)events[1]["distinctStates"]!, 50, (int)events[1]["states"]!);
             Assert.True((int)result.Last["cuts"]! > (int)result.Last["points"]!);
-            Assert.Equal(("total", 0), ((string?)result.Last["event"], (int)result.Last["failures"]!));
+            Assert.Equal(("total", 0, (int)events[1]["distinctStates"]!, 0), ((string?)result.Last["event"], (int)result.Last["failures"]!, (int)result.Last["distinctFlashStates"]!, (int)result.Last["distinctDriveStates"]!));
         }
 
         [Fact]
@@ -145,6 +149,8 @@ namespace nanoOta.Tests.PowerFail
         [InlineData("is not one of esp32-4mb", "--scenario", "adu-cancel", "--layout", "esp32-4mb")]
         [InlineData("is not one of stm32f769-2mb", "--scenario", "journal-worn", "--layout", "stm32f769-2mb")]
         [InlineData("--pairs", "--pairs", "-1")]
+        [InlineData("'c'", "--core", "c")]
+        [InlineData("--write takes the whole run", "--scenario", "adu", "--write", "page.md")]
         public void What_cannot_be_run_is_said(string sentence, params string[] arguments)
         {
             ToolResult result = ToolResult.Of(["powerfail", .. arguments]);
@@ -153,7 +159,7 @@ namespace nanoOta.Tests.PowerFail
         }
 
         // What is found first in a scenario on a device with a defect.
-        private static string? Find(string scenario, Func<SlotCore, World, IFirmwareSlots>? slots = null, Func<IJournalStore, IJournalStore>? journal = null)
+        private static string? Find(string scenario, Func<ISlotCore, World, IFirmwareSlots>? slots = null, Func<IJournalStore, IJournalStore>? journal = null)
         {
             var campaign = new Campaign(Scenarios.All.First(s => s.Name == scenario), FlashLayouts.Find("esp32-8mb")!)
             {

@@ -6,7 +6,7 @@ using nanoOta.VirtualDevice.PowerFail;
 namespace nanoOta.Tests.PowerFail
 {
     /// <summary>Slots as they are; defects override what they spoil.</summary>
-    internal class DefectiveSlots(SlotCore inner) : IFirmwareSlots
+    internal class DefectiveSlots(ISlotCore inner) : IFirmwareSlots
     {
         public virtual string ActiveSlot => inner.ActiveSlot;
 
@@ -61,7 +61,7 @@ namespace nanoOta.Tests.PowerFail
     }
 
     /// <summary>The tail of the slot keeps what was there.</summary>
-    internal sealed class KeepsTail(SlotCore inner) : DefectiveSlots(inner)
+    internal sealed class KeepsTail(ISlotCore inner) : DefectiveSlots(inner)
     {
         public override ResultCode EraseTail()
         {
@@ -70,7 +70,7 @@ namespace nanoOta.Tests.PowerFail
     }
 
     /// <summary>Each block stays in RAM until the next one comes: the journal is written before the flash.</summary>
-    internal sealed class WritesLate(SlotCore inner) : DefectiveSlots(inner)
+    internal sealed class WritesLate(ISlotCore inner) : DefectiveSlots(inner)
     {
         private byte[]? _late;
 
@@ -102,9 +102,9 @@ namespace nanoOta.Tests.PowerFail
     }
 
     /// <summary>otadata names the new firmware before the slot record tells of its trial: two writes swapped.</summary>
-    internal sealed class SwitchesFirst(SlotCore inner, World world) : DefectiveSlots(inner)
+    internal sealed class SwitchesFirst(ISlotCore inner, World world) : DefectiveSlots(inner)
     {
-        private readonly SlotCore _core = inner;
+        private readonly ISlotCore _core = inner;
 
         public override ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
         {
@@ -118,7 +118,7 @@ namespace nanoOta.Tests.PowerFail
     }
 
     /// <summary>The record still says that the other firmware runs with the deployment slot which is being overwritten.</summary>
-    internal sealed class KeepsDangling(SlotCore inner, World world) : DefectiveSlots(inner)
+    internal sealed class KeepsDangling(ISlotCore inner, World world) : DefectiveSlots(inner)
     {
         public override ResultCode Open(FirmwareParts part, int offset)
         {
@@ -135,9 +135,9 @@ namespace nanoOta.Tests.PowerFail
     }
 
     /// <summary>An activation leaves the firmware that runs unbound where it was, as if it had a deployment of its own.</summary>
-    internal sealed class ForgetsRunning(SlotCore inner, World world) : DefectiveSlots(inner)
+    internal sealed class ForgetsRunning(ISlotCore inner, World world) : DefectiveSlots(inner)
     {
-        private readonly SlotCore _core = inner;
+        private readonly ISlotCore _core = inner;
 
         public override ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
         {
@@ -150,64 +150,4 @@ namespace nanoOta.Tests.PowerFail
             return code;
         }
     }
-
-    /// <summary>A journal's store as it is; defects override what they spoil.</summary>
-    internal class DefectiveJournal(IJournalStore inner) : IJournalStore
-    {
-        public int Places => inner.Places;
-
-        public bool Read(int place, byte[] record)
-        {
-            return inner.Read(place, record);
-        }
-
-        public virtual bool Write(int place, byte[] record)
-        {
-            return inner.Write(place, record);
-        }
-    }
-
-    /// <summary>Every other record stays in a cache that is never flushed.</summary>
-    internal sealed class DropsFlushes(IJournalStore inner) : DefectiveJournal(inner)
-    {
-        private int _writes;
-
-        public override bool Write(int place, byte[] record)
-        {
-            return ++_writes % 2 == 0 || base.Write(place, record);
-        }
-    }
-
-    /// <summary>The highest counter rises when an update is activated, not when it is applied.</summary>
-    internal sealed class RaisesCounter(IJournalStore inner) : DefectiveJournal(inner)
-    {
-        public override bool Write(int place, byte[] record)
-        {
-            if (Bytes.GetUInt32(record, Journal.Phase) == Journal.Updating)
-            {
-                Bytes.PutUInt32(record, Journal.HighestCounter, Bytes.GetUInt32(record, Journal.Counter));
-                Bytes.PutUInt32(record, Journal.RecordLength - 4, Crc.Of(record, Journal.RecordLength - 4));
-            }
-
-            return base.Write(place, record);
-        }
-    }
-
-    /// <summary>What is written of some bytes is nothing: they are remembered until the next boot only.</summary>
-    internal class Forgets(IJournalStore inner, int from, int to) : DefectiveJournal(inner)
-    {
-        public override bool Write(int place, byte[] record)
-        {
-            var written = (byte[])record.Clone();
-            Array.Clear(written, from, to - from);
-            Bytes.PutUInt32(written, Journal.RecordLength - 4, Crc.Of(written, Journal.RecordLength - 4));
-            return base.Write(place, written);
-        }
-    }
-
-    /// <summary>Updates that are known to be bad are forgotten.</summary>
-    internal sealed class ForgetsKnownBad(IJournalStore inner) : Forgets(inner, 392, 472);
-
-    /// <summary>The highest counter is forgotten.</summary>
-    internal sealed class ForgetsCounter(IJournalStore inner) : Forgets(inner, Journal.HighestCounter, Journal.HighestCounter + 4);
 }

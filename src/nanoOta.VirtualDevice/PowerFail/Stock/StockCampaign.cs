@@ -30,9 +30,11 @@ namespace nanoOta.VirtualDevice.PowerFail.Stock
 
             Cut[][] single = [.. points.SelectMany((kind, i) => Ways(kind, i + 1).Select(cut => new[] { cut }))];
             Cut[][] several = [.. Several(points, pairs, seed)];
-            Parallel.ForEach(single.Concat(several), cuts =>
+            var states = new List<byte[]>[single.Length + several.Length];
+            Parallel.ForEach(single.Concat(several), (cuts, _, run) =>
             {
                 StockWorld world = MakeWorld(scenario, cuts);
+                states[run] = world.States;
                 if (StockJudge.Find(world, scenario, world.Run(), bytes) is { } found)
                 {
                     lock (failures)
@@ -46,6 +48,7 @@ namespace nanoOta.VirtualDevice.PowerFail.Stock
             return new ScenarioResult(scenario.Name, FlashLayouts.Stock.Name, counts, single.Length, several.Length, [.. failures.OrderBy(f => f.Cuts.Count).ThenBy(f => f.Cuts.FirstOrDefault().Point)])
             {
                 Checkpoints = checkpoints,
+                States = [.. states.SelectMany(run => run)],
                 Missing = [.. counts.Where(c => c.Value == 0).Select(c => c.Key)],
             };
         }

@@ -78,6 +78,9 @@ namespace nanoOta.VirtualDevice.PowerFail.Stock
         /// <summary>Checkpoints of downloads that were written.</summary>
         public int Checkpoints { get; private set; }
 
+        /// <summary>SHA-256 over the drive's files as each cut left them, in order.</summary>
+        public List<byte[]> States { get; } = [];
+
         /// <summary>Stands between each boot's agent and its module; tests plant defects here.</summary>
         public Func<IUpdateModule, IUpdateModule> WrapModule { get; init; } = module => module;
 
@@ -138,6 +141,11 @@ namespace nanoOta.VirtualDevice.PowerFail.Stock
             while (true)
             {
                 RunEnd end = PowerOn();
+                if (end == RunEnd.PowerCut)
+                {
+                    States.Add(Hash());
+                }
+
                 if (end != RunEnd.PowerCut && !(end == RunEnd.Settled && !IsOver && _scenario.WhenIdle(this)))
                 {
                     return end;
@@ -223,6 +231,16 @@ namespace nanoOta.VirtualDevice.PowerFail.Stock
             {
                 Violate($"started {loaded[^1]} of a set that is none, at injection point {Points.Passed.Count}");
             }
+        }
+
+        // What is durable, without the number of changes that led there.
+        private byte[] Hash()
+        {
+            using var drive = new MemoryStream();
+            Files.Save(drive);
+            byte[] image = drive.ToArray();
+            BitConverter.TryWriteBytes(image.AsSpan(sizeof(uint)), 0);
+            return SHA256.HashData(image);
         }
 
         private ResultCode Read(int at)
