@@ -36,7 +36,7 @@ namespace nanoOta.Tests.Slots
             FirmwareModule module = Module(seconds, deployment);
             var component = new ManifestComponent { Id = ManifestComponent.Deployment, Size = deployment.Length, Version = SemanticVersion.Parse("1.1.0") };
             var manifest = new UpdateManifest { Components = [component], Version = SemanticVersion.Parse("1.1.0") };
-            Assert.Equal(ResultCode.None, module.Update(manifest, new byte[32]));
+            Assert.Equal(ResultCode.None, module.Activate(manifest, new byte[32]));
             Assert.Equal(seconds + 60, _slots!.Record.TrialSeconds);
         }
 
