@@ -159,7 +159,8 @@ namespace nanoOta
             if (_http != null)
             {
                 string report = _http.Header("Nanoota-Report");
-                _reportUrl = Url.IsReference(report) && report[0] == '/' ? Url.Resolve(_url, report) : null;
+                report = Url.IsReference(report) && report[0] == '/' ? Url.Resolve(_url, report) : null;
+                _reportUrl = report != null && Url.IsSameOrigin(report, _url) ? report : null;
             }
 
             _document = new byte[UpdateManifest.MaxLength + 1];

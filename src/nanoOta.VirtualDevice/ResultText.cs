@@ -48,7 +48,7 @@ namespace nanoOta
                 case ResultCode.BatteryLow:
                     return "BatteryLow: The battery is too low.";
                 case ResultCode.PercentageNotReached:
-                    return "PercentageNotReached: This device's share is not up yet.";
+                    return "PercentageNotReached: The rollout percentage does not include this device yet.";
                 case ResultCode.TooSoon:
                     return "TooSoon: The last update is too recent.";
                 case ResultCode.ClockUnknown:
@@ -69,6 +69,8 @@ namespace nanoOta
                     return "InsecureTransport: Nothing vouches for the manifest.";
                 case ResultCode.TwinUnreadable:
                     return "TwinUnreadable: A property of the twin keeps it from being read.";
+                case ResultCode.UrlTooLong:
+                    return "UrlTooLong: A URL is longer than 2048 characters, its token included.";
                 case ResultCode.ManifestMalformed:
                     return "ManifestMalformed: The manifest breaks its schema.";
                 case ResultCode.ManifestTooLarge:
@@ -145,6 +147,8 @@ namespace nanoOta
                     return "SizeMismatch: The file's size is not the manifest's.";
                 case ResultCode.HashMismatch:
                     return "HashMismatch: The file's hash is not the manifest's.";
+                case ResultCode.RedirectTooLong:
+                    return "RedirectTooLong: A redirect leads to a URL of more than 2048 characters.";
                 case ResultCode.FlashFailed:
                     return "FlashFailed: The flash cannot be written.";
                 case ResultCode.ReadBackMismatch:

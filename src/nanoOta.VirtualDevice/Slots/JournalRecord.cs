@@ -13,7 +13,7 @@ namespace nanoOta.VirtualDevice.Slots
         public const int Phase = 8;
 
         /// <summary>Where the offset lies at which the download goes on after a cut.</summary>
-        public const int Offset = 20;
+        public const int Offset = 16;
 
         private const int Checksum = Journal.RecordLength - 4;
 
@@ -21,7 +21,7 @@ namespace nanoOta.VirtualDevice.Slots
         public static byte[] Empty(uint sequence)
         {
             var record = new byte[Journal.RecordLength];
-            Encoding.ASCII.GetBytes("nOJ1").CopyTo(record, 0);
+            Encoding.ASCII.GetBytes("nOJ2").CopyTo(record, 0);
             BitConverter.TryWriteBytes(record.AsSpan(Sequence), sequence);
             BitConverter.TryWriteBytes(record.AsSpan(Checksum), Crc32.Ieee(record.AsSpan(0, Checksum)));
             return record;

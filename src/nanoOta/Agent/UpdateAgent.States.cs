@@ -225,9 +225,12 @@ namespace nanoOta
 
             if (offer != _context.Offer)
             {
+                // Another schedule may let it start, and another token open what was denied. What else waits goes on waiting, however
+                // often the twin changes.
+                bool isDue = _state == UpdateState.Wait || offer.Token != _context.Offer.Token;
+                _due = isDue ? now : _due;
                 _context.Offer = offer;
                 _handled = offer;
-                _due = now;
             }
 
             return false;

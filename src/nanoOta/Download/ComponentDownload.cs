@@ -206,6 +206,7 @@ namespace nanoOta
             _unsaved += _filled;
             _filled = 0;
             _context.Tries.Succeeded();
+            _context.Status.Waiting = ResultCode.None;
             return ResultCode.None;
         }
 
@@ -236,11 +237,11 @@ namespace nanoOta
                 return StepResult.Over(code);
             }
 
-            if (code == ResultCode.FileChanged)
+            if (code == ResultCode.FileChanged && !_ignoresTags)
             {
                 // Once more from the start; if the tag changes again, it says nothing of the file.
                 _ignoresTags = true;
-                return StartOver(now);
+                return StartOver(code, now);
             }
 
             bool isAnswer = code == ResultCode.RangeMismatch || code == ResultCode.AccessDenied || code == ResultCode.NotFound;
@@ -251,7 +252,8 @@ namespace nanoOta
 
             if (isContent)
             {
-                _filled = 0;
+                // The module judges the first block again, and only when it is prepared anew.
+                Restart();
             }
 
             // Tags of different servers do not compare.
@@ -280,7 +282,7 @@ namespace nanoOta
                     {
                         // Parts of two files may have been put together: once more, in one go.
                         IsWhole = true;
-                        return StartOver(now);
+                        return StartOver(ResultCode.HashMismatch, now);
                     }
 
                     return StepResult.Over(more > 0 ? ResultCode.SizeMismatch : ResultCode.HashMismatch);
@@ -299,13 +301,13 @@ namespace nanoOta
             return StepResult.Over(code);
         }
 
-        private long StartOver(long now)
+        private long StartOver(ResultCode reason, long now)
         {
             bool hadCheckpoint = _context.Journal[Journal.Offset] != 0;
             Restart();
 
             // Nor may a reboot go on behind what is about to be erased.
-            return !hadCheckpoint || Checkpoint() ? StepResult.Until(now) : StepResult.Over(ResultCode.JournalFailed);
+            return !hadCheckpoint || Checkpoint() ? StepResult.WaitFor(reason, now) : StepResult.Over(ResultCode.JournalFailed);
         }
     }
 }

@@ -10,7 +10,10 @@ namespace nanoOta.Tests.Core
         [InlineData("403 Forbidden", ResultCode.AccessDenied)]
         [InlineData("404 Not Found", ResultCode.NotFound)]
         [InlineData("410 Gone", ResultCode.NotFound)]
-        [InlineData("416 Range Not Satisfiable", ResultCode.RangeMismatch)]
+        [InlineData("408 Request Timeout", ResultCode.TimedOut)]
+        [InlineData("409 Conflict", ResultCode.AccessDenied)]
+        [InlineData("418 I am a teapot", ResultCode.AccessDenied)]
+        [InlineData("425 Too Early", ResultCode.ServerBusy)]
         [InlineData("429 Too Many Requests", ResultCode.ServerBusy)]
         [InlineData("503 Service Unavailable", ResultCode.ServerBusy)]
         [InlineData("500 Internal Server Error", ResultCode.ServerError)]
@@ -20,7 +23,18 @@ namespace nanoOta.Tests.Core
         [InlineData("999 What", ResultCode.ServerError)]
         public void A_status_has_its_code(string status, ResultCode code)
         {
-            Assert.Equal(code, Open($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n", 4096).Code);
+            Assert.Equal(code, Open($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").Code);
+        }
+
+        [Theory]
+        [InlineData("400 Bad Request", ResultCode.AccessDenied)]
+        [InlineData("405 Method Not Allowed", ResultCode.AccessDenied)]
+        [InlineData("416 Range Not Satisfiable", ResultCode.AccessDenied)]
+        [InlineData("501 Not Implemented", ResultCode.ServerError)]
+        public void A_status_by_which_servers_refuse_ranges_says_so_where_a_range_was_asked_for(string status, ResultCode otherwise)
+        {
+            string answer = $"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n";
+            Assert.Equal((otherwise, ResultCode.RangeMismatch), (Open(answer).Code, Open(answer, 4096).Code));
         }
 
         [Theory]
@@ -144,9 +158,9 @@ namespace nanoOta.Tests.Core
         }
 
         [Theory]
-        [InlineData(3, ResultCode.None)]
-        [InlineData(4, ResultCode.TooManyRedirects)]
-        public void Three_redirects_are_followed_and_a_fourth_is_not(int redirects, ResultCode code)
+        [InlineData(8, ResultCode.None)]
+        [InlineData(9, ResultCode.TooManyRedirects)]
+        public void Eight_redirects_are_followed_and_a_ninth_is_not(int redirects, ResultCode code)
         {
             using ScriptedServer server = new([
                 .. Enumerable.Repeat(ScriptedServer.Answer("HTTP/1.1 308 Moved\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n"), redirects),
@@ -154,7 +168,7 @@ namespace nanoOta.Tests.Core
             var source = new HttpImageSource(new UpdateAgentOptions(), null);
             Assert.Equal(code, source.Open(server.Url(), 0, 0));
             source.Close();
-            Assert.Equal(4, server.Heads.Count);
+            Assert.Equal(9, server.Heads.Count);
         }
 
         [Fact]

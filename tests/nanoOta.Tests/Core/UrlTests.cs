@@ -49,9 +49,9 @@ namespace nanoOta.Tests.Core
         }
 
         [Fact]
-        public void A_URL_of_1024_characters_is_taken_and_a_longer_one_is_not()
+        public void A_URL_of_2048_characters_is_taken_and_a_longer_one_is_not()
         {
-            string url = "https://host/" + new string('a', 1024 - 13);
+            string url = "https://host/" + new string('a', Url.MaxLength - 13);
             Assert.True(Url.IsAbsolute(url));
             Assert.False(Url.IsAbsolute(url + "a"));
             Assert.False(Url.IsReference(url[13..] + new string('a', 14)));
@@ -62,7 +62,12 @@ namespace nanoOta.Tests.Core
         [InlineData("http://host:8080?x", "host:8080")]
         [InlineData("http://host", "host")]
         [InlineData("https://host?x=http://other/", "host")]
-        public void The_host_is_what_stands_before_path_and_query(string url, string host)
+        [InlineData("https://host:443/x", "host")]
+        [InlineData("http://host:80", "host")]
+        [InlineData("https://host:80/x", "host:80")]
+        [InlineData("http://host:443/x", "host:443")]
+        [InlineData("https://host:8443/x", "host:8443")]
+        public void The_host_is_what_stands_before_path_and_query_without_the_port_that_goes_without_saying(string url, string host)
         {
             Assert.Equal(host, Url.HostOf(url));
         }
@@ -82,15 +87,59 @@ namespace nanoOta.Tests.Core
             Assert.Equal(url, Url.Resolve(document, reference));
         }
 
+        // The examples of RFC 3986, sections 5.4.1 and 5.4.2, without those of other schemes; a fragment is dropped.
         [Theory]
-        [InlineData("//evil.example/x")]
+        [InlineData("g", "http://a/b/c/g")]
+        [InlineData("./g", "http://a/b/c/g")]
+        [InlineData("g/", "http://a/b/c/g/")]
+        [InlineData("/g", "http://a/g")]
+        [InlineData("//g", "http://g")]
+        [InlineData("?y", "http://a/b/c/d;p?y")]
+        [InlineData("g?y", "http://a/b/c/g?y")]
+        [InlineData("g#s", "http://a/b/c/g")]
+        [InlineData("g?y#s", "http://a/b/c/g?y")]
+        [InlineData(";x", "http://a/b/c/;x")]
+        [InlineData("g;x", "http://a/b/c/g;x")]
+        [InlineData("g;x?y#s", "http://a/b/c/g;x?y")]
+        [InlineData(".", "http://a/b/c/")]
+        [InlineData("./", "http://a/b/c/")]
+        [InlineData("..", "http://a/b/")]
+        [InlineData("../", "http://a/b/")]
+        [InlineData("../g", "http://a/b/g")]
+        [InlineData("../..", "http://a/")]
+        [InlineData("../../", "http://a/")]
+        [InlineData("../../g", "http://a/g")]
+        [InlineData("../../../g", "http://a/g")]
+        [InlineData("../../../../g", "http://a/g")]
+        [InlineData("/./g", "http://a/g")]
+        [InlineData("/../g", "http://a/g")]
+        [InlineData("g.", "http://a/b/c/g.")]
+        [InlineData(".g", "http://a/b/c/.g")]
+        [InlineData("g..", "http://a/b/c/g..")]
+        [InlineData("..g", "http://a/b/c/..g")]
+        [InlineData("./../g", "http://a/b/g")]
+        [InlineData("./g/.", "http://a/b/c/g/")]
+        [InlineData("g/./h", "http://a/b/c/g/h")]
+        [InlineData("g/../h", "http://a/b/c/h")]
+        [InlineData("g;x=1/./y", "http://a/b/c/g;x=1/y")]
+        [InlineData("g;x=1/../y", "http://a/b/c/y")]
+        [InlineData("g?y/./x", "http://a/b/c/g?y/./x")]
+        [InlineData("g?y/../x", "http://a/b/c/g?y/../x")]
+        [InlineData("g#s/../x", "http://a/b/c/g")]
+        public void A_reference_resolves_as_in_the_examples_of_the_standard(string reference, string url)
+        {
+            Assert.Equal(url, Url.Resolve("http://a/b/c/d;p?q", reference));
+        }
+
+        [Theory]
         [InlineData("../../x")]
+        [InlineData("/\\evil.example/x")]
         [InlineData("ftp://evil.example/x")]
         [InlineData("https:evil.example/x")]
         [InlineData(".evil.example/x")]
         [InlineData("@evil.example/x")]
         [InlineData(":8080/x")]
-        public void No_reference_but_an_absolute_one_leads_to_another_host(string reference)
+        public void No_reference_but_one_with_a_host_of_its_own_leads_to_another_host(string reference)
         {
             foreach (string document in new[] { "https://h.example/c/v1.json?sig=x", "https://h.example", "https://h.example?x" })
             {
@@ -111,6 +160,9 @@ namespace nanoOta.Tests.Core
 
         [Theory]
         [InlineData("https://h/x", "https://H/y?z", true)]
+        [InlineData("https://h/x", "https://h:443/y", true)]
+        [InlineData("http://h:80/x", "http://h/y", true)]
+        [InlineData("https://h/x", "https://h:80/x", false)]
         [InlineData("https://h/x", "http://h/x", false)]
         [InlineData("https://h/x", "https://h:444/x", false)]
         [InlineData("https://h/x", "https://h.evil/x", false)]
