@@ -178,6 +178,11 @@ namespace nanoOta
                 {
                     return code == ResultCode.None ? ResultCode.Pending : code;
                 }
+
+                if (_source.Length >= 0 && _length != _source.Length)
+                {
+                    return ResultCode.ConnectionLost;
+                }
             }
 
             UpdateOffer offer = new UpdateOffer();

@@ -262,6 +262,14 @@ namespace nanoOta
             Offset = 0;
             string tag = _response.Headers["ETag"];
             Tag = Crc.Of(tag != null ? tag : _response.Headers["Last-Modified"]);
+
+            // Where nothing tells how the body ends, the client has dropped headers. (With HTTP/1.0 it ends with the connection.)
+            if ((status == 200 || status == 206) && _remaining < 0 && _response.Headers["Transfer-Encoding"] == null
+                && _response.Headers["Connection"] == null && _response.ProtocolVersion.Minor != 0)
+            {
+                return ResultCode.BadResponse;
+            }
+
             switch (status)
             {
                 case 200:
@@ -289,13 +297,6 @@ namespace nanoOta
                     bool isRange = offset > 0 && (status == 400 || status == 405 || status == 416 || status == 501);
                     return isRange ? ResultCode.RangeMismatch
                         : status >= 400 && status < 500 ? ResultCode.AccessDenied : ResultCode.ServerError;
-            }
-
-            // Where nothing tells how the body ends, the client has dropped headers. (With HTTP/1.0 it ends with the connection.)
-            if (_remaining < 0 && _response.Headers["Transfer-Encoding"] == null && _response.Headers["Connection"] == null
-                && _response.ProtocolVersion.Minor != 0)
-            {
-                return ResultCode.BadResponse;
             }
 
             _body = _response.GetResponseStream();

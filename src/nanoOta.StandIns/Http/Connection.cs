@@ -13,7 +13,8 @@ namespace nanoOta.StandIns
         // What the native half leaves as error code when its socket was closed under it: CLR_E_OBJECT_DISPOSED.
         private const SocketError ClosedUnderway = (SocketError)unchecked((int)0x99000000);
 
-        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private readonly Socket _socket;
+        private readonly INetworkPeer? _peer;
         private SslStream? _tls;
         private byte[] _record = [];
         private int _recordStart;
@@ -21,9 +22,14 @@ namespace nanoOta.StandIns
         private volatile bool _aborted;
         private bool _disposed;
 
-        private Connection()
+        private Connection(INetworkPeer? peer)
         {
+            _peer = peer;
+            _socket = peer is null ? new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true } : null!;
         }
+
+        /// <summary>Whether there is no network below: see <see cref="DeviceNetwork.Connect"/>.</summary>
+        internal bool HasPeer => _peer is not null;
 
         internal int ReadTimeout { get; set; } = Timeout.Infinite;
 
@@ -35,7 +41,7 @@ namespace nanoOta.StandIns
             get
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                return _tls is null ? Guarded(() => _socket.Available) : _recordEnd - _recordStart;
+                return _peer?.Available ?? (_tls is null ? Guarded(() => _socket.Available) : _recordEnd - _recordStart);
             }
         }
 
@@ -46,8 +52,13 @@ namespace nanoOta.StandIns
             Uri url, System.Net.Security.SslProtocols protocols, SslVerification verification,
             System.Security.Cryptography.X509Certificates.X509Certificate? root)
         {
+            if (DeviceNetwork.Connect is { } connect)
+            {
+                return OpenPeer(url, connect);
+            }
+
             IPAddress address = Resolve(url);
-            Connection connection = new();
+            Connection connection = new(null);
             try
             {
                 connection.Connect(address, url.Port);
@@ -74,6 +85,11 @@ namespace nanoOta.StandIns
         internal int Read(byte[] buffer, int offset, int count)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_peer is not null)
+            {
+                return Guarded(() => _peer.Read(buffer, offset, count));
+            }
+
             if (_tls is null)
             {
                 _socket.ReceiveTimeout = Math.Max(0, ReadTimeout);
@@ -95,6 +111,16 @@ namespace nanoOta.StandIns
         internal void Write(byte[] buffer, int offset, int count)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_peer is not null)
+            {
+                Guarded(() =>
+                {
+                    _peer.Write(buffer, offset, count);
+                    return count;
+                });
+                return;
+            }
+
             _socket.SendTimeout = Math.Max(0, WriteTimeout);
             Guarded(() =>
             {
@@ -112,7 +138,7 @@ namespace nanoOta.StandIns
         internal void Abort()
         {
             _aborted = true;
-            _socket.Dispose();
+            Close();
         }
 
         public void Dispose()
@@ -120,7 +146,27 @@ namespace nanoOta.StandIns
             _disposed = true;
 
             // Not the TLS stream: its farewell could block, and the device sends none that matters.
-            _socket.Dispose();
+            Close();
+        }
+
+        private static Connection OpenPeer(Uri url, Func<Uri, INetworkPeer> connect)
+        {
+            try
+            {
+                Connection connection = new(connect(url));
+                NetworkMeter.CountConnection();
+                return connection;
+            }
+            catch (HostSocketException e)
+            {
+                throw ConnectFailure(e.SocketErrorCode);
+            }
+        }
+
+        private void Close()
+        {
+            _peer?.Close();
+            _socket?.Dispose();
         }
 
         private static IPAddress Resolve(Uri url)

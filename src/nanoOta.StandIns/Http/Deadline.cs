@@ -3,16 +3,17 @@ namespace nanoOta.StandIns
     /// <summary>Aborts a connection when its time is up, as the timer of the device's HttpWebRequest does.</summary>
     internal sealed class Deadline : IDisposable
     {
-        private readonly Timer _timer;
+        private readonly Timer? _timer;
 
         /// <summary>Starts to count.</summary>
         /// <param name="connection">What is aborted.</param>
         /// <param name="milliseconds">From now, or -1 for never.</param>
         internal Deadline(Connection connection, int milliseconds)
         {
-            _timer = new Timer(_ => connection.Abort(), null, milliseconds, Timeout.Infinite);
+            // A peer without a network lets the device's time pass, and fails when it has.
+            _timer = connection.HasPeer ? null : new Timer(_ => connection.Abort(), null, milliseconds, Timeout.Infinite);
         }
 
-        public void Dispose() => _timer.Dispose();
+        public void Dispose() => _timer?.Dispose();
     }
 }

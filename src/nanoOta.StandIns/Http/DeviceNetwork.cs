@@ -4,6 +4,7 @@ namespace nanoOta.StandIns
     public static class DeviceNetwork
     {
         private static readonly AsyncLocal<int?> _connectTimeout = new();
+        private static readonly AsyncLocal<Func<Uri, INetworkPeer>?> _connect = new();
 
         /// <summary>
         /// Milliseconds for name look-up, connection and TLS handshake, each, in this execution context; 20 s at first. The
@@ -13,6 +14,16 @@ namespace nanoOta.StandIns
         {
             get => _connectTimeout.Value ?? 20_000;
             set => _connectTimeout.Value = value;
+        }
+
+        /// <summary>
+        /// Makes the connections of HTTP clients in this execution context without a network, TLS included; null, as at first: there
+        /// is a network. It throws a <see cref="System.Net.Sockets.SocketException"/> of .NET's own for none.
+        /// </summary>
+        public static Func<Uri, INetworkPeer>? Connect
+        {
+            get => _connect.Value;
+            set => _connect.Value = value;
         }
     }
 }

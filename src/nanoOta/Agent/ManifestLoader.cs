@@ -24,6 +24,7 @@ namespace nanoOta
         {
             _keyList = _verifier == null ? null : _verifier.KeyListName;
             _isWhole = false;
+            _length = 0;
             _context.Manifest = null;
             _context.Tries.Succeeded();
         }
@@ -81,6 +82,7 @@ namespace nanoOta
             // What the channel brought, only the channel can fetch again.
             bool isFetched = _keyList != null || offer.Document == null;
             _isWhole = false;
+            _length = 0;
             return isFetched && RetryRule.IsOfDocument(code) ? _context.TryAgain(code, now) : StepResult.Over(code);
         }
 
@@ -126,10 +128,15 @@ namespace nanoOta
 
             if (!_context.IsOpen)
             {
+                if (_length > 0)
+                {
+                    // The time on the network was over before the document was.
+                    return ResultCode.TooSlow;
+                }
+
                 string url = _context.UrlOf(_keyList != null ? _keyList
                     : offer.Version == null ? _context.BaseUrl : offer.Version.FileStem + (_verifier == null ? ".json" : ".jws"));
                 ResultCode opened = url.Length > Url.MaxLength ? ResultCode.UrlTooLong : _context.OpenSource(url, 0, now);
-                _length = 0;
                 return opened != ResultCode.None ? opened
                     : source.Length > UpdateManifest.MaxLength ? ResultCode.ManifestTooLarge : ResultCode.Pending;
             }
@@ -175,6 +182,7 @@ namespace nanoOta
             _context.CloseSource();
             _keyList = null;
             _isWhole = false;
+            _length = 0;
             return ResultCode.Pending;
         }
 

@@ -120,7 +120,8 @@ namespace nanoOta
                 ReleaseSession(now);
             }
 
-            long channelDue = _context.HoldsSession ? long.MaxValue : StepChannel(now);
+            bool held = _context.HoldsSession;
+            long channelDue = held ? long.MaxValue : StepChannel(now);
             Outcome outcome = Outcome.Stay;
             try
             {
@@ -147,9 +148,9 @@ namespace nanoOta
                     Enter(outcome, now);
                 }
 
-                if (Publish())
+                if (Publish() || (held && !_context.HoldsSession))
                 {
-                    // The channel has something to send now.
+                    // The channel has something to send now, or may connect again.
                     return now;
                 }
             }

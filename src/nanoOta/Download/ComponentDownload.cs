@@ -18,7 +18,7 @@ namespace nanoOta
         private int _index;
         private bool _moduleOpen;
 
-        // Whether the bytes may be of several files: they came by several answers that nothing ties together.
+        // Whether the bytes may be of several files: they came by several answers, and no validator proves what these have in common.
         private bool _spansRequests;
         private bool _ignoresTags;
         private bool _isVerified;
@@ -142,18 +142,10 @@ namespace nanoOta
             // A server without ranges begins at the start: what is there already is passed over.
             _skip = offset - source.Offset;
             IsWhole |= _skip > 0;
-            if (offset > 0 && !(_tag != 0 && source.Tag == _tag))
-            {
-                if (_tag != 0 && source.Tag != 0 && !_ignoresTags)
-                {
-                    return ResultCode.FileChanged;
-                }
-
-                _spansRequests = true;
-            }
-
+            _spansRequests |= offset > 0;
+            bool isOther = offset > 0 && _tag != 0 && source.Tag != 0 && source.Tag != _tag && !_ignoresTags;
             _tag = source.Tag;
-            return ResultCode.None;
+            return isOther ? ResultCode.FileChanged : ResultCode.None;
         }
 
         private ResultCode Read(long now)

@@ -92,12 +92,14 @@ namespace nanoOta
         /// </summary>
         /// <param name="document">The absolute URL of the document; its query is not inherited.</param>
         /// <param name="reference">A relative or absolute reference, not empty.</param>
-        /// <returns>The absolute URL.</returns>
+        /// <returns>The absolute URL; what has a scheme of its own, whichever, comes back as it is.</returns>
         public static string Resolve(string document, string reference)
         {
             int fragment = reference.IndexOf('#');
             reference = fragment < 0 ? reference : reference.Substring(0, fragment);
-            if (HasScheme(reference))
+            int scheme = reference.IndexOf(':');
+            int end = reference.IndexOfAny(s_afterHost);
+            if (scheme > 0 && (end < 0 || scheme < end))
             {
                 return reference;
             }

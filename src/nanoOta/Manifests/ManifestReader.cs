@@ -26,6 +26,13 @@ namespace nanoOta
                 return ResultCode.ManifestTooLarge;
             }
 
+            // Some editors put a byte order mark before the text (RFC 8259, section 8.1, lets readers pass over it).
+            if (count > 3 && text[start] == 0xEF && text[start + 1] == 0xBB && text[start + 2] == 0xBF)
+            {
+                start += 3;
+                count -= 3;
+            }
+
             // Another schema may give the other members another meaning, so it is looked for before any of them is judged. From
             // then on the text is known to be JSON.
             ResultCode code = CheckSchema(new JsonReader(text, start, count));
