@@ -54,7 +54,7 @@ namespace nanoOta.Tests.PowerFail
         [Fact]
         public void A_dangling_deployment_that_is_kept_is_found()
         {
-            Assert.Contains("not whole", Find("corrupted-clr-early", (core, world) => new KeepsDangling(core, world)));
+            Assert.Contains("booted deployment 1.2.0 with firmware 1.16.0", Find("corrupted-clr-early", (core, world) => new KeepsDangling(core, world)));
         }
 
         [Fact]
