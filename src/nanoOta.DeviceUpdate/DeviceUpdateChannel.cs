@@ -133,7 +133,7 @@ namespace nanoOta
             if (isReadable && (request.Version >= Workflow.Request.Version || _connection != _hub.Connections))
             {
                 _connection = _hub.Connections;
-                Workflow.Look(request);
+                Workflow.Look(request, now);
             }
 
             if (!Workflow.IsDeciding)

@@ -11,6 +11,8 @@ namespace nanoOta
     /// </summary>
     internal sealed class DeviceUpdateWorkflow
     {
+        private const int FirstLookMilliseconds = 60000;
+
         private readonly UpdateAgentOptions _agent;
         private readonly DeviceUpdateOptions _options;
         private readonly DeviceUpdateReports _reports;
@@ -26,6 +28,10 @@ namespace nanoOta
         private bool _isCancelled;
         private bool _lookAgain;
 
+        // A root-key package that was not to be had is not fetched again at the very next connection, which its fetch brought about.
+        private readonly Backoff _looks;
+        private long _lookAt;
+
         internal DeviceUpdateWorkflow(UpdateAgentOptions agent, DeviceUpdateOptions options, HubConnection hub, DeviceUpdateReports reports)
         {
             _agent = agent;
@@ -33,6 +39,7 @@ namespace nanoOta
             _reports = reports;
             _roots = options.RootKeys == null ? new RootKeys(agent, null, null) : options.RootKeys;
             _fetch = new RootKeyFetch(agent.Session, hub, _roots, options.PackageSource);
+            _looks = new Backoff(FirstLookMilliseconds, agent.LongestRetrySeconds * 1000L, Crc.Of(agent.DeviceId));
         }
 
         /// <summary>The request as the twin showed it last.</summary>
@@ -76,11 +83,12 @@ namespace nanoOta
 
         /// <summary>Looks at the request that the twin shows.</summary>
         /// <param name="request">It is followed when it is another one than that in hand, or worth another look.</param>
-        internal void Look(DeviceUpdateRequest request)
+        /// <param name="now">Milliseconds since the boot.</param>
+        internal void Look(DeviceUpdateRequest request, long now)
         {
             bool isSame = request.IsSame(Request);
             Request.Version = request.Version;
-            if (isSame && !_lookAgain)
+            if (isSame && (!_lookAgain || now < _lookAt))
             {
                 return;
             }
@@ -97,6 +105,7 @@ namespace nanoOta
             _isConcluded = true;
             _isCancelled = false;
             _lookAgain = false;
+            _lookAt = 0;
             Rejection = ResultCode.None;
             if (request.WorkflowId == null)
             {
@@ -190,6 +199,7 @@ namespace nanoOta
                 code = _fetch.Step(now, out next);
                 _isFetching = code == ResultCode.Pending;
                 _lookAgain = code != ResultCode.None && !_isFetching;
+                _lookAt = _lookAgain ? now + _looks.Failed(0) : 0;
                 return code == ResultCode.None ? ResultCode.Pending : code;
             }
 

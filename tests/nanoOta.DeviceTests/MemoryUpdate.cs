@@ -21,6 +21,9 @@ namespace nanoOta.DeviceTests
         internal readonly UpdateAgentOptions Options;
         internal UpdateAgent Agent;
         internal long Now;
+
+        /// <summary>What a step takes that is followed by another at once, in milliseconds.</summary>
+        internal int StepTime;
         private readonly IUpdateChannel _channel;
 
         internal MemoryUpdate()
@@ -75,7 +78,7 @@ namespace nanoOta.DeviceTests
             for (int i = 0; i < 2000 && !Agent.IsIdle && Module.Length < bytes; i++)
             {
                 long due = Agent.Step(Now);
-                Now = due > Now ? due : Now;
+                Now = due > Now ? due : Now + StepTime;
             }
         }
 

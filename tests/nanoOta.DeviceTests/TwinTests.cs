@@ -187,6 +187,9 @@ namespace nanoOta.DeviceTests
             MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
             MemoryUpdate update = new MemoryUpdate(twin.Options, twin.Channel);
             update.Options.Session.AllowsTwo = false;
+
+            // Of the fifty seconds of a turn.
+            update.StepTime = 10000;
             update.Run(1);
             Assert.IsFalse(twin.Hub.IsOnline);
 

@@ -118,7 +118,7 @@ namespace nanoOta.Tests.Azure
             bench.Report(UpdateState.Wait, 0, ResultCode.Busy);
             (int? status, string? payload) = bench.Call("status", "null");
             JsonNode answer = JsonNode.Parse(payload!)!;
-            Assert.Equal((200, "1.0.0", "waiting", "Busy"), (status, (string?)answer["current"], (string?)answer["state"], (string?)answer["waiting"]));
+            Assert.Equal((200, "1.0.0", "waiting", (int)ResultCode.Busy), (status, (string?)answer["current"], (string?)answer["state"], (int)answer["waiting"]!));
             Assert.Null(bench.Ota);
         }
 

@@ -16,9 +16,9 @@ namespace nanoOta.Tests.Azure
             JsonNode ota = bench.Ota!;
             Assert.Equal(
                 """
-                {"current":"1.0.0","target":"1.1.0","state":"downloading","progress":40,"slot":"ota_0/deploy_1","fallback":false,"last":{"code":1,"name":"Applied","text":"Installed and confirmed.","version":"1.0.0","time":"2025-11-20T22:24:11Z"}}
+                {"current":"1.0.0","target":"1.1.0","state":"downloading","waiting":null,"progress":40,"bytes":40,"size":100,"slot":"ota_0/deploy_1","fallback":false,"last":{"code":1,"version":"1.0.0","time":"2025-11-20T22:24:11Z"}}
                 """.Trim(),
-                Ordered(ota, "current", "target", "state", "progress", "slot", "fallback", "last"));
+                Ordered(ota, "current", "target", "state", "waiting", "progress", "bytes", "size", "slot", "fallback", "last"));
             Assert.Matches("^[0-9]{1,10}$", (string?)ota["id"]);
             Assert.Equal((1, 2), (bench.Hub.Reports.Count, bench.Hub.TwinReads));
         }
@@ -29,11 +29,24 @@ namespace nanoOta.Tests.Azure
             TwinBench bench = new TwinBench().Run(5);
             bench.Report(UpdateState.Wait, 0, ResultCode.Busy);
             bench.Run(3);
-            Assert.Equal("Busy", (string?)bench.Ota!["waiting"]);
+            Assert.Equal((int)ResultCode.Busy, (int?)bench.Ota!["waiting"]);
             bench.Report(UpdateState.Download);
             bench.Run(3);
             Assert.Null(bench.Ota!["waiting"]);
             Assert.True(bench.Channel.IsReported);
+        }
+
+        [Fact]
+        public void The_reason_that_a_self_test_gave_is_reported_with_its_failure_and_with_nothing_else()
+        {
+            TwinBench bench = new TwinBench().Run(5);
+            var status = new UpdateStatus { Current = "1.0.0", LastCode = ResultCode.SelfTestFailed, LastVersion = "1.1.0", LastReason = "no pump", LastReasonNumber = -3 };
+            bench.Channel.Report(status);
+            bench.Run(3);
+            Assert.Equal("""{"code":700,"version":"1.1.0","time":null,"reason":"no pump","number":-3}""", Ordered(bench.Ota!["last"]!, "code", "version", "time", "reason", "number"));
+            bench.Channel.Report(new UpdateStatus { Current = "1.1.0", LastCode = ResultCode.Applied, LastVersion = "1.1.0" });
+            bench.Run(15);
+            Assert.Equal((1, null, null), ((int)bench.Ota!["last"]!["code"]!, bench.Ota["last"]!["reason"], bench.Ota["last"]!["number"]));
         }
 
         [Fact]

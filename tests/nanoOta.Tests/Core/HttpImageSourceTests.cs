@@ -93,10 +93,9 @@ namespace nanoOta.Tests.Core
         [Theory]
         [InlineData("4294967300")]
         [InlineData("9223372036854775807")]
-        public void A_length_beyond_32_bits_is_taken_for_none(string length)
+        public void A_length_beyond_32_bits_is_refused(string length)
         {
-            (ResultCode code, HttpImageSource source) = Open($"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
-            Assert.Equal((ResultCode.None, -1), (code, source.Length));
+            Assert.Equal(ResultCode.BadResponse, Open($"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n").Code);
         }
 
         [Theory]
@@ -116,7 +115,7 @@ namespace nanoOta.Tests.Core
         [InlineData("http://user@127.0.0.1:{0}/", ResultCode.RedirectRefused)]
         [InlineData("http:///", ResultCode.RedirectRefused)]
         [InlineData("http://127.0.0.1:{0}/a b", ResultCode.RedirectRefused)]
-        [InlineData("", ResultCode.RedirectRefused)]
+        [InlineData("", ResultCode.None)]
         [InlineData("http://127.0.0.1:{0}/y", ResultCode.None)]
         [InlineData("/y", ResultCode.None)]
         [InlineData("y", ResultCode.None)]

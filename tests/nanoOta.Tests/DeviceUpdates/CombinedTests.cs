@@ -44,7 +44,7 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Hub.Twin.ReplaceDesired($"{{{Request}}}");
             _bench.AtBytes(50_000, () => _bench.Hub.PatchDesired(DeploymentBench.Request(manifest)));
             _bench.Run();
-            Assert.Contains("answer 406 to 3: Busy", _bench.Told);
+            Assert.Contains("answer 406 to 3: nanoOta 12", _bench.Told);
             Assert.Contains(_bench.Device.Log, line => line.Contains("application=1.2.0.0 trial=True"));
             Assert.Equal(("1.3.0", "1.3"), (Current, _bench.Installed));
         }
@@ -65,7 +65,7 @@ namespace nanoOta.Tests.DeviceUpdates
             string manifest = _bench.Publish("1.1");
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest + " ", signature: Service.Sign(manifest))[..^1] + "," + Request + "}");
             _bench.Run();
-            Assert.Contains("answer 406 to 2: HashMismatch", _bench.Told);
+            Assert.Contains("answer 406 to 2: nanoOta 514", _bench.Told);
             Assert.Equal("1.2.0", Current);
         }
     }

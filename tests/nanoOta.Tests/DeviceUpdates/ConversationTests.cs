@@ -130,7 +130,7 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Options.IsBusy = () => busy;
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1")));
             _bench.Run();
-            Assert.Equal(["answer 406 to 2: Busy"], Told[^1..]);
+            Assert.Equal(["answer 406 to 2: nanoOta 12"], Told[^1..]);
             Assert.Equal(ResultCode.Busy, _bench.Channel!.Rejection);
             busy = false;
             _bench.Run();
@@ -159,7 +159,7 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Options.RootKeys = null;
             _bench.Hub.Twin.ReplaceDesired($$"""{"deviceUpdate":{{component}}}""");
             _bench.Run();
-            Assert.Equal("answer 406 to 2: HashMismatch", Told[^1]);
+            Assert.Equal("answer 406 to 2: nanoOta 514", Told[^1]);
         }
 
         [Fact]
@@ -181,7 +181,7 @@ namespace nanoOta.Tests.DeviceUpdates
         {
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1")).Replace("\"action\":3", $"\"action\":{action}"));
             _bench.Run();
-            Assert.Equal("answer 406 to 2: OfferMalformed", Told[^1]);
+            Assert.Equal("answer 406 to 2: nanoOta 100", Told[^1]);
         }
 
         [Fact]
@@ -260,14 +260,14 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Device.Server.Put(Package, System.Text.Encoding.UTF8.GetBytes(Service.Package(2, [Service.Root, Service.OtherRoot], "\"disabledRootKeys\":[\"TEST.1.R\"],")));
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1"), more: $",\"rootKeyPackageUrl\":\"{Package}\""));
             _bench.Run();
-            Assert.Equal("answer 406 to 2: KeyUnknown", Told[^1]);
+            Assert.Equal("answer 406 to 2: nanoOta 404", Told[^1]);
             Assert.Equal(2u, Service.Roots(store).Version);
             Assert.EndsWith(";3", (string?)_bench.Agent["deviceProperties"]!["contractModelId"]);
         }
 
         [Theory]
-        [InlineData("missing", "NotFound")]
-        [InlineData("forged", "SignatureInvalid")]
+        [InlineData("missing", "nanoOta 505")]
+        [InlineData("forged", "nanoOta 405")]
         public void Without_the_root_key_package_that_is_named_nothing_is_installed(string kind, string why)
         {
             _bench.Options.RootKeys = Service.Roots(new MemoryKeyStore());
@@ -281,6 +281,30 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Run();
             Assert.Equal($"answer 406 to 2: {why}", Told[^1]);
             Assert.Equal("1.0.0", _bench.Installed);
+        }
+
+        [Fact]
+        public void A_root_key_package_that_was_not_to_be_had_is_looked_for_again_later_and_not_at_each_connection()
+        {
+            int asked = 0;
+            _bench.Options.RootKeys = Service.Roots(new MemoryKeyStore());
+            _bench.Options.PackageSource = _bench.Device.Server.Connect();
+            _bench.Device.Server.OnOpen = (url, _) =>
+            {
+                asked += url == Package ? 1 : 0;
+                return ResultCode.None;
+            };
+            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1"), more: $",\"rootKeyPackageUrl\":\"{Package}\""));
+            int before = 0;
+            _bench.At(600, () =>
+            {
+                before = asked;
+                _bench.Device.Server.Put(Package, System.Text.Encoding.UTF8.GetBytes(Service.Package(2, [Service.Root, Service.OtherRoot])));
+                _bench.Hub.PatchDesired("{\"theirs\":1}");
+            });
+            _bench.RunUntil(() => Told[^1] == "state 0 of workflow-1, result 700, installed 1.1");
+            Assert.Equal(6, before);
+            Assert.Single(Told, words => words == "answer 406 to 2: nanoOta 505");
         }
 
         [Fact]

@@ -102,11 +102,12 @@ namespace nanoOta.Tests.DeviceUpdates
         /// <summary>Plans what the service does, from now on.</summary>
         public void At(double seconds, Action work) => Device.OnClock += clock => clock.Schedule.Add((long)(seconds * 1000), null, work);
 
-        /// <summary>Does this once, when so many bytes of images have been read.</summary>
+        /// <summary>Does this once, when so many bytes of images have been read, each block in two seconds: the channel has its turns.</summary>
         public void AtBytes(long bytes, Action work)
         {
             Device.Server.OnRead = at =>
             {
+                Device.Clock!.Skip(2000);
                 if (work != null && at >= bytes)
                 {
                     Action once = work;

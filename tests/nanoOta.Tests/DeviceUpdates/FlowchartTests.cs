@@ -91,7 +91,7 @@ namespace nanoOta.Tests.DeviceUpdates
             string manifest = _bench.Publish("1.1");
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest + " ", signature: Service.Sign(manifest)));
             _bench.Run();
-            Assert.Equal(["state 0, installed 1.0.0", "answer 406 to 2: HashMismatch"], Told);
+            Assert.Equal(["state 0, installed 1.0.0", "answer 406 to 2: nanoOta 514"], Told);
             Assert.Equal(0, _bench.Device.Server.ImageBytesRead);
         }
 
@@ -100,7 +100,7 @@ namespace nanoOta.Tests.DeviceUpdates
         {
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("0.9")));
             _bench.Run();
-            Assert.Equal("answer 406 to 2: NotNewer", Told[^1]);
+            Assert.Equal("answer 406 to 2: nanoOta 300", Told[^1]);
         }
 
         [Fact]
@@ -141,7 +141,7 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest));
             _bench.Run();
             Assert.Equal(["state 255 of workflow-1, result 0", "state 0 of workflow-1, result 0, installed 1.0.0"], Told[^2..]);
-            Assert.Equal(((1 << 28) | (5 << 20) | 514, "HashMismatch"), ((int)_bench.Agent["lastInstallResult"]!["extendedResultCode"]!, (string?)_bench.Agent["lastInstallResult"]!["resultDetails"]));
+            Assert.Equal(((1 << 28) | (5 << 20) | 514, "nanoOta 514"), ((int)_bench.Agent["lastInstallResult"]!["extendedResultCode"]!, (string?)_bench.Agent["lastInstallResult"]!["resultDetails"]));
         }
 
         [Fact]

@@ -90,11 +90,11 @@ namespace nanoOta.Tests.Devices
         }
 
         [Fact]
-        public void A_download_slower_than_put_up_with_is_broken_off_and_goes_on_elsewhere()
+        public void A_download_below_the_minimum_rate_is_broken_off_and_goes_on()
         {
             var bench = new Bench();
             bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0")));
-            bench.Configure = o => o.MinimumRate = 200;
+            bench.Configure = o => o.MinimumRate = 400;
             int reads = 0;
             bench.Server.OnRead = _ =>
             {

@@ -33,6 +33,7 @@ namespace nanoOta.Tests.Devices
             rig.Publish("1.3.0");
             rig.Channel.Desired = _ => Rig.Request("1.3.0");
             rig.Run();
+            rig.Skip(2);
             string[] never = [.. Calls.Select(row => row.Data).Except(rig.Hits.Keys)];
             Assert.Empty(never);
         }
@@ -147,7 +148,7 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void A_request_that_goes_away_while_its_manifest_is_fetched_leaves_no_connection_open()
         {
-            var rig = new Rig();
+            var rig = new Rig { Configure = o => o.Session.AllowsTwo = true };
             int opened = 0;
             rig.Server.OnOpen = (_, _) =>
             {

@@ -8,6 +8,7 @@ namespace nanoOta.Tests.Devices
         private NetworkSession _session = new();
         private bool _connected;
         private bool _heard;
+        private long _steppedAt;
 
         /// <summary>The desired properties; null: the hub cannot be reached.</summary>
         public Func<string?> Desired { get; set; } = () => "{}";
@@ -21,6 +22,9 @@ namespace nanoOta.Tests.Devices
 
         public int Connections { get; private set; }
 
+        /// <summary>The longest time between two steps within a boot, in milliseconds.</summary>
+        public long LongestAbsence { get; private set; }
+
         public bool IsReported => true;
 
         public SessionChannel Boot(UpdateAgentOptions options)
@@ -29,11 +33,14 @@ namespace nanoOta.Tests.Devices
             _session = options.Session;
             Offer = null;
             Answers = 0;
+            _steppedAt = 0;
             return this;
         }
 
         public long Step(long now)
         {
+            LongestAbsence = Math.Max(LongestAbsence, now - _steppedAt);
+            _steppedAt = now;
             if (!_connected)
             {
                 if (Desired() == null || !_session.Take(this, long.MaxValue) || !memory.TryTake(this))
