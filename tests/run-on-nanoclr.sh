@@ -6,8 +6,8 @@
 #   PACKAGES            folder with the unpacked packages: Azure.Devices.Client.FullyManaged and what it needs, and TestFramework
 # A scripted MQTT client takes the place of M2Mqtt, so conversations marked "# mqtt" are left out, and threads, retries and
 # drops of the MQTT client are not compared. Such a nanoCLR has no network, so the device tests are compiled together with the
-# library's sources (the core but HttpImageSource and HttpChannel, Signing, Azure), and the twin channel talks with a hub in
-# memory. Without the settings nothing is compared, and that is no failure.
+# library's sources (the core but HttpImageSource, Signing, Azure, and the managed SHA-256 and RS256), and the twin channel talks
+# with a hub in memory. Without the settings nothing is compared, and that is no failure.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 if [ -z "${NANOCLR:-}" ] || [ -z "${METADATA_PROCESSOR:-}" ] || [ -z "${PACKAGES:-}" ]; then
@@ -39,7 +39,7 @@ run() {
     dotnet "$sdk/Roslyn/bincore/csc.dll" -nologo -noconfig -nostdlib -langversion:9.0 -optimize -define:NANOFRAMEWORK_1_0 \
             "${references[@]}" -out:"$work/play.exe" "$@" \
         && $METADATA_PROCESSOR "${hints[@]}" -parse "$work/play.exe" -compile "$work/play.pe" false > "$work/metadata.log" \
-        && timeout 600 $NANOCLR "${images[@]}" "$work/play.pe" > "$work/output.log" 2>&1 \
+        && nanoclr/until-end.sh 600 "$work/output.log" $NANOCLR "${images[@]}" "$work/play.pe" \
         && sed -n 's/\r$//; /^BEGIN$/,/^END$/p' "$work/output.log" | sed '/^BEGIN$/d; /^$/d' > "$work/printed" \
         && [ "$(tail -n 1 "$work/printed")" = END ] && sed -i '$d' "$work/printed"
 }
@@ -48,9 +48,9 @@ passed=0 failed=0 left=0
 shopt -s globstar
 # Source by source: what other builds leave in obj is no source.
 library=()
-for source in ../src/nanoOta/**/*.cs ../src/nanoOta.Signing/**/*.cs ../src/nanoOta.Azure/**/*.cs; do
+for source in ../src/nanoOta/**/*.cs ../src/nanoOta.Signing/**/*.cs ../src/nanoOta.Azure/**/*.cs ../src/nanoOta.Stock/Managed*.cs; do
     case $source in
-        */obj/* | */HttpImageSource.cs | */HttpChannel.cs) ;;
+        */obj/* | */HttpImageSource.cs) ;;
         *) library+=("$source") ;;
     esac
 done

@@ -76,19 +76,14 @@ namespace nanoOta
         /// <summary>The value of a compatibility property; null when the device has none of that name.</summary>
         internal string Find(string name)
         {
-            // Updates made for the preview of the service carry the older names.
-            if (name == "manufacturer" || name == "deviceManufacturer")
-            {
-                return Manufacturer;
-            }
-
-            if (name == "model" || name == "deviceModel")
-            {
-                return Model;
-            }
-
             int at = System.Array.IndexOf(CompatibilityNames, name);
-            return at < 0 ? null : CompatibilityValues[at];
+            if (at >= 0)
+            {
+                return CompatibilityValues[at];
+            }
+
+            // Updates made for the preview of the service carry the older names. A device may have properties of its own that are called so.
+            return name == "manufacturer" || name == "deviceManufacturer" ? Manufacturer : name == "model" || name == "deviceModel" ? Model : null;
         }
 
         private static bool IsValue(string text)

@@ -153,12 +153,19 @@ namespace nanoOta
             char[] characters = value.ToCharArray();
             for (int i = 0; i < characters.Length; i++)
             {
-                if (characters[i] == '"' || characters[i] == '\\')
+                char c = characters[i];
+                if (c < ' ')
+                {
+                    json.Append("\\u00").Append(Hex.Format(new byte[] { (byte)c }, 1));
+                    continue;
+                }
+
+                if (c == '"' || c == '\\')
                 {
                     json.Append('\\');
                 }
 
-                json.Append(characters[i]);
+                json.Append(c);
             }
 
             json.Append('"');

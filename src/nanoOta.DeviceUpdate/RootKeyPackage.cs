@@ -57,7 +57,8 @@ namespace nanoOta
             return good && json.Token == JsonToken.ObjectEnd && package.Version > 0 && package.Keys.Length > 0 ? package : null;
         }
 
-        /// <summary>Reads a key: a JSON Web Key, or a root key of a package. Numbers in either alphabet of base64, an exponent perhaps in digits.</summary>
+        /// <summary>Reads a key: a JSON Web Key, or a root key of a package. Numbers in either alphabet of base64, an exponent perhaps in digits.
+        /// A root key's modulus may have a zero in front, as DER has it.</summary>
         /// <param name="json">Stands at its start; afterwards at its end.</param>
         /// <param name="id">Its id; null: it has its own.</param>
         /// <returns>The key; null when it is malformed or not acceptable.</returns>
@@ -67,6 +68,7 @@ namespace nanoOta
             byte[] exponent = null;
             bool good = json.Token == JsonToken.ObjectStart;
             bool isRsa = false;
+            bool isRoot = id != null;
             while (good && json.Read() == JsonToken.Name)
             {
                 string name = json.GetString();
@@ -86,7 +88,14 @@ namespace nanoOta
                         id = text;
                         break;
                     case "n":
-                        modulus = AnyBase64.Read(text, RsaPublicKey.MaxLength);
+                        modulus = AnyBase64.Read(text, RsaPublicKey.MaxLength + 1);
+                        if (isRoot && modulus != null && modulus.Length > 0 && modulus[0] == 0)
+                        {
+                            byte[] digits = new byte[modulus.Length - 1];
+                            Array.Copy(modulus, 1, digits, 0, digits.Length);
+                            modulus = digits;
+                        }
+
                         break;
                     case "e":
                         exponent = json.Token == JsonToken.Number ? Digits(json) : AnyBase64.Read(text, 4);

@@ -92,11 +92,21 @@ namespace nanoOta
         /// <summary>The checksum that a table has for an assembly; 0, as of an assembly without native code, when it has none.</summary>
         internal static uint FindNative(byte[] table, string name)
         {
-            uint hash = Crc.Of(name);
-            for (int i = 0; name != null && i < table[6]; i++)
+            return name == null ? 0 : Find(table, 0, Crc.Of(name));
+        }
+
+        /// <summary>A checksum, which the metadata processor makes of names, when a table has it; otherwise 0.</summary>
+        internal static uint FindChecksum(byte[] table, uint checksum)
+        {
+            return Find(table, 4, checksum);
+        }
+
+        private static uint Find(byte[] table, int column, uint value)
+        {
+            for (int i = 0; i < table[6]; i++)
             {
                 int at = NativesHeader + 8 * i;
-                if (Bytes.GetUInt32(table, at) == hash)
+                if (Bytes.GetUInt32(table, at + column) == value)
                 {
                     return Bytes.GetUInt32(table, at + 4);
                 }

@@ -15,9 +15,9 @@ namespace nanoOta
         private const int MaxAssemblies = 128;
         private const int MaxName = 64;
 
-        // Names that the CLR has built in have numbers from the first on; of assemblies' names, only mscorlib is among them.
-        private const uint FirstBuiltInName = 0xFFFF - 0x35C;
-        private const uint MscorlibName = 0xFCD2;
+        // A name from this index on is one of the 860 strings that the CLR has built in, which count down from 0xFFFF. Their texts are
+        // not here: mscorlib, System.Threading, and whatever else an assembly is called, are known by their checksum.
+        private const uint FirstBuiltInName = 0xFFFF - 0x35B;
 
         // Behind the table of natives, the buffer holds a header and a name.
         private const int HeaderAt = ClrImage.NativesLength;
@@ -60,7 +60,10 @@ namespace nanoOta
                 }
 
                 // The CLR refuses an assembly whose native code it lacks, and one that lacks the native code it has.
-                if (Bytes.GetUInt32(header, 20) != ClrImage.FindNative(buffer, ReadName(slots, idle, at, header)))
+                uint natives = Bytes.GetUInt32(header, 20);
+                uint known = GetUInt16(header, 36) >= FirstBuiltInName
+                    ? ClrImage.FindChecksum(buffer, natives) : ClrImage.FindNative(buffer, ReadName(slots, idle, at, header));
+                if (natives != known)
                 {
                     return ResultCode.NativesMismatch;
                 }
@@ -81,11 +84,6 @@ namespace nanoOta
         private static string ReadName(IFirmwareSlots slots, bool idle, int at, byte[] header)
         {
             uint index = GetUInt16(header, 36);
-            if (index >= FirstBuiltInName)
-            {
-                return index == MscorlibName ? "mscorlib" : null;
-            }
-
             byte[] name = new byte[MaxName];
             uint strings = Bytes.GetUInt32(header, 84);
             uint end = Bytes.GetUInt32(header, 100);

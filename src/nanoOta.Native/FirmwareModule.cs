@@ -95,6 +95,12 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
+        public override ResultCode Hash(ManifestComponent component, int offset, int count, IHasher hasher, byte[] state, byte[] buffer)
+        {
+            return _slots.Hash(PartOf(component.Id), true, offset, count, state, 0);
+        }
+
+        /// <inheritdoc/>
         public override ResultCode Verify(UpdateManifest manifest, byte[] buffer)
         {
             ManifestComponent clr = manifest.Find(ManifestComponent.Clr);

@@ -42,7 +42,7 @@ namespace nanoOta
         public string ClrVersion => ClrImage.ReadVersion(this);
 
         /// <inheritdoc/>
-        public int Count => NativeJournalPlaces();
+        public int Count => NativeJournalCapacity();
 
         /// <inheritdoc/>
         public void GetStatus(string applicationVersion, ModuleStatus status)
@@ -82,6 +82,12 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
+        public ResultCode Hash(FirmwareParts part, bool idle, int offset, int count, byte[] state, int at)
+        {
+            return (ResultCode)NativeHash((int)part, idle, offset, count, state, at);
+        }
+
+        /// <inheritdoc/>
         public ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
         {
             return (ResultCode)NativeActivate((int)parts, digest, Encoding.UTF8.GetBytes(version), Encoding.UTF8.GetBytes(applicationVersion), trialSeconds);
@@ -96,7 +102,7 @@ namespace nanoOta
         /// <inheritdoc/>
         public ResultCode Revert(ResultCode reason)
         {
-            return (ResultCode)NativeReject((int)reason);
+            return (ResultCode)NativeRevert((int)reason);
         }
 
         /// <inheritdoc/>
@@ -130,16 +136,19 @@ namespace nanoOta
         private static extern int NativeRead(int part, bool idle, int offset, byte[] data, int count);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
+        private static extern int NativeHash(int part, bool idle, int offset, int count, byte[] state, int at);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
         private static extern int NativeActivate(int parts, byte[] digest, byte[] version, byte[] applicationVersion, int trialSeconds);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         private static extern int NativeConfirm();
 
         [MethodImpl(MethodImplOptions.InternalCall)]
-        private static extern int NativeReject(int reason);
+        private static extern int NativeRevert(int reason);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
-        private static extern int NativeJournalPlaces();
+        private static extern int NativeJournalCapacity();
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         private static extern bool NativeJournalRead(int place, byte[] record);

@@ -18,9 +18,11 @@ namespace nanoOta
         private const int MaxName = 64;
         private const int ReferenceLength = 12;
 
-        // Names that the CLR has built in have numbers from the first on; of assemblies' names, only mscorlib is among them.
-        private const uint FirstBuiltInName = 0xFFFF - 0x35C;
-        private const uint MscorlibName = 0xFCD2;
+        // The CLR has 860 strings built in, and an assembly names them by number, downwards from 0xFFFF. Two of them are names of
+        // nanoFramework's libraries (c_CLR_StringTable_Data of nf-interpreter a3e8139a, the same since nanoFramework began).
+        private const int FirstBuiltInName = 0x10000 - 860;
+        private const int MscorlibName = 0xFCD2;
+        private const int ThreadingName = 0xFE28;
 
         // "NFMRK1", NUL, NUL: an assembly of nanoFramework 1.x.
         private const uint MarkerLow = 0x524D464E;
@@ -41,6 +43,8 @@ namespace nanoOta
         }
 
         /// <summary>Loads all assemblies.</summary>
+        /// <returns>False when the file is not made of assemblies, or cannot be read.</returns>
+        /// <exception cref="System.Exception">The CLR refuses one of them.</exception>
         internal bool Load()
         {
             while (_next < _size)
@@ -51,10 +55,12 @@ namespace nanoOta
                 }
 
                 byte[] assembly = new byte[Length];
-                if (!Get(0, assembly, assembly.Length) || !_runtime.Load(assembly))
+                if (!Get(0, assembly, assembly.Length))
                 {
                     return false;
                 }
+
+                _runtime.Load(assembly);
             }
 
             return true;
@@ -114,12 +120,12 @@ namespace nanoOta
             return whole;
         }
 
-        // Empty when there is none.
+        // Empty when there is none. A built-in name that no library has stands for itself: another assembly of the file may have it.
         private string ReadName(int index, byte[] buffer)
         {
             if (index >= FirstBuiltInName)
             {
-                return index == MscorlibName ? "mscorlib" : string.Empty;
+                return index == MscorlibName ? "mscorlib" : index == ThreadingName ? "System.Threading" : "#" + index.ToString();
             }
 
             int at = (int)Bytes.GetUInt32(_header, 84) + index;

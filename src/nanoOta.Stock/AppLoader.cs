@@ -38,7 +38,7 @@ namespace nanoOta
             }
             catch (Exception)
             {
-                // A reference that is not there, or no room in the heap as it is now.
+                // The CLR found an assembly damaged, or a reference that is not there, or no room in the heap as it is now.
                 runs = false;
             }
 

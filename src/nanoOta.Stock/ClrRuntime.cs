@@ -53,18 +53,12 @@ namespace nanoOta
 
         /// <summary>Loads an assembly, after those that it refers to.</summary>
         /// <param name="assembly">The whole of it. It must stay as it is: the CLR runs it in place.</param>
-        /// <returns>False when the CLR finds it damaged.</returns>
-        /// <exception cref="Exception">It refers to what is not there.</exception>
-        public virtual bool Load(byte[] assembly)
+        /// <exception cref="ArgumentException">The CLR finds it damaged: the checksum of its header or of its body does not agree.</exception>
+        /// <exception cref="Exception">It refers to what is not there, or there is no memory for it.</exception>
+        public virtual void Load(byte[] assembly)
         {
             _application = Assembly.Load(assembly);
-            if (_application == null)
-            {
-                return false;
-            }
-
             _loaded += _application.GetName().Name + "|";
-            return true;
         }
 
         /// <summary>Starts the application, the assembly loaded last: its <c>static void Main()</c>, on a thread of its own.</summary>

@@ -48,6 +48,17 @@ static const CLR_RT_MethodHandler method_lookup[] =
     NULL,
     NULL,
     NULL,
+    Library_nanoOta_Native_nanoOta_NativeHasher::Append___VOID__SZARRAY_U1__I4__SZARRAY_U1__I4__I4,
+    Library_nanoOta_Native_nanoOta_NativeHasher::Finish___VOID__SZARRAY_U1__I4__SZARRAY_U1__I4,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    Library_nanoOta_Native_nanoOta_NativeRsaVerifier::NativeVerify___STATIC__BOOLEAN__SZARRAY_U1__U4__SZARRAY_U1__SZARRAY_U1__SZARRAY_U4,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
     NULL,
     NULL,
     NULL,
@@ -67,10 +78,11 @@ static const CLR_RT_MethodHandler method_lookup[] =
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeWrite___STATIC__I4__SZARRAY_U1__I4,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeEraseTail___STATIC__I4,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeRead___STATIC__I4__I4__BOOLEAN__I4__SZARRAY_U1__I4,
+    Library_nanoOta_Native_nanoOta_NativeSlots::NativeHash___STATIC__I4__I4__BOOLEAN__I4__I4__SZARRAY_U1__I4,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeActivate___STATIC__I4__I4__SZARRAY_U1__SZARRAY_U1__SZARRAY_U1__I4,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeConfirm___STATIC__I4,
-    Library_nanoOta_Native_nanoOta_NativeSlots::NativeReject___STATIC__I4__I4,
-    Library_nanoOta_Native_nanoOta_NativeSlots::NativeJournalPlaces___STATIC__I4,
+    Library_nanoOta_Native_nanoOta_NativeSlots::NativeRevert___STATIC__I4__I4,
+    Library_nanoOta_Native_nanoOta_NativeSlots::NativeJournalCapacity___STATIC__I4,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeJournalRead___STATIC__BOOLEAN__I4__SZARRAY_U1,
     Library_nanoOta_Native_nanoOta_NativeSlots::NativeJournalWrite___STATIC__BOOLEAN__I4__SZARRAY_U1,
     NULL,
@@ -82,7 +94,7 @@ extern const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_nanoOta_Native;
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_nanoOta_Native =
 {
     "nanoOta.Native",
-    0xEC1EC0DA,
+    0xBB0ADFBC,
     method_lookup,
-    { 100, 0, 0, 1 }
+    { 100, 0, 0, 2 }
 };

@@ -87,6 +87,24 @@ nota_result nota_port_read(nota_part part, bool idle, uint32_t offset, void *to,
     return result;
 }
 
+nota_result nota_port_hash(nota_part part, bool idle, uint32_t offset, uint32_t count, uint8_t state[NOTA_SHA256_STATE_LENGTH])
+{
+    nota_slots *slots = nota_platform_enter();
+    if (slots == NULL) {
+        return NOTA_SLOT_BUSY;
+    }
+
+    nota_sha256 sha;
+    nota_sha256_import(&sha, state);
+    nota_result result = nota_slots_hash(slots, part, idle, offset, count, &sha);
+    if (result == NOTA_NONE) {
+        nota_sha256_export(&sha, state);
+    }
+
+    nota_platform_leave();
+    return result;
+}
+
 nota_result nota_port_activate(uint8_t parts, const nota_set *set, uint32_t trial_seconds)
 {
     nota_slots *slots = nota_platform_enter();
@@ -117,14 +135,14 @@ nota_result nota_port_confirm(void)
     return slots == NULL ? NOTA_SLOT_BUSY : leave_watched(slots, nota_slots_confirm(slots));
 }
 
-nota_result nota_port_reject(uint32_t reason)
+nota_result nota_port_revert(uint32_t reason)
 {
     nota_slots *slots = nota_platform_enter();
     if (slots == NULL) {
         return NOTA_SLOT_BUSY;
     }
 
-    nota_result result = nota_slots_reject(slots, reason);
+    nota_result result = nota_slots_revert(slots, reason);
     nota_platform_leave();
     return result;
 }
@@ -135,38 +153,38 @@ nota_result nota_port_disown(void)
     return slots == NULL ? NOTA_SLOT_BUSY : leave_watched(slots, nota_slots_disown(slots));
 }
 
-uint32_t nota_port_journal_places(void)
+uint32_t nota_port_journal_capacity(void)
 {
     nota_slots *slots = nota_platform_enter();
     if (slots == NULL) {
         return 0;
     }
 
-    uint32_t places = nota_journal_places(slots);
+    uint32_t capacity = nota_journal_capacity(slots);
     nota_platform_leave();
-    return places;
+    return capacity;
 }
 
-bool nota_port_journal_read(uint32_t place, uint8_t record[NOTA_RECORD_LENGTH])
+bool nota_port_journal_read(uint32_t index, uint8_t record[NOTA_RECORD_LENGTH])
 {
     nota_slots *slots = nota_platform_enter();
     if (slots == NULL) {
         return false;
     }
 
-    bool done = nota_journal_read(slots, place, record);
+    bool done = nota_journal_read(slots, index, record);
     nota_platform_leave();
     return done;
 }
 
-bool nota_port_journal_write(uint32_t place, const uint8_t record[NOTA_RECORD_LENGTH])
+bool nota_port_journal_write(uint32_t index, const uint8_t record[NOTA_RECORD_LENGTH])
 {
     nota_slots *slots = nota_platform_enter();
     if (slots == NULL) {
         return false;
     }
 
-    bool done = nota_journal_write(slots, place, record);
+    bool done = nota_journal_write(slots, index, record);
     nota_platform_leave();
     return done;
 }

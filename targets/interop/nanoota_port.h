@@ -34,23 +34,26 @@ nota_result nota_port_erase_tail(void);
 /** nota_slots_read. */
 nota_result nota_port_read(nota_part part, bool idle, uint32_t offset, void *to, uint32_t count);
 
+/** nota_slots_hash over a saved state, which stays as it is when the result is not NOTA_NONE. */
+nota_result nota_port_hash(nota_part part, bool idle, uint32_t offset, uint32_t count, uint8_t state[NOTA_SHA256_STATE_LENGTH]);
+
 /** nota_slots_activate. */
 nota_result nota_port_activate(uint8_t parts, const nota_set *set, uint32_t trial_seconds);
 
 /** nota_slots_confirm, and the trial watchdog is stopped. */
 nota_result nota_port_confirm(void);
 
-/** nota_slots_reject; the watchdog goes on, for the device has to reset. */
-nota_result nota_port_reject(uint32_t reason);
+/** nota_slots_revert; the watchdog goes on, for the device has to reset. */
+nota_result nota_port_revert(uint32_t reason);
 
-/** nota_journal_places. */
-uint32_t nota_port_journal_places(void);
+/** nota_journal_capacity. */
+uint32_t nota_port_journal_capacity(void);
 
 /** nota_journal_read. */
-bool nota_port_journal_read(uint32_t place, uint8_t record[NOTA_RECORD_LENGTH]);
+bool nota_port_journal_read(uint32_t index, uint8_t record[NOTA_RECORD_LENGTH]);
 
 /** nota_journal_write. */
-bool nota_port_journal_write(uint32_t place, const uint8_t record[NOTA_RECORD_LENGTH]);
+bool nota_port_journal_write(uint32_t index, const uint8_t record[NOTA_RECORD_LENGTH]);
 
 /** nota_slots_disown, and the trial watchdog is stopped: a debugger takes over the active deployment. */
 nota_result nota_port_disown(void);

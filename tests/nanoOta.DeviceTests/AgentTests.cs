@@ -15,7 +15,7 @@ namespace nanoOta.DeviceTests
             update.Run(int.MaxValue);
             Assert.AreEqual((int)ResultCode.Applied, (int)update.Last);
             Assert.AreEqual("1.1.0", update.Agent.Status.LastVersion);
-            Assert.AreEqual(1, update.Module.Applied);
+            Assert.AreEqual(1, update.Module.Confirmed);
             for (int i = 0; i < update.Image.Length; i++)
             {
                 Assert.AreEqual(update.Image[i], update.Module.Staged[i]);
@@ -26,7 +26,7 @@ namespace nanoOta.DeviceTests
         public void A_failed_self_test_takes_it_back_and_it_is_not_tried_again()
         {
             MemoryUpdate update = new MemoryUpdate();
-            update.Options.SelfTest = () => SelfTestResult.Failed;
+            update.Options.SelfTest = report => SelfTestResult.Failed;
             update.Run(int.MaxValue);
             Assert.AreEqual((int)ResultCode.SelfTestFailed, (int)update.Last);
             Assert.AreEqual(1, update.Module.Reverted);
@@ -37,7 +37,7 @@ namespace nanoOta.DeviceTests
             Assert.AreEqual((int)ResultCode.SelfTestFailed, (int)update.Last);
             Assert.AreEqual(fetched, update.Source.Fetched);
             Assert.AreEqual(1, update.Module.Reverted);
-            Assert.AreEqual(0, update.Module.Applied);
+            Assert.AreEqual(0, update.Module.Confirmed);
         }
 
         [TestMethod]
@@ -47,7 +47,7 @@ namespace nanoOta.DeviceTests
             update.Image[9999] ^= 1;
             update.Run(int.MaxValue);
             Assert.AreEqual((int)ResultCode.HashMismatch, (int)update.Last);
-            Assert.AreEqual(0, update.Module.Applied);
+            Assert.AreEqual(0, update.Module.Confirmed);
         }
 
         [TestMethod]
@@ -67,7 +67,7 @@ namespace nanoOta.DeviceTests
             update.Channel.Request = null;
             update.Run(int.MaxValue);
             Assert.AreEqual((int)ResultCode.Cancelled, (int)update.Last);
-            Assert.AreEqual(0, update.Module.Applied);
+            Assert.AreEqual(0, update.Module.Confirmed);
         }
     }
 }

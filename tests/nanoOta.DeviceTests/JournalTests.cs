@@ -10,7 +10,7 @@ namespace nanoOta.DeviceTests
     public class JournalTests
     {
         [TestMethod]
-        public void A_download_goes_on_at_the_last_check_point()
+        public void A_download_goes_on_at_the_last_checkpoint()
         {
             MemoryUpdate update = Interrupted();
             Finish(update);
@@ -48,7 +48,7 @@ namespace nanoOta.DeviceTests
         {
             update.Run(int.MaxValue);
             Assert.AreEqual((int)ResultCode.Applied, (int)update.Last);
-            Assert.AreEqual(1, update.Module.Applied);
+            Assert.AreEqual(1, update.Module.Confirmed);
         }
     }
 }

@@ -5,7 +5,7 @@ using System;
 
 namespace nanoOta.DeviceTests
 {
-    /// <summary>A journal's places in memory.</summary>
+    /// <summary>The copies of a journal in memory.</summary>
     internal sealed class MemoryJournal : IRecordStore
     {
         private readonly byte[][] _records = new byte[4][];
@@ -13,20 +13,20 @@ namespace nanoOta.DeviceTests
 
         public int Count => _records.Length;
 
-        public bool Read(int place, byte[] record)
+        public bool Read(int index, byte[] record)
         {
             for (int i = 0; i < record.Length; i++)
             {
-                record[i] = _records[place] == null ? (byte)0xFF : _records[place][i];
+                record[i] = _records[index] == null ? (byte)0xFF : _records[index][i];
             }
 
             return true;
         }
 
-        public bool Write(int place, byte[] record)
+        public bool Write(int index, byte[] record)
         {
-            _records[place] = (byte[])record.Clone();
-            _newest = place;
+            _records[index] = (byte[])record.Clone();
+            _newest = index;
             return true;
         }
 

@@ -10,22 +10,22 @@ namespace nanoOta.DeviceTests
     {
         internal readonly byte[] Staged = new byte[16384];
         internal int Length;
-        internal int Applied;
+        internal int Confirmed;
         internal int Reverted;
         internal bool IsWorn;
         private readonly ModuleStatus _record = new ModuleStatus();
 
-        public bool Handles(string id)
+        public override bool Handles(string id)
         {
             return id == "memory";
         }
 
-        public string VersionOf(string id)
+        public override string VersionOf(string id)
         {
             return _record.ConfirmedVersion == null ? "1.0.0" : _record.ConfirmedVersion;
         }
 
-        public void GetStatus(ModuleStatus status)
+        public override void GetStatus(ModuleStatus status)
         {
             status.Trial = _record.Trial;
             status.Verdict = _record.Verdict;
@@ -36,41 +36,31 @@ namespace nanoOta.DeviceTests
             status.ConfirmedVersion = _record.ConfirmedVersion;
         }
 
-        public ResultCode Check(ManifestComponent component)
+        public override ResultCode Check(ManifestComponent component)
         {
             return component.Size <= Staged.Length ? ResultCode.None : ResultCode.TooLarge;
         }
 
-        public ResultCode Prepare(ManifestComponent component, int offset)
+        public override ResultCode Prepare(ManifestComponent component, int offset)
         {
             Length = offset;
             return ResultCode.None;
         }
 
-        public ResultCode Write(byte[] buffer, int count)
+        public override ResultCode Write(byte[] buffer, int count)
         {
             Array.Copy(buffer, 0, Staged, Length, count);
             Length += count;
             return IsWorn ? ResultCode.FlashFailed : ResultCode.None;
         }
 
-        public ResultCode Finish()
-        {
-            return ResultCode.None;
-        }
-
-        public ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
+        public override ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
         {
             Array.Copy(Staged, offset, buffer, 0, count);
             return ResultCode.None;
         }
 
-        public ResultCode Verify(UpdateManifest manifest, byte[] buffer)
-        {
-            return ResultCode.None;
-        }
-
-        public ResultCode Update(UpdateManifest manifest, byte[] digest)
+        public override ResultCode Activate(UpdateManifest manifest, byte[] digest)
         {
             _record.Trial = TrialPhase.Running;
             _record.TrialDigest = (byte[])digest.Clone();
@@ -79,16 +69,16 @@ namespace nanoOta.DeviceTests
             return ResultCode.None;
         }
 
-        public ResultCode Apply()
+        public override ResultCode Confirm()
         {
-            Applied++;
+            Confirmed++;
             _record.Trial = TrialPhase.None;
             _record.ConfirmedDigest = _record.TrialDigest;
             _record.ConfirmedVersion = _record.TrialVersion;
             return ResultCode.None;
         }
 
-        public ResultCode Revert(ResultCode reason)
+        public override ResultCode Revert(ResultCode reason)
         {
             if (_record.Trial == TrialPhase.Running)
             {
@@ -98,15 +88,6 @@ namespace nanoOta.DeviceTests
             }
 
             return ResultCode.None;
-        }
-
-        public bool NeedsReboot()
-        {
-            return false;
-        }
-
-        public void Close()
-        {
         }
     }
 }

@@ -8,6 +8,7 @@ namespace nanoOta.DeviceTests
     {
         internal const string Request = "\"updateVersion\":\"1.1.0\",\"updateUrl\":\"" + MemoryUpdate.Folder + "\"";
 
+        internal readonly UpdateAgentOptions Options = new UpdateAgentOptions();
         internal readonly MemoryHub Hub = new MemoryHub();
         internal readonly HubConnection Connection;
         internal readonly TwinChannel Channel;
@@ -15,12 +16,13 @@ namespace nanoOta.DeviceTests
 
         internal MemoryTwin(string desired)
         {
+            Options.DeviceId = "washer";
             Hub.Desire(desired);
-            Connection = new HubConnection(Hub.NewClient, "washer");
+            Connection = new HubConnection(Options, Hub.NewClient);
 
             // Real time, in which nothing would come any more: all that the hub says comes at once.
             Connection.Timeout = 300;
-            Channel = new TwinChannel(Connection, "washer");
+            Channel = new TwinChannel(Options, Connection);
         }
 
         /// <summary>The version requested; null when there is none.</summary>

@@ -18,20 +18,21 @@ namespace nanoOta.DeviceTests
         internal readonly MemorySource Source = new MemorySource();
         internal readonly MemoryJournal Journal = new MemoryJournal();
         internal readonly MemoryModule Module = new MemoryModule();
-        internal readonly UpdateAgentOptions Options = new UpdateAgentOptions();
+        internal readonly UpdateAgentOptions Options;
         internal UpdateAgent Agent;
         internal long Now;
         private readonly IUpdateChannel _channel;
 
         internal MemoryUpdate()
-            : this(null)
+            : this(new UpdateAgentOptions(), null)
         {
             Channel.Request = new UpdateOffer { Version = SemanticVersion.Parse("1.1.0"), Url = Folder };
         }
 
         /// <summary>With a channel of another kind in place of the one in memory.</summary>
-        internal MemoryUpdate(IUpdateChannel channel)
+        internal MemoryUpdate(UpdateAgentOptions options, IUpdateChannel channel)
         {
+            Options = options;
             _channel = channel == null ? Channel : channel;
             for (int i = 0; i < Image.Length; i++)
             {
@@ -39,6 +40,10 @@ namespace nanoOta.DeviceTests
             }
 
             Options.ApplicationVersion = "1.0.0";
+            Options.DeviceId = "washer";
+            Options.Modules = new UpdateModule[] { Module };
+            Options.Journal = Journal;
+            Options.Hasher = new ManagedHasher();
             Options.CheckpointInterval = 4096;
             Options.Session.AllowsTwo = true;
             Source.Add(Folder + "v1_1_0.json", Manifest("1.1.0", Image, "v1_1_0.bin"), Folder + "v1_1_0.bin", Image);
@@ -51,10 +56,7 @@ namespace nanoOta.DeviceTests
         /// <summary>A manifest with one component.</summary>
         internal static string Manifest(string version, byte[] image, string url)
         {
-            byte[] digest = new byte[Sha256.DigestLength];
-            Sha256 sha = new Sha256();
-            sha.Append(image, 0, image.Length);
-            sha.Finish(digest, 0);
+            byte[] digest = Sha256.Of(new ManagedHasher(), image, 0, image.Length);
             return "{\"schema\":1,\"version\":\"" + version + "\",\"components\":[{\"id\":\"memory\",\"version\":\"" + version
                 + "\",\"size\":" + image.Length.ToString() + ",\"sha256\":\"" + Hexadecimal.Text(digest) + "\",\"urls\":[\"" + url + "\"]}]}";
         }
@@ -64,7 +66,7 @@ namespace nanoOta.DeviceTests
         {
             Channel.Forget();
             Source.Close();
-            Agent = new UpdateAgent(Options, _channel, Source, Journal, new UpdateModule[] { Module });
+            Agent = new UpdateAgent(Options, _channel, Source);
         }
 
         /// <summary>Lets the agent work until nothing is left to do, or until the module has so many bytes.</summary>

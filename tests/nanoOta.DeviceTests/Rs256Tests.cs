@@ -45,7 +45,8 @@ namespace nanoOta.DeviceTests
 
         private static ResultCode Verify(byte[] signature, byte[] digest)
         {
-            Rs256 verification = new Rs256(RsaPublicKey.Create("a", Hexadecimal.Bytes(Modulus), new byte[] { 1, 0, 1 }), signature, digest);
+            IRsaVerifier verification = new ManagedRsaVerifier();
+            verification.Begin(Hexadecimal.Bytes(Modulus), 65537, signature, digest);
             ResultCode code = ResultCode.Pending;
             for (int i = 0; i < 10000 && code == ResultCode.Pending; i++)
             {
@@ -58,11 +59,7 @@ namespace nanoOta.DeviceTests
         private static byte[] Digest(string text)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(text);
-            byte[] digest = new byte[Sha256.DigestLength];
-            Sha256 sha = new Sha256();
-            sha.Append(bytes, 0, bytes.Length);
-            sha.Finish(digest, 0);
-            return digest;
+            return Sha256.Of(new ManagedHasher(), bytes, 0, bytes.Length);
         }
     }
 }

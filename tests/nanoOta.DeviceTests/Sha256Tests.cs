@@ -28,35 +28,24 @@ namespace nanoOta.DeviceTests
                 data[i] = (byte)(i * 7);
             }
 
-            Sha256 whole = new Sha256();
-            whole.Append(data, 0, data.Length);
-            string expected = Finish(whole);
-            byte[] state = new byte[Sha256.StateLength];
+            string expected = Hexadecimal.Text(Sha256.Of(new ManagedHasher(), data, 0, data.Length));
             for (int cut = 0; cut <= data.Length; cut += 13)
             {
-                Sha256 first = new Sha256();
-                first.Append(data, 0, cut);
-                first.Export(state, 0);
-                Sha256 second = new Sha256();
-                second.Import(state, 0);
-                second.Append(data, cut, data.Length - cut);
-                Assert.AreEqual(expected, Finish(second), cut.ToString());
+                byte[] state = new byte[Sha256.StateLength];
+                new ManagedHasher().Append(state, 0, data, 0, cut);
+                byte[] saved = (byte[])state.Clone();
+                IHasher second = new ManagedHasher();
+                second.Append(saved, 0, data, cut, data.Length - cut);
+                byte[] digest = new byte[Sha256.DigestLength];
+                second.Finish(saved, 0, digest, 0);
+                Assert.AreEqual(expected, Hexadecimal.Text(digest), cut.ToString());
             }
         }
 
         private static string Hash(string text)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(text);
-            Sha256 sha = new Sha256();
-            sha.Append(bytes, 0, bytes.Length);
-            return Finish(sha);
-        }
-
-        private static string Finish(Sha256 sha)
-        {
-            byte[] digest = new byte[Sha256.DigestLength];
-            sha.Finish(digest, 0);
-            return Hexadecimal.Text(digest);
+            return Hexadecimal.Text(Sha256.Of(new ManagedHasher(), bytes, 0, bytes.Length));
         }
     }
 }

@@ -9,7 +9,7 @@ namespace nanoOta.DeviceTests
     public class TwinTests
     {
         [TestMethod]
-        public void A_version_requested_for_is_an_offer_until_it_is_withdrawn()
+        public void A_version_requested_is_an_offer_until_it_is_withdrawn()
         {
             MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
             twin.Run(5);
@@ -151,21 +151,21 @@ namespace nanoOta.DeviceTests
         public void A_request_in_the_twin_leads_to_an_applied_update_which_the_twin_shows()
         {
             MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
-            MemoryUpdate update = new MemoryUpdate(twin.Channel);
+            MemoryUpdate update = new MemoryUpdate(twin.Options, twin.Channel);
             update.Run(int.MaxValue);
             update.Rest(30);
             Assert.AreEqual((int)ResultCode.Applied, (int)update.Last);
-            Assert.AreEqual(1, update.Module.Applied);
+            Assert.AreEqual(1, update.Module.Confirmed);
             Assert.IsTrue(twin.Channel.IsReported);
             Assert.AreEqual("idle", twin.Hub.Reported("state"));
-            Assert.IsTrue(twin.Hub.Call("status", "null").IndexOf("\"name\":\"Applied\"") > 0);
+            Assert.IsTrue(twin.Hub.Call("status", "null").IndexOf("\"code\":1,") > 0);
         }
 
         [TestMethod]
         public void Another_request_during_a_download_takes_its_place()
         {
             MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
-            MemoryUpdate update = new MemoryUpdate(twin.Channel);
+            MemoryUpdate update = new MemoryUpdate(twin.Options, twin.Channel);
             byte[] other = new byte[5000];
             update.Source.Add(MemoryUpdate.Folder + "v1_2_0.json", MemoryUpdate.Manifest("1.2.0", other, "v1_2_0.bin"), MemoryUpdate.Folder + "v1_2_0.bin", other);
             update.Run(4096);
@@ -177,15 +177,15 @@ namespace nanoOta.DeviceTests
             Assert.AreEqual((int)ResultCode.Applied, (int)update.Last);
             Assert.AreEqual("1.2.0", update.Agent.Status.LastVersion);
             Assert.AreEqual("1.2.0", update.Module.VersionOf("memory"));
-            Assert.AreEqual(1, update.Module.Applied);
+            Assert.AreEqual(1, update.Module.Confirmed);
             Assert.IsTrue(update.Source.Fetched < update.Image.Length + other.Length);
         }
 
         [TestMethod]
-        public void A_request_withdrawn_while_the_session_is_given_up_for_a_download_is_heard_at_the_next_check_point()
+        public void A_request_withdrawn_while_the_session_is_given_up_for_a_download_is_heard_at_the_next_turn()
         {
             MemoryTwin twin = new MemoryTwin(MemoryTwin.Request);
-            MemoryUpdate update = new MemoryUpdate(twin.Channel);
+            MemoryUpdate update = new MemoryUpdate(twin.Options, twin.Channel);
             update.Options.Session.AllowsTwo = false;
             update.Run(1);
             Assert.IsFalse(twin.Hub.IsOnline);
@@ -194,7 +194,7 @@ namespace nanoOta.DeviceTests
             update.Run(int.MaxValue);
             update.Rest(30);
             Assert.AreEqual((int)ResultCode.Cancelled, (int)update.Last);
-            Assert.AreEqual(0, update.Module.Applied);
+            Assert.AreEqual(0, update.Module.Confirmed);
             Assert.IsTrue(update.Source.Fetched < update.Image.Length);
             Assert.IsTrue(twin.Channel.IsReported);
         }

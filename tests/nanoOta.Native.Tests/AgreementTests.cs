@@ -33,7 +33,7 @@ namespace nanoOta.Native.Tests
             }
 
             output.WriteLine($"{layout}: {Lives * StepsOfALife} steps, {operations} erases and programs, {cuts} cuts; {string.Join(", ", seen.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} {s.Value}"))}");
-            string[] wanted = ["Open None", "Open SlotBusy", "Write None", "Write FlashFailed", "Activate None", "Activate ActivationFailed", "Confirm None", "Reject None", "trial of Deployment", "ended", "journal True", "journal False", "gone on"];
+            string[] wanted = ["Open None", "Open SlotBusy", "Write None", "Write FlashFailed", "Activate None", "Activate ActivationFailed", "Confirm None", "Revert None", "trial of Deployment", "ended", "journal True", "journal False", "gone on", "Hash None", "Hash FlashFailed", "Activate for -1 ActivationFailed", "Activate for 65536 ActivationFailed"];
             wanted = layout switch
             {
                 "esp32-8mb" => [.. wanted, "EraseTail Pending", "trial of Clr", "trial of Deployment, Clr"],

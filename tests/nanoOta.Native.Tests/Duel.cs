@@ -97,7 +97,7 @@ namespace nanoOta.Native.Tests
                 _model = new SlotCore(_modelFlash, _map, OtaDataOf(_modelFlash), running, _writes);
                 _native = new NativeSlots(_nativeFlash, _map, running);
                 _journal = new FlashRecordStore(_modelFlash, _map, _writes);
-                Assert.Equal(_journal.Count, _native.JournalPlaces);
+                Assert.Equal(_journal.Count, _native.JournalCapacity);
                 runs = Ask("hook", () => Model.Hook(cause), () => Native.Hook(cause));
             }
         }

@@ -72,10 +72,10 @@ namespace nanoOta.Native.Tests
         internal static partial int nota_slots_confirm(void* slots);
 
         [LibraryImport(Library)]
-        internal static partial int nota_slots_reject(void* slots, uint reason);
+        internal static partial int nota_slots_revert(void* slots, uint reason);
 
         [LibraryImport(Library)]
-        internal static partial uint nota_journal_places(void* slots);
+        internal static partial uint nota_journal_capacity(void* slots);
 
         [LibraryImport(Library)]
         internal static partial byte nota_journal_read(void* slots, uint place, byte* record);

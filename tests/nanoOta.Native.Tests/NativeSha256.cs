@@ -43,7 +43,7 @@ namespace nanoOta.Native.Tests
             return state;
         }
 
-        public void Import(byte[] state)
+        public void Import(ReadOnlySpan<byte> state)
         {
             fixed (byte* from = state)
             {

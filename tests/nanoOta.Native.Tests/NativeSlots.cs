@@ -28,7 +28,7 @@ namespace nanoOta.Native.Tests
 
         public uint State => NativeCore.nota_slots_state(_slots);
 
-        public int JournalPlaces => (int)NativeCore.nota_journal_places(_slots);
+        public int JournalCapacity => (int)NativeCore.nota_journal_capacity(_slots);
 
         public byte[] Record
         {
@@ -95,9 +95,18 @@ namespace nanoOta.Native.Tests
             }
         }
 
-        public ResultCode Hash(FirmwareParts part, bool idle, int offset, int count, NativeSha256 sha)
+        // As nota_port_hash does it.
+        public ResultCode Hash(FirmwareParts part, bool idle, int offset, int count, byte[] state, int at)
         {
-            return (ResultCode)NativeCore.nota_slots_hash(_slots, (int)part, idle ? (byte)1 : (byte)0, (uint)offset, (uint)count, sha.State);
+            using var sha = new NativeSha256();
+            sha.Import(state.AsSpan(at));
+            var code = (ResultCode)NativeCore.nota_slots_hash(_slots, (int)part, idle ? (byte)1 : (byte)0, (uint)offset, (uint)count, sha.State);
+            if (code == ResultCode.None)
+            {
+                sha.Export().CopyTo(state, at);
+            }
+
+            return code;
         }
 
         public ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
@@ -119,7 +128,7 @@ namespace nanoOta.Native.Tests
 
         public ResultCode Revert(ResultCode reason)
         {
-            return (ResultCode)NativeCore.nota_slots_reject(_slots, (uint)reason);
+            return (ResultCode)NativeCore.nota_slots_revert(_slots, (uint)reason);
         }
 
         public bool ReadJournal(int place, byte[] record)

@@ -94,8 +94,11 @@ namespace nanoOta.Native.Tests
 
         private void Step()
         {
-            switch (_random.Next(24))
+            switch (_random.Next(25))
             {
+                case 24:
+                    ActivateForNoTime();
+                    break;
                 case 22 or 23:
                     GoOn();
                     break;
@@ -124,7 +127,7 @@ namespace nanoOta.Native.Tests
                     Confirm();
                     break;
                 case 13:
-                    Note("Reject", duel.Ask("Reject", () => duel.Model.Revert(ResultCode.SelfTestFailed), () => duel.Native.Revert(ResultCode.SelfTestFailed)));
+                    Note("Revert", duel.Ask("Revert", () => duel.Model.Revert(ResultCode.SelfTestFailed), () => duel.Native.Revert(ResultCode.SelfTestFailed)));
                     break;
                 case 14 or 15 or 16:
                     Reboot();
@@ -204,13 +207,21 @@ namespace nanoOta.Native.Tests
             while (code == ResultCode.Pending && !duel.IsOff);
         }
 
+        // For a time that the record cannot hold nothing is activated.
+        private void ActivateForNoTime()
+        {
+            int seconds = _random.Next(4) switch { 0 => 0, 1 => -1, 2 => ushort.MaxValue + 1, _ => int.MaxValue };
+            byte[] digest = new byte[32];
+            Note($"Activate for {seconds}", duel.Ask("Activate", () => duel.Model.Activate(FirmwareParts.Deployment, digest, "7", "5", seconds), () => duel.Native.Activate(FirmwareParts.Deployment, digest, "7", "5", seconds)));
+        }
+
         private void Activate(FirmwareParts parts)
         {
             byte[] digest = new byte[32];
             _random.NextBytes(digest);
             string version = new('7', _random.Next(70));
             string application = new('5', _random.Next(30));
-            int seconds = _random.Next(70000);
+            int seconds = _random.Next(1, 65536);
             Note("Activate", duel.Ask($"Activate {parts}", () => duel.Model.Activate(parts, digest, version, application, seconds), () => duel.Native.Activate(parts, digest, version, application, seconds)));
         }
 
@@ -262,11 +273,13 @@ namespace nanoOta.Native.Tests
             Assert.Equal(expected, actual);
             Note("Read", code);
 
-            using var sha = new NativeSha256();
-            ResultCode hashed = duel.Ask("Hash", () => duel.Model.Read(part, idle, offset, expected, count), () => duel.Native.Hash(part, idle, offset, count, sha));
-            if (hashed == ResultCode.None)
+            count = _random.Next(10) == 0 ? 16385 : count * 3;
+            byte[] state = new byte[HostHasher.StateLength + 1];
+            byte[] nativeState = new byte[state.Length];
+            for (int pieces = _random.Next(3); pieces >= 0 && !duel.IsOff; pieces--)
             {
-                Assert.Equal(System.Security.Cryptography.SHA256.HashData(expected), sha.Finish());
+                Note("Hash", duel.Ask("Hash", () => duel.Model.Hash(part, idle, offset, count, state, 1), () => duel.Native.Hash(part, idle, offset, count, nativeState, 1)));
+                Assert.Equal(state, nativeState);
             }
         }
 

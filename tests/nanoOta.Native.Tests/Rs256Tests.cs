@@ -140,7 +140,8 @@ namespace nanoOta.Native.Tests
 
         private static bool ManagedVerify(RsaPublicKey key, byte[] digest, byte[] signature)
         {
-            var rs256 = new Rs256(key, signature, digest);
+            var rs256 = new ManagedRsaVerifier();
+            rs256.Begin(key.Modulus, key.Exponent, signature, digest);
             ResultCode code;
             do
             {

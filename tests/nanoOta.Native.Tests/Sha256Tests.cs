@@ -1,3 +1,4 @@
+using nanoOta.VirtualDevice.Slots;
 using HostSha256 = System.Security.Cryptography.SHA256;
 
 namespace nanoOta.Native.Tests
@@ -11,19 +12,23 @@ namespace nanoOta.Native.Tests
             byte[] bytes = Bytes(300, seed: 1);
             for (int cut = 0; cut <= bytes.Length; cut++)
             {
-                var managed = new Sha256();
+                var managed = new ManagedSha256();
                 using var native = new NativeSha256();
                 managed.Append(bytes, 0, cut);
                 native.Append(bytes.AsSpan(0, cut));
                 var state = new byte[Sha256.StateLength];
                 managed.Export(state, 0);
-                Assert.Equal(state, native.Export());
+                Assert.Equal(cut > 0 ? state : new byte[state.Length], native.Export());
 
                 using var nativeEnd = new NativeSha256();
                 nativeEnd.Import(state);
                 nativeEnd.Append(bytes.AsSpan(cut));
-                var managedEnd = new Sha256();
-                managedEnd.Import(native.Export(), 0);
+                var managedEnd = new ManagedSha256();
+                if (cut > 0)
+                {
+                    managedEnd.Import(native.Export(), 0);
+                }
+
                 managedEnd.Append(bytes, cut, bytes.Length - cut);
                 var digest = new byte[Sha256.DigestLength];
                 managedEnd.Finish(digest, 0);
@@ -39,7 +44,7 @@ namespace nanoOta.Native.Tests
             for (int i = 0; i < 200; i++)
             {
                 byte[] bytes = Bytes(random.Next(5000), i);
-                var managed = new Sha256();
+                var managed = new ManagedSha256();
                 using var native = new NativeSha256();
                 var state = new byte[Sha256.StateLength];
                 managed.Export(state, 0);
@@ -48,7 +53,11 @@ namespace nanoOta.Native.Tests
                     int take = Math.Min(random.Next(300), bytes.Length - at);
                     if (random.Next(2) == 0)
                     {
-                        managed.Import(state, 0);
+                        if (at > 0)
+                        {
+                            managed.Import(state, 0);
+                        }
+
                         managed.Append(bytes, at, take);
                         managed.Export(state, 0);
                     }
@@ -69,14 +78,72 @@ namespace nanoOta.Native.Tests
             }
         }
 
+        // Three implementations that share one state from call to call, as an interop call does: imported, continued, saved.
+        [Fact]
+        public void Random_splits_over_one_saved_state_agree_with_the_managed_and_the_host_s_hash()
+        {
+            var random = new Random(3);
+            for (int i = 0; i < 300; i++)
+            {
+                byte[] bytes = Bytes(random.Next(3) == 0 ? random.Next(130) : random.Next(2000), i);
+                var state = new byte[HostHasher.StateLength];
+                var managed = new ManagedSha256();
+                for (int at = 0; at < bytes.Length;)
+                {
+                    int take = Math.Min(random.Next(200), bytes.Length - at);
+                    byte[] before = [.. state];
+                    using var native = new NativeSha256();
+                    native.Import(state);
+                    native.Append(bytes.AsSpan(at, take));
+                    state = native.Export();
+                    HostHasher.Append(before, bytes.AsSpan(at, take));
+                    Assert.Equal(state, before);
+                    managed.Append(bytes, at, take);
+                    at += take;
+                    if (at > 0)
+                    {
+                        var exported = new byte[state.Length];
+                        managed.Export(exported, 0);
+                        Assert.Equal(exported, state);
+                    }
+                }
+
+                using var end = new NativeSha256();
+                end.Import(state);
+                Assert.Equal(HostSha256.HashData(bytes), end.Finish());
+                Assert.Equal(new byte[state.Length], end.Export());
+                var digest = new byte[32];
+                HostHasher.Finish(state, digest);
+                Assert.Equal(HostSha256.HashData(bytes), digest);
+                Assert.Equal(new byte[state.Length], state);
+            }
+        }
+
+        [Fact]
+        public void A_state_of_length_0_is_an_empty_message_whatever_else_it_holds()
+        {
+            byte[] state = Bytes(HostHasher.StateLength, 4);
+            state.AsSpan(32, 8).Clear();
+            using var native = new NativeSha256();
+            native.Import(state);
+            Assert.Equal(HostSha256.HashData([]), native.Finish());
+            native.Import(state);
+            native.Append("abc"u8);
+            Assert.Equal(HostSha256.HashData("abc"u8), native.Finish());
+            HostHasher.Append(state, "abc"u8);
+            var digest = new byte[32];
+            HostHasher.Finish(state, digest);
+            Assert.Equal(HostSha256.HashData("abc"u8), digest);
+        }
+
         [Fact]
         public void A_length_beyond_32_bits_ends_in_the_same_digest()
         {
             var state = new byte[Sha256.StateLength];
-            new Sha256().Export(state, 0);
+            new ManagedSha256().Export(state, 0);
             state[34] = 0x12;
             state[39] = 0x40;
-            var managed = new Sha256();
+            var managed = new ManagedSha256();
             using var native = new NativeSha256();
             managed.Import(state, 0);
             native.Import(state);

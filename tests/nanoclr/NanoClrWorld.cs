@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
+using System.Collections;
 using System.Threading;
 using nanoFramework.Azure.Devices.Client;
 using nanoFramework.M2Mqtt;
@@ -11,12 +12,14 @@ namespace nanoOta.NanoClr
     /// <summary>A conversation's world on a nanoCLR: the real DeviceClient over a <see cref="ScriptedMqttClient"/>, in real time.</summary>
     public abstract class NanoClrWorld : IConversationWorld
     {
+        private readonly ArrayList _clients = new ArrayList();
         private ScriptedMqttClient _mqtt;
 
         /// <inheritdoc/>
         public DeviceClient NewClient()
         {
             _mqtt = new ScriptedMqttClient();
+            _clients.Add(_mqtt);
             return Make(_mqtt);
         }
 
@@ -36,6 +39,15 @@ namespace nanoOta.NanoClr
         public string[] TakeTraffic()
         {
             return _mqtt.TakeTraffic();
+        }
+
+        /// <summary>Ends the threads of all clients that were made.</summary>
+        public void End()
+        {
+            foreach (ScriptedMqttClient client in _clients)
+            {
+                client.End();
+            }
         }
 
         /// <summary>Makes the client: only the FullyManaged package has a constructor that takes an MQTT client.</summary>

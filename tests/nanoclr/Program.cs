@@ -14,12 +14,14 @@ namespace nanoOta.NanoClr
         private static void Main()
         {
             Console.WriteLine("BEGIN");
-            foreach (string line in new ConversationRunner(new World()).Play(Script.Text).Split('\n'))
+            World world = new World();
+            foreach (string line in new ConversationRunner(world).Play(Script.Text).Split('\n'))
             {
                 Console.WriteLine(line);
             }
 
             Console.WriteLine("END");
+            world.End();
         }
 
         private sealed class World : NanoClrWorld

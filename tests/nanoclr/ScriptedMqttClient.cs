@@ -25,8 +25,9 @@ namespace nanoOta.NanoClr
         private int _delay;
         private ushort _lastId;
         private byte _answer;
+        private bool _hasEnded;
 
-        /// <summary>Makes a client; its thread runs from now on.</summary>
+        /// <summary>Makes a client; its thread runs from now on, until <see cref="End"/>.</summary>
         public ScriptedMqttClient()
         {
             new Thread(Dispatch).Start();
@@ -88,6 +89,13 @@ namespace nanoOta.NanoClr
                 _delay = 0;
                 SayLines();
             }
+        }
+
+        /// <summary>Ends the client's thread: a nanoCLR exits only when no managed thread is left.</summary>
+        public void End()
+        {
+            _hasEnded = true;
+            _wake.Set();
         }
 
         /// <summary>What was said and done since <see cref="Expect"/>.</summary>
@@ -248,7 +256,7 @@ namespace nanoOta.NanoClr
 
         private void Dispatch()
         {
-            while (true)
+            while (!_hasEnded)
             {
                 Occurrence next = null;
                 lock (_events)

@@ -27,7 +27,7 @@ namespace nanoOta.Tool.Commands
                 string[] paths = result.GetRequiredValue(images);
                 JsonObject manifest = ImportManifest.Make(paths, id, ImportManifest.Compatibility(result.GetRequiredValue(compat)),
                     result.GetRequiredValue(handler), result.GetValue(description), DateTime.UtcNow);
-                if (ImportManifestCheck.Run(manifest) is [var fault, ..])
+                if (ImportManifestCheck.Run(manifest, out IReadOnlyList<string> warnings).Concat(warnings).FirstOrDefault() is { } fault)
                 {
                     throw new Failure(ExitCode.Usage, $"Device Update would refuse it: {fault}");
                 }
@@ -35,12 +35,13 @@ namespace nanoOta.Tool.Commands
                 string path = result.GetRequiredValue(file);
                 OutputFile.Write(path, ImportManifest.ToBytes(manifest));
                 output.Line($"{path}: import manifest of {id["provider"]} {id["name"]} {id["version"]}, {paths.Length} {(paths.Length == 1 ? "step" : "steps")}");
-                if (id["version"]!.ToString().Split('.') is [_, _, _, not "0"])
+                string? warning = ImportManifestCheck.VersionWarning(id["version"]!.ToString());
+                if (warning != null)
                 {
-                    output.Line("Devices of nanoOta compare three numbers: they reject a version whose fourth is not 0.");
+                    output.Line($"Warning: {warning}");
                 }
 
-                output.Json(new JsonObject { ["file"] = path, ["steps"] = paths.Length });
+                output.Json(new JsonObject { ["file"] = path, ["steps"] = paths.Length, ["warning"] = warning });
                 return ExitCode.Done;
             });
         }
@@ -49,24 +50,42 @@ namespace nanoOta.Tool.Commands
         {
             var file = new Argument<string>("FILE") { Description = "An import manifest." };
             return line.On(new Command("check", """
-                Check an import manifest against Azure Device Update's limits, and say everything that is wrong with it.
+                Check an import manifest against the public schema of Azure Device Update, version 5, and say everything that is wrong with it.
+                What the schema takes, but the service's documents or devices of nanoOta do not, is a warning.
 
-                Exits with 0 when the service would take it, 4 when it would not.
+                Exits with 0 when the schema takes it, 4 when it does not.
 
                 Example: nanoota adu check washer.importmanifest.json
                 """) { file }, (result, output) =>
             {
                 string path = result.GetRequiredValue(file);
-                IReadOnlyList<string> faults = ImportManifestCheck.Run(ImportManifest.Read(path));
+                JsonObject manifest = ImportManifest.Read(path);
+                List<string> faults = [.. ImportManifestCheck.Run(manifest, out IReadOnlyList<string> found)];
+                List<string> warnings = [.. found];
+                if (faults.Count == 0 && ImportManifestCheck.VersionWarning((string)manifest["updateId"]!["version"]!) is { } version)
+                {
+                    warnings.Add(version);
+                }
+
                 foreach (string fault in faults)
                 {
                     output.Line($"  ✗ {fault}");
                 }
 
+                foreach (string warning in warnings)
+                {
+                    output.Line($"  ! {warning}");
+                }
+
                 output.Line(faults.Count == 0 ? $"{path}: right." : $"{path}: NOT RIGHT.");
-                output.Json(new JsonObject { ["file"] = path, ["sound"] = faults.Count == 0, ["faults"] = new JsonArray([.. faults.Select(fault => (JsonNode)fault)]) });
+                output.Json(new JsonObject { ["file"] = path, ["sound"] = faults.Count == 0, ["faults"] = Texts(faults), ["warnings"] = Texts(warnings) });
                 return faults.Count == 0 ? ExitCode.Done : ExitCode.Unsound;
             });
+        }
+
+        private static JsonArray Texts(List<string> texts)
+        {
+            return [.. texts.Select(text => (JsonNode)text)];
         }
     }
 }

@@ -24,7 +24,7 @@ namespace nanoOta.Tool.Commands
                 """) { file, url, keys, path, id, retry, cancel }, (result, output) =>
             {
                 JsonObject import = ImportManifest.Read(result.GetRequiredValue(file));
-                if (ImportManifestCheck.Run(import) is [var fault, ..])
+                if (ImportManifestCheck.Run(import, out _) is [var fault, ..])
                 {
                     throw new Failure(ExitCode.Unsound, $"Device Update would refuse this import manifest: {fault}");
                 }

@@ -6,6 +6,7 @@ using nanoOta.Tool.Devices;
 using nanoOta.Tool.DeviceUpdates;
 using nanoOta.Tool.Keys;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Images;
 using X509Certificate = StandIns::System.Security.Cryptography.X509Certificates.X509Certificate;
 
 namespace nanoOta.Tool.Commands
@@ -16,7 +17,7 @@ namespace nanoOta.Tool.Commands
         public static Command Create(CommandLine line)
         {
             var state = new Option<string>("--state") { Description = "The device's folder.", Required = true };
-            var twin = new Option<string?>("--twin") { Description = "A file with the twin's desired properties, for example {\"updateVersion\":\"1.1.0\",\"updateUrl\":\"http://127.0.0.1:8080/firmware\"}." };
+            var twin = new Option<string?>("--twin") { Description = "A file with the twin's desired properties, or the whole twin as exported, for example {\"updateVersion\":\"1.1.0\",\"updateUrl\":\"http://127.0.0.1:8080/firmware\"}." };
             var manifest = new Option<string?>("--manifest-url") { Description = "The URL of a manifest to watch instead of a twin." };
             var test = new Option<string>("--self-test") { Description = "What a version on trial does: pass, fail, hang or crash.", DefaultValueFactory = _ => "pass" };
             var cut = new Option<long?>("--cut-after") { Description = "Cut the power at this flash operation (with stock-4mb: change of the file system), counted from 1." };
@@ -48,7 +49,7 @@ namespace nanoOta.Tool.Commands
                 var device = new DeviceRun
                 {
                     State = StateFolder.Open(result.GetRequiredValue(state)),
-                    Desired = file == null ? null : Encoding.UTF8.GetString(InputFile.Bytes(file)).TrimStart('\uFEFF'),
+                    Desired = file == null ? null : TwinFile.Desired(Encoding.UTF8.GetString(ByteOrderMark.Skip(InputFile.Bytes(file)))),
                     ManifestUrl = url ?? "",
                     SelfTest = Enum.Parse<SelfTestMode>(result.GetRequiredValue(test), ignoreCase: true),
                     CutAfter = result.GetValue(cut) ?? 0,

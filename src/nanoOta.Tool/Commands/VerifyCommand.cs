@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Keys;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Commands
 {
@@ -22,13 +23,19 @@ namespace nanoOta.Tool.Commands
             {
                 string path = result.GetRequiredValue(file);
                 KeyPair pair = KeyPair.Read(result.GetRequiredValue(key), result.GetValue(kid));
-                IReadOnlyList<VerifyStep> steps = SignedFile.Verify(InputFile.Bytes(path), pair.Device!, out string kind);
+                byte[] bytes = InputFile.Bytes(path);
+                IReadOnlyList<VerifyStep> steps = SignedFile.Verify(bytes, pair.Device!, out string kind);
                 bool accepted = steps[^1].Code == ResultCode.None;
                 output.Line($"{path}, with key '{pair.Id}':");
                 foreach (VerifyStep step in steps)
                 {
                     bool ok = step.Code == ResultCode.None;
                     output.Line($"  {(ok ? '✓' : '✗')} {step.Name}{(ok ? "" : $": {ResultText.Name(step.Code)}: {ResultText.Sentence(step.Code)}")}");
+                }
+
+                if (ByteOrderMark.IsIn(bytes))
+                {
+                    output.Line("The file begins with a byte order mark (EF BB BF). Save it without one.");
                 }
 
                 output.Line(accepted ? $"Accepted: a {kind}." : "NOT ACCEPTED.");

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Packing;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.DeviceUpdates
 {
@@ -58,9 +59,17 @@ namespace nanoOta.Tool.DeviceUpdates
         {
             try
             {
-                return JsonNode.Parse(Encoding.UTF8.GetString(InputFile.Bytes(path)).TrimStart('\uFEFF'))!.AsObject();
+                // What is read lazily otherwise, strings that are no Unicode among it, is read here.
+                byte[] bytes = ByteOrderMark.Skip(InputFile.Bytes(path));
+                JsonObject json = JsonNode.Parse(bytes, null, new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
+                json.ToJsonString();
+                return json;
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or ArgumentException)
+            catch (JsonException e)
+            {
+                throw new Failure(ExitCode.Usage, $"{path} is no JSON object: {e.Message}");
+            }
+            catch (Exception e) when (e is InvalidOperationException or NullReferenceException or ArgumentException)
             {
                 throw new Failure(ExitCode.Usage, $"{path} is no JSON object.");
             }

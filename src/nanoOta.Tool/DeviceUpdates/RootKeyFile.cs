@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.DeviceUpdates
 {
@@ -22,7 +23,7 @@ namespace nanoOta.Tool.DeviceUpdates
                 return new RootKeys(HostOptions.Create(), null, null);
             }
 
-            byte[] bytes = InputFile.Bytes(path);
+            byte[] bytes = ByteOrderMark.Skip(InputFile.Bytes(path));
             try
             {
                 JsonObject content = JsonNode.Parse(bytes)!.AsObject();

@@ -41,7 +41,7 @@ namespace nanoOta.Tool.DeviceUpdates
                 string name = (string)node!["filename"]!;
                 string file = "f" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16];
                 ids[name] = file;
-                files[file] = new JsonObject { ["fileName"] = name, ["sizeInBytes"] = node["sizeInBytes"]!.DeepClone(), ["hashes"] = node["hashes"]!.DeepClone() };
+                files[file] = new JsonObject { ["fileName"] = name, ["sizeInBytes"] = JsonRules.WholeOf(node["sizeInBytes"]), ["hashes"] = node["hashes"]!.DeepClone() };
                 urls[file] = container.TrimEnd('/') + "/" + Uri.EscapeDataString(name);
             }
 

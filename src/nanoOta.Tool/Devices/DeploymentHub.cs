@@ -87,15 +87,18 @@ namespace nanoOta.Tool.Devices
             _options.Name = (string?)manifest["updateId"]?["name"];
             var names = new List<string>();
             var values = new List<string>();
-            foreach ((string name, JsonNode? value) in manifest["compatibility"]![0]!.AsObject())
+            JsonObject wanted = manifest["compatibility"]![0]!.AsObject();
+            foreach ((string name, JsonNode? value) in wanted)
             {
                 string text = (string)value!;
                 switch (name)
                 {
-                    case "manufacturer" or "deviceManufacturer":
+                    case "manufacturer":
+                    case "deviceManufacturer" when !wanted.ContainsKey("manufacturer"):
                         _options.Manufacturer = text;
                         break;
-                    case "model" or "deviceModel":
+                    case "model":
+                    case "deviceModel" when !wanted.ContainsKey("model"):
                         _options.Model = text;
                         break;
                     default:

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice.Images;
 using Base64 = System.Buffers.Text.Base64Url;
 
 namespace nanoOta.Tool.Keys
@@ -54,10 +55,10 @@ namespace nanoOta.Tool.Keys
         /// <exception cref="Failure">It cannot be read, or devices accept no such key. No message says more of a file than that.</exception>
         public static KeyPair Read(string path, string? id)
         {
-            string text = Encoding.UTF8.GetString(InputFile.Bytes(path)).TrimStart('\uFEFF');
+            string text = Encoding.UTF8.GetString(ByteOrderMark.Skip(InputFile.Bytes(path)));
             try
             {
-                KeyPair key = text.TrimStart().StartsWith('{') ? FromJwk(text, id) : FromPem(text, id);
+                KeyPair key = text.TrimStart().StartsWith('{') ? FromJwk(path, text, id) : FromPem(text, id);
                 return key.Device != null ? key
                     : throw new Failure(ExitCode.Usage, $"devices do not accept the key in {path}: they need RSA of 2048, 3072 or 4096 bits, an odd exponent of 3 to 4294967295, and an id of at most {RsaPublicKey.MaxIdLength} characters.");
             }
@@ -111,9 +112,14 @@ namespace nanoOta.Tool.Keys
             return new KeyPair(rsa, id, text.Contains("PRIVATE KEY-----"));
         }
 
-        private static KeyPair FromJwk(string text, string? id)
+        private static KeyPair FromJwk(string path, string text, string? id)
         {
             JsonObject jwk = JsonNode.Parse(text)!.AsObject();
+            if (JwkUse.Fault(jwk) is { } fault)
+            {
+                throw new Failure(ExitCode.Usage, $"the key in {path} {fault}");
+            }
+
             if ((string?)jwk["kty"] != "RSA" || (string?)jwk["alg"] is not (null or Jws.Algorithm))
             {
                 throw new FormatException();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Images;
 using Base64 = System.Buffers.Text.Base64Url;
 
 namespace nanoOta.Tool.Keys
@@ -20,15 +21,24 @@ namespace nanoOta.Tool.Keys
         /// <exception cref="Failure">Devices would refuse it, or it holds a private key.</exception>
         public static byte[] Make(byte[] content, KeyPair key)
         {
+            content = ByteOrderMark.Skip(content);
             ResultCode code = Judge(content, out string kind);
             if (code != ResultCode.None)
             {
                 throw new Failure(ExitCode.Unsound, $"devices would refuse this {kind} ({ResultText.Name(code)}: {ResultText.Sentence(code)})");
             }
 
-            if (IsKeyList(content) && JsonNode.Parse(content)!["keys"]!.AsArray().Any(entry => KeyPair.HasPrivateMember(entry!.AsObject())))
+            foreach (JsonObject entry in IsKeyList(content) ? JsonNode.Parse(content)!["keys"]!.AsArray().Select(entry => entry!.AsObject()) : [])
             {
-                throw new Failure(ExitCode.Unsound, "this list of keys holds a private key. Put the public halves (.pub.jwk) into it.");
+                if (KeyPair.HasPrivateMember(entry))
+                {
+                    throw new Failure(ExitCode.Unsound, "this list of keys holds a private key. Put the public halves (.pub.jwk) into it.");
+                }
+
+                if (JwkUse.Fault(entry) is { } fault)
+                {
+                    throw new Failure(ExitCode.Unsound, $"in this list, the key '{entry["kid"]}' {fault}");
+                }
             }
 
             string header = new JsonObject { ["alg"] = Jws.Algorithm, ["kid"] = key.Id }.ToJsonString();

@@ -21,14 +21,19 @@ namespace nanoOta.VirtualDevice.Boot
             if (otaData != null)
             {
                 OtaEntry[] entries = [otaData[0], otaData[1]];
-                if (!entries[0].IsUsable && !entries[1].IsUsable)
+                Settle(otaData, entries);
+                int active = OtaData.ActiveOf(entries);
+                if (active >= 0)
                 {
-                    initial = entries.All(entry => entry.Sequence == 0xFFFFFFFF);
+                    first = otaData.SlotOf(entries[active]);
+                    if (entries[active].State == OtaState.New)
+                    {
+                        otaData.Write(active, entries[active] with { State = OtaState.PendingVerify });
+                    }
                 }
-                else
-                {
-                    first = otaData.SlotOf(Settle(otaData, entries));
-                }
+
+                // It is made anew where neither entry holds anything; not where one is merely torn.
+                initial = entries.All(entry => entry.IsPassedOver) && !entries.Any(entry => entry.IsWhole);
             }
 
             // The chosen one, then those below it, then those above it.
@@ -55,29 +60,17 @@ namespace nanoOta.VirtualDevice.Boot
             return EspImage.ReadSlot(flash.ReadUsed((int)slot.Offset, (int)slot.Size)).Sound;
         }
 
-        private static OtaEntry Settle(OtaData otaData, OtaEntry[] entries)
+        // What was booted once and not confirmed is given up, also where it does not count.
+        private static void Settle(OtaData otaData, OtaEntry[] entries)
         {
-            for (int i = 0; i < 2; i++)
+            for (int i = 0; i < entries.Length; i++)
             {
                 if (entries[i].State == OtaState.PendingVerify)
                 {
-                    otaData.Write(i, entries[i].Sequence, OtaState.Aborted);
+                    entries[i] = entries[i] with { State = OtaState.Aborted };
+                    otaData.Write(i, entries[i]);
                 }
             }
-
-            int active = otaData.Active;
-            if (active < 0)
-            {
-                return new OtaEntry(1, OtaState.Undefined, 0);
-            }
-
-            OtaEntry entry = otaData[active];
-            if (entry.State == OtaState.New)
-            {
-                otaData.Write(active, entry.Sequence, OtaState.PendingVerify);
-            }
-
-            return entry;
         }
     }
 }

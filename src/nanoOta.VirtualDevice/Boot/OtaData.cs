@@ -36,6 +36,9 @@ namespace nanoOta.VirtualDevice.Boot
         /// <summary>Whether it was written, and its checksum is right.</summary>
         public bool IsWhole => Sequence != 0xFFFFFFFF && Checksum == Crc(Sequence);
 
+        /// <summary>Whether the bootloader passes it over for its content, whatever its checksum.</summary>
+        public bool IsPassedOver => Sequence == 0xFFFFFFFF || State is OtaState.Invalid or OtaState.Aborted;
+
         /// <summary>Whether the bootloader considers it.</summary>
         public bool IsUsable => IsWhole && State is not (OtaState.Invalid or OtaState.Aborted);
 
@@ -45,14 +48,20 @@ namespace nanoOta.VirtualDevice.Boot
             return new OtaEntry(BitConverter.ToUInt32(bytes), (OtaState)BitConverter.ToUInt32(bytes[24..]), BitConverter.ToUInt32(bytes[28..]));
         }
 
-        /// <summary>The entry's bytes with the right checksum.</summary>
+        /// <summary>An entry with the right checksum.</summary>
+        public static OtaEntry Of(uint sequence, OtaState state)
+        {
+            return new OtaEntry(sequence, state, Crc(sequence));
+        }
+
+        /// <summary>The entry's bytes.</summary>
         public byte[] ToBytes()
         {
             var bytes = new byte[Length];
             bytes.AsSpan().Fill(0xFF);
             BitConverter.TryWriteBytes(bytes, Sequence);
             BitConverter.TryWriteBytes(bytes.AsSpan(24), (uint)State);
-            BitConverter.TryWriteBytes(bytes.AsSpan(28), Crc(Sequence));
+            BitConverter.TryWriteBytes(bytes.AsSpan(28), Checksum);
             return bytes;
         }
 
@@ -74,7 +83,7 @@ namespace nanoOta.VirtualDevice.Boot
         /// <summary>An entry.</summary>
         public OtaEntry this[int index] => OtaEntry.Read(flash.Read(offset + index * SectorLength, OtaEntry.Length));
 
-        /// <summary>The entry that counts: the usable one with the higher sequence number; -1 when none is.</summary>
+        /// <summary>The entry that counts: the usable one with the higher sequence number, the first where they are equal; -1 when none is.</summary>
         public int Active => ActiveOf(ReadBoth());
 
         /// <summary>The application slot that the entry which counts names; -1 when none counts.</summary>
@@ -94,11 +103,21 @@ namespace nanoOta.VirtualDevice.Boot
             return (int)((entry.Sequence - 1) % (uint)slots);
         }
 
-        /// <summary>The state that otadata has for an application slot: of the entry with the higher number when both name it.</summary>
+        /// <summary>
+        /// The state that otadata has for an application slot: of the entry that counts where it names this slot, or else of the newest
+        /// that does.
+        /// </summary>
         public OtaState StateOf(int slot)
         {
+            OtaEntry[] entries = ReadBoth();
+            int active = ActiveOf(entries);
+            if (active >= 0 && SlotOf(entries[active]) == slot)
+            {
+                return entries[active].State;
+            }
+
             OtaEntry newest = default;
-            foreach (OtaEntry entry in ReadBoth())
+            foreach (OtaEntry entry in entries)
             {
                 if (entry.IsWhole && SlotOf(entry) == slot && entry.Sequence > newest.Sequence)
                 {
@@ -141,19 +160,26 @@ namespace nanoOta.VirtualDevice.Boot
             }
         }
 
-        /// <summary>Rewrites an entry.</summary>
+        /// <summary>Rewrites an entry, with the right checksum.</summary>
         public void Write(int index, uint sequence, OtaState state)
+        {
+            Write(index, OtaEntry.Of(sequence, state));
+        }
+
+        /// <summary>Rewrites an entry: right or wrong, its checksum is written as it is.</summary>
+        public void Write(int index, OtaEntry entry)
         {
             int at = offset + index * SectorLength;
             flash.Erase(at);
-            flash.Program(at, new OtaEntry(sequence, state, 0).ToBytes());
+            flash.Program(at, entry.ToBytes());
             writes.Add();
         }
 
-        private static int ActiveOf(OtaEntry[] entries)
+        // Of two entries the one that counts.
+        internal static int ActiveOf(OtaEntry[] entries)
         {
             (OtaEntry a, OtaEntry b) = (entries[0], entries[1]);
-            return a.IsUsable && b.IsUsable ? (a.Sequence > b.Sequence ? 0 : 1) : a.IsUsable ? 0 : b.IsUsable ? 1 : -1;
+            return a.IsUsable && b.IsUsable ? (a.Sequence >= b.Sequence ? 0 : 1) : a.IsUsable ? 0 : b.IsUsable ? 1 : -1;
         }
 
         // Both at once: a decision must not rest on two readings of what may read differently each time.

@@ -164,8 +164,22 @@ namespace nanoOta.VirtualDevice.Cloud
             }
 
             var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(file))[..16]}\"");
+            DropRange(context.Request, tag);
             string type = path.EndsWith(".json", StringComparison.Ordinal) ? "application/json" : "application/octet-stream";
             await Results.Bytes(file, type, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(context);
+        }
+
+        // RFC 9110, 14.2 and 13.1.5: of a unit that is not known, or for another state of the file, the range is passed over. There is no
+        // Last-Modified, so that no date can be that of this state.
+        private static void DropRange(HttpRequest request, EntityTagHeaderValue tag)
+        {
+            IHeaderDictionary headers = request.Headers;
+            bool isOfBytes = headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase);
+            bool isOfThisState = headers.IfRange.Count == 0 || headers.IfRange.ToString() == tag.ToString();
+            if (!isOfBytes || !isOfThisState || !HttpMethods.IsGet(request.Method))
+            {
+                headers.Remove(HeaderNames.Range);
+            }
         }
 
         private async Task<int> TakeReportAsync(HttpContext context)

@@ -30,11 +30,13 @@ namespace nanoOta.VirtualDevice.Cloud
             return $"{{{members}{(members.Length > 0 ? "," : "")}\"$version\":{DesiredVersion}}}";
         }
 
-        /// <summary>Replaces all update requests.</summary>
+        /// <summary>Replaces all update requests. <c>$version</c> and <c>$metadata</c>, as exported twins have them, are the hub's own and not taken.</summary>
         /// <exception cref="System.Text.Json.JsonException">The text is no object.</exception>
         public string ReplaceDesired(string desired)
         {
             Desired = RawJson.Read(desired);
+            Desired.Remove("$version");
+            Desired.Remove("$metadata");
             DesiredVersion++;
             return Desired.ToText(DesiredVersion);
         }

@@ -40,6 +40,9 @@ namespace nanoOta.VirtualDevice.Cloud
             Merge(document.RootElement);
         }
 
+        /// <summary>Removes a member, when it is there.</summary>
+        public void Remove(string name) => _members.Remove(name);
+
         /// <summary>The text, with a last member more.</summary>
         public string ToText(int version) => Write($"\"$version\":{version}");
 

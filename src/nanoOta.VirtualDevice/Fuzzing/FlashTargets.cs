@@ -24,7 +24,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         public static IReadOnlyList<FuzzTarget> All { get; } =
         [
             new("slot-record", 20, [Updated(0)[..SlotRecord.Length], Updated(1)[..SlotRecord.Length]], input => Boot(Repaired(input, SlotRecord.Length), (int)_map.Record.Offset)),
-            new("otadata", 20, [new OtaEntry(1, OtaState.New, 0).ToBytes(), new OtaEntry(2, OtaState.PendingVerify, 0).ToBytes()], input => Boot(input, (int)_map.OtaData!.Offset)),
+            new("otadata", 20, [OtaEntry.Of(1, OtaState.New).ToBytes(), OtaEntry.Of(2, OtaState.PendingVerify).ToBytes()], input => Boot(input, (int)_map.OtaData!.Offset)),
             new("journal", 4, [.. JournalRecords()], Journal),
             new("slot", 40, [SampleImages.Deployment(new(1, 1), IdleImage), SampleImages.Deployment(new(2, 0), SampleImages.DeploymentMinimum)], Slot),
         ];

@@ -2,8 +2,9 @@ namespace nanoOta.VirtualDevice.Images
 {
     /// <summary>
     /// Strings that are not in an assembly's own table but in the CLR: index 0xFFFF is string 0, 0xFFFE string 1, and so on.
-    /// Of the CLR's 860 only those are listed that name, or could well name, a library; the table has not changed
-    /// since nanoFramework began (c_CLR_StringTable_Data of nf-interpreter, main and develop).
+    /// Of the CLR's 860 only those are listed that name, or could well name, a library. Of nanoFramework's own these are mscorlib, the only
+    /// one with native code, and System.Threading, which nearly every application references. The table has not changed since
+    /// nanoFramework began (c_CLR_StringTable_Data of nf-interpreter, main at a3e8139a, and develop).
     /// </summary>
     internal static class BuiltInStrings
     {
@@ -20,6 +21,7 @@ namespace nanoOta.VirtualDevice.Images
             [0x1CB] = "System.ComponentModel",
             [0x1CC] = "System.Diagnostics",
             [0x1CD] = "System.Globalization",
+            [0x1CE] = "System.Globalization.Resources",
             [0x1CF] = "System.IO",
             [0x1D0] = "System.Reflection",
             [0x1D1] = "System.Resources",

@@ -52,8 +52,11 @@ namespace nanoOta.VirtualDevice.Images
         /// <summary>Which native assemblies this CLR holds; null when the image does not say.</summary>
         public NativesDescriptor? Natives { get; private set; }
 
-        /// <summary>Bytes of the image, checksum and hash included; 0 when it could not be followed to its end.</summary>
+        /// <summary>Bytes of the image, checksum and hash included, a signature not; 0 when it could not be followed to its end.</summary>
         public int Length { get; private set; }
+
+        /// <summary>The Secure Boot signature that a file has behind the image; null when there is none.</summary>
+        public EspSignature? Signature { get; private set; }
 
         /// <summary>Every check that was made.</summary>
         public IReadOnlyList<ImageCheck> Checks => _checks;
@@ -61,11 +64,11 @@ namespace nanoOta.VirtualDevice.Images
         /// <summary>Whether every check holds.</summary>
         public bool Sound => Checks.All(check => check.Ok);
 
-        /// <summary>Reads an image file: everything is checked, and behind the image there must be nothing.</summary>
+        /// <summary>Reads an image file: everything is checked, and behind the image there may be a Secure Boot signature and nothing else.</summary>
         public static EspImage Read(ReadOnlySpan<byte> file)
         {
             EspImage image = ReadSlot(file);
-            image.CheckFile(file.Length);
+            image.CheckFile(file);
             return image;
         }
 
@@ -96,6 +99,11 @@ namespace nanoOta.VirtualDevice.Images
             }
 
             facts.Add(new("Native assemblies", Natives == null ? "not stated" : $"{Natives.Count}"));
+            if (Signature != null)
+            {
+                facts.Add(new("Secure Boot", $"version {Signature.Version}, signature at offset 0x{Signature.Offset:X}: {string.Join("; ", Signature.Blocks)}"));
+            }
+
             string title = $"ESP application image for {chip}: {Descriptor?.Project ?? "no descriptor"} {Descriptor?.Version}".TrimEnd();
             var contents = _segments.Select(s => $"0x{s.Offset:X6} {s.Length,8} bytes  segment loaded at 0x{s.LoadAddress:X8}");
             return new ImageReport(ImageKind.EspApplication, title, Descriptor?.Version ?? "", facts, [.. contents], Checks);
@@ -187,7 +195,7 @@ namespace nanoOta.VirtualDevice.Images
             }
         }
 
-        private void CheckFile(int fileLength)
+        private void CheckFile(ReadOnlySpan<byte> file)
         {
             if (Length == 0)
             {
@@ -201,7 +209,14 @@ namespace nanoOta.VirtualDevice.Images
                 _checks.Add(ImageCheck.Of("Natives", Natives != null, "The table of native assemblies is well formed.", $"Offset 0x{NativesDescriptor.FileOffset:X}: {_nativesFault}."));
             }
 
-            _checks.Add(ImageCheck.Of("Length", Length == fileLength, "The file ends where the image does.", $"Offset 0x{Length:X}: {fileLength - Length} bytes behind the image."));
+            Signature = EspSignature.Read(file, Length);
+            if (Signature != null)
+            {
+                _checks.AddRange(ImageCheck.ForEach("Secure Boot signature", Signature.Faults, Signature.Version == 1
+                    ? "Well formed; not verified, no key was given." : "Kind, CRC and image digest of each block are right; not verified, no key was given."));
+            }
+
+            _checks.Add(ImageCheck.Of("Length", Signature != null || Length == file.Length, $"The file ends where the {(Signature == null ? "image" : "signature")} does.", $"Offset 0x{Length:X}: {file.Length - Length} bytes behind the image."));
         }
     }
 }

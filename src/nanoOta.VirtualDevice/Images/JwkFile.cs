@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace nanoOta.VirtualDevice.Images
 {
@@ -11,10 +13,23 @@ namespace nanoOta.VirtualDevice.Images
             return bytes.TrimStart("\uFEFF \t\r\n"u8).StartsWith("{"u8) && bytes.IndexOf("\"kty\""u8) >= 0 && bytes.IndexOf("\"keys\""u8) < 0;
         }
 
+        // What cannot be read is refused already.
+        private static string? Use(ReadOnlySpan<byte> bytes)
+        {
+            try
+            {
+                return JsonNode.Parse(bytes.TrimStart("\uFEFF"u8)) is JsonObject jwk ? JwkUse.Fault(jwk) : null;
+            }
+            catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+            {
+                return null;
+            }
+        }
+
         /// <summary>Reads and reports it.</summary>
         public static ImageReport Report(ReadOnlySpan<byte> bytes)
         {
-            RsaPublicKey? key = RsaPublicKey.Parse(Encoding.UTF8.GetString(bytes));
+            RsaPublicKey? key = RsaPublicKey.Parse(Encoding.UTF8.GetString(bytes.TrimStart("\uFEFF"u8)));
             List<ImageFact> facts = [.. JsonFacts.Of(bytes, ("kid", "Key id"), ("kty", "Type"), ("alg", "Algorithm"))];
             if (key != null)
             {
@@ -23,7 +38,8 @@ namespace nanoOta.VirtualDevice.Images
 
             string half = JsonFacts.Of(bytes, ("d", "")).Any() ? "private key" : "public key";
             ImageCheck check = ImageCheck.Of("Key", key != null, "Devices accept it.", $"Devices do not accept it: they need RSA of 2048, 3072 or 4096 bits, an odd exponent of 3 to 4294967295, and an id of at most {RsaPublicKey.MaxIdLength} characters.");
-            return new ImageReport(ImageKind.Key, $"{half} (JSON Web Key)", "", facts, [], [check]);
+            string? fault = Use(bytes);
+            return new ImageReport(ImageKind.Key, $"{half} (JSON Web Key)", "", facts, [], [check, ImageCheck.Of("Use", fault == null, "It may be used for signatures.", $"The key {fault}")]);
         }
     }
 }

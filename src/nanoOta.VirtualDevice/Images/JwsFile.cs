@@ -16,11 +16,12 @@ namespace nanoOta.VirtualDevice.Images
         /// <summary>Reads and reports it.</summary>
         public static ImageReport Report(ReadOnlySpan<byte> bytes)
         {
-            byte[] document = bytes.ToArray();
+            byte[] document = ByteOrderMark.Skip(bytes.ToArray());
             ResultCode code = Jws.Read(document, document.Length, new ManagedHasher(), out Jws? jws);
             List<ImageFact> facts = [.. JsonFacts.Of(Header(bytes), ("alg", "Algorithm"), ("kid", "Key id"))];
             List<ImageCheck> checks =
             [
+                .. ByteOrderMark.Checks(bytes),
                 ImageCheck.Of("Form", code == ResultCode.None, "Three parts, and a header that devices follow.", $"{ResultText.Name(code)}: {ResultText.Sentence(code)}"),
                 new("Signature", true, "Not verified: no key was given."),
             ];

@@ -13,13 +13,14 @@ namespace nanoOta.VirtualDevice.Images
         }
 
         /// <summary>Reads and reports it.</summary>
-        public static ImageReport Report(ReadOnlySpan<byte> bytes)
+        public static ImageReport Report(ReadOnlySpan<byte> file)
         {
-            ResultCode code = ManifestReader.Read(bytes.ToArray(), 0, bytes.Length, out UpdateManifest? manifest);
-            List<ImageCheck> checks = [ImageCheck.Of("Schema", code == ResultCode.None, "Every member is as schema 1 has it.", $"{ResultText.Name(code)}: {ResultText.Sentence(code)}")];
+            byte[] bytes = ByteOrderMark.Skip(file.ToArray());
+            ResultCode code = ManifestReader.Read(bytes, 0, bytes.Length, out UpdateManifest? manifest);
+            List<ImageCheck> checks = [.. ByteOrderMark.Checks(file), ImageCheck.Of("Schema", code == ResultCode.None, "Every member is as schema 1 has it.", $"{ResultText.Name(code)}: {ResultText.Sentence(code)}")];
             if (manifest == null)
             {
-                return new ImageReport(ImageKind.Manifest, "manifest", "", [new("Length", $"{bytes.Length} bytes")], [], checks);
+                return new ImageReport(ImageKind.Manifest, "manifest", "", [new("Length", $"{file.Length} bytes")], [], checks);
             }
 
             checks.Add(ImageCheck.Of("Compatibility", !manifest.AsksUnknown, "Only what devices know is asked of them.", "It asks for a property that devices do not know: they refuse it."));

@@ -12,6 +12,7 @@ namespace nanoOta.VirtualDevice.Images
         private const ushort ProtectedMagic = 0x6908;
         private const ushort UnprotectedMagic = 0x6907;
         private const uint EncryptedFlags = 0x0000000C;
+        private const int Ed25519Length = 64;
 
         private readonly List<McubootTlv> _tlvs = [];
         private readonly List<ImageCheck> _checks = [];
@@ -159,6 +160,12 @@ namespace nanoOta.VirtualDevice.Images
         {
             const string Name = "Hash";
             McubootTlv? stored = _tlvs.Find(tlv => tlv.Type is McubootTlv.Sha256 or McubootTlv.Sha384 or McubootTlv.Sha512);
+            if (stored == null && _tlvs.Find(tlv => tlv.Type == McubootTlv.SignaturePure) is { } pure)
+            {
+                CheckPure(pure);
+                return null;
+            }
+
             if (stored == null || (Flags & EncryptedFlags) != 0)
             {
                 _checks.Add(new ImageCheck(Name, false, stored == null ? "There is no hash TLV." : "The payload is encrypted and the hash is that of the plain one: it cannot be checked here."));
@@ -169,6 +176,16 @@ namespace nanoOta.VirtualDevice.Images
             bool ok = digest.AsSpan().SequenceEqual(stored.Value);
             _checks.Add(ImageCheck.Of(Name, ok, $"The {stored.Name} TLV agrees.", $"Offset 0x{stored.Offset:X}: the {stored.Name} TLV is not the hash of the {hashed.Length} bytes before it."));
             return ok ? digest : null;
+        }
+
+        // bootutil_check_for_pure of MCUboot: the mark is one byte, 1. imgtool makes such signatures with Ed25519 alone, and no hash.
+        private void CheckPure(McubootTlv pure)
+        {
+            McubootTlv? signature = _tlvs.Find(tlv => tlv.Type == McubootTlv.Ed25519);
+            string? fault = pure.Value is not [1] ? $"Offset 0x{pure.Offset:X}: the mark that the signature covers the image itself is not one byte of 1, and there is no hash TLV."
+                : signature?.Value.Length != Ed25519Length ? $"Neither a hash TLV nor an Ed25519 signature of {Ed25519Length} bytes covers the image."
+                : null;
+            _checks.Add(ImageCheck.Of("Hash", fault == null, "There is none: the Ed25519 signature covers the image itself. Damage shows only to the one who has the key.", fault ?? ""));
         }
 
         private void CheckSignature(McubootKey? key, byte[]? digest)

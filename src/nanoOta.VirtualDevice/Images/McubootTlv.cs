@@ -14,6 +14,8 @@ namespace nanoOta.VirtualDevice.Images
         internal const ushort Rsa2048Pss = 0x20;
         internal const ushort Ecdsa = 0x22;
         internal const ushort Rsa3072Pss = 0x23;
+        internal const ushort Ed25519 = 0x24;
+        internal const ushort SignaturePure = 0x25;
 
         private static readonly Dictionary<ushort, string> _names = new()
         {
@@ -26,8 +28,8 @@ namespace nanoOta.VirtualDevice.Images
             [0x21] = "ECDSA P-224 signature",
             [Ecdsa] = "ECDSA signature",
             [Rsa3072Pss] = "RSA-3072 PSS signature",
-            [0x24] = "Ed25519 signature",
-            [0x25] = "signature covers the image itself",
+            [Ed25519] = "Ed25519 signature",
+            [SignaturePure] = "signature covers the image itself",
             [0x30] = "encryption key, RSA-2048",
             [0x31] = "encryption key, AES key wrap",
             [0x32] = "encryption key, EC P-256",
@@ -36,12 +38,18 @@ namespace nanoOta.VirtualDevice.Images
             [0x40] = "dependency",
             [0x50] = "security counter",
             [0x60] = "boot record",
+            [0x70] = "size when decompressed",
+            [0x71] = "SHA when decompressed",
+            [0x72] = "signature when decompressed",
+            [0x73] = "size when decrypted and compressed",
+            [0x74] = "vendor",
+            [0x75] = "device class",
         };
 
         /// <summary>The type in words.</summary>
         public string Name => _names.GetValueOrDefault(Type, $"TLV 0x{Type:X4}");
 
         /// <summary>Whether this is a signature, of whatever kind.</summary>
-        public bool IsSignature => Type is >= Rsa2048Pss and <= 0x24;
+        public bool IsSignature => Type is >= Rsa2048Pss and <= Ed25519;
     }
 }

@@ -6,6 +6,8 @@ namespace nanoOta.VirtualDevice.Images
         private const uint AppAlignment = 0x10000;
         private const uint SectorSize = 0x1000;
         private const uint OtaDataSize = 0x2000;
+        private const uint ReadOnlyFlag = 2;
+        private const uint LeastWritableNvs = 0x3000;
 
         public static IReadOnlyList<ImageCheck> Run(PartitionTable table, long? flashSize)
         {
@@ -14,6 +16,7 @@ namespace nanoOta.VirtualDevice.Images
                 .. ImageCheck.ForEach("Labels", [.. Labels(table)], "Every label is there once and fits."),
                 .. ImageCheck.ForEach("Alignment", [.. Alignment(table)], "Applications begin at multiples of 0x10000, the others of 0x1000."),
                 .. ImageCheck.ForEach("Overlap", [.. Overlap(table)], "No partition overlaps another or the table."),
+                .. ImageCheck.ForEach("Read-only", [.. ReadOnly(table)], "What ESP-IDF writes is writable, and nvs large enough for it."),
                 .. ImageCheck.ForEach("Required partitions", [.. Required(table)], "An application, a deployment and a config partition are there."),
             ];
             if (flashSize != null)
@@ -59,8 +62,7 @@ namespace nanoOta.VirtualDevice.Images
             Partition? last = null;
             foreach (Partition p in table.Partitions.OrderBy(p => p.Offset))
             {
-                // A table may list bootloader and table themselves, which lie below.
-                if (p.Offset < PartitionTable.FirstOffset && p.Type < PartitionTypes.Bootloader)
+                if (p.Offset < PartitionTable.FirstOffset && !PartitionTypes.IsPrimary(p))
                 {
                     yield return $"{p}: begins below 0x{PartitionTable.FirstOffset:X}, where bootloader and table are.";
                 }
@@ -71,6 +73,23 @@ namespace nanoOta.VirtualDevice.Images
                 }
 
                 last = last == null || p.End > last.End ? p : last;
+            }
+        }
+
+        private static IEnumerable<string> ReadOnly(PartitionTable table)
+        {
+            foreach (Partition p in table.Partitions.Where(p => p.Type == PartitionTypes.Data))
+            {
+                bool isReadOnly = (p.Flags & ReadOnlyFlag) != 0;
+                if (isReadOnly && p.Subtype is (PartitionTypes.OtaData or PartitionTypes.Coredump))
+                {
+                    yield return $"{p}: is flagged readonly, but ESP-IDF writes it.";
+                }
+
+                if (!isReadOnly && p.Subtype == PartitionTypes.Nvs && p.Size < LeastWritableNvs)
+                {
+                    yield return $"{p}: to write to it, nvs needs 0x{LeastWritableNvs:X} bytes; without them it must be flagged readonly.";
+                }
             }
         }
 
@@ -92,9 +111,12 @@ namespace nanoOta.VirtualDevice.Images
                 yield return "There are ota applications but no otadata partition (data, ota): the bootloader cannot choose.";
             }
 
-            if (otaData.Length > 1 || otaData.Any(p => p.Size != OtaDataSize))
+            foreach (Partition[] same in new[] { otaData, [.. table.All(PartitionTypes.Data, PartitionTypes.TeeOtaData)] })
             {
-                yield return $"{otaData[^1]}: there must be one otadata partition, of 0x{OtaDataSize:X} bytes.";
+                if (same.Length > 1 || same.Any(p => p.Size != OtaDataSize))
+                {
+                    yield return $"{same[^1]}: there must be one otadata partition, of 0x{OtaDataSize:X} bytes.";
+                }
             }
 
             if (!table.All(PartitionTypes.Data, PartitionTypes.Deploy).Any())

@@ -5,12 +5,16 @@ using static nanoOta.VirtualDevice.Images.ImageBytes;
 namespace nanoOta.VirtualDevice.Images
 {
     /// <summary>
-    /// Partition tables as csv, in the syntax of ESP-IDF's gen_esp32part.py: name, type, subtype, offset, size, flags; # begins a comment line;
-    /// numbers in decimal or 0x, with K or M; an empty offset is the next free one. Its environment variables are not expanded.
+    /// Partition tables as csv, read as ESP-IDF's gen_esp32part.py 1.5 does it: name, type, subtype, offset, size, flags; cells stripped, # before
+    /// a comment line, what is behind the sixth cell passed over; an empty offset is the next free one, a negative size reaches up to that
+    /// offset; where bootloader and table lie is an option of that tool, so that those cells may hold anything. Environment variables are
+    /// not expanded, and a name of more than 16 bytes is refused, which that tool cuts off.
     /// </summary>
     internal static class PartitionTableCsv
     {
         private const string Header = "# Name, Type, SubType, Offset, Size, Flags";
+        private const uint BootloaderOffset = 0x1000;
+        private const uint TableSize = PartitionTable.FirstOffset - PartitionTable.FlashOffset;
 
         private static readonly string[] _flags = ["encrypted", "readonly"];
 
@@ -31,7 +35,7 @@ namespace nanoOta.VirtualDevice.Images
             var partitions = new List<Partition>();
             var faults = new List<string>();
             long next = PartitionTable.FirstOffset;
-            string[] lines = csv.TrimStart('\uFEFF').Split('\n');
+            string[] lines = Lines(csv);
             for (int i = 0; i < lines.Length; i++)
             {
                 string line = lines[i].Trim();
@@ -48,7 +52,7 @@ namespace nanoOta.VirtualDevice.Images
                 }
 
                 partitions.Add(partition);
-                if (partition.Type >= PartitionTypes.Bootloader && partition.Offset < PartitionTable.FirstOffset)
+                if (PartitionTypes.IsPrimary(partition))
                 {
                     continue;
                 }
@@ -73,25 +77,26 @@ namespace nanoOta.VirtualDevice.Images
         public static bool LooksLikeOne(string line)
         {
             string[] cells = [.. line.Split(',').Select(cell => cell.Trim())];
-            return cells.Length >= 5 && ((PartitionTypes.TypeOf(cells[1].ToLowerInvariant()) ?? ReadByte(cells[1])) != null || ReadNumber(cells[4]) != null);
+            return cells.Length >= 5 && (TypeOf(cells[1]) != null || PythonNumber.Read(cells[4]) != null);
+        }
+
+        // Python's splitlines: more than line feeds end a line. A byte order mark is passed over.
+        private static string[] Lines(string csv)
+        {
+            return csv.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal)
+                .Split(['\n', '\r', '\v', '\f', '\u001C', '\u001D', '\u001E', '\u0085', '\u2028', '\u2029']);
         }
 
         private static Partition? ReadLine(string[] cells, long next, out string fault)
         {
-            fault = "";
             string Cell(int column) => column < cells.Length ? cells[column].Trim() : "";
-            if (cells.Any(cell => cell.Any(char.IsControl)) || cells.Skip(6).Any(cell => cell.Trim().Length > 0))
-            {
-                fault = "control characters, or more than six columns";
-                return null;
-            }
-
-            byte? type = PartitionTypes.TypeOf(Cell(1).ToLowerInvariant()) ?? ReadByte(Cell(1));
+            byte? type = TypeOf(Cell(1));
             byte? subtype = type == null ? null : Subtype(type.Value, Cell(2));
-            uint? offset = Cell(3).Length > 0 ? ReadNumber(Cell(3)) : NextFree(next, type);
-            uint? size = ReadNumber(Cell(4));
+            uint? offset = subtype == null ? null : Offset(type!.Value, subtype.Value, Cell(3), next);
+            uint? size = offset == null ? null : Size(type!.Value, Cell(4), offset.Value);
             uint? flags = Flags(Cell(5));
-            fault = Encoding.UTF8.GetByteCount(Cell(0)) > Partition.MaximumLabel ? $"the name '{Cell(0)}' is longer than {Partition.MaximumLabel} bytes"
+            fault = Cell(0).Any(char.IsControl) ? "control characters in the name"
+                : Encoding.UTF8.GetByteCount(Cell(0)) > Partition.MaximumLabel ? $"the name '{Cell(0)}' is longer than {Partition.MaximumLabel} bytes"
                 : type == null ? $"'{Cell(1)}' is no partition type"
                 : subtype == null ? $"'{Cell(2)}' is no subtype of {Cell(1)}"
                 : offset == null ? $"'{Cell(3)}' is no offset"
@@ -101,15 +106,45 @@ namespace nanoOta.VirtualDevice.Images
             return fault.Length > 0 ? null : new Partition(Cell(0), type!.Value, subtype!.Value, offset!.Value, size!.Value, flags!.Value);
         }
 
+        private static byte? TypeOf(string cell)
+        {
+            return PartitionTypes.TypeOf(cell.ToLowerInvariant()) ?? (byte?)PythonNumber.Read(cell, byte.MaxValue);
+        }
+
         private static byte? Subtype(byte type, string cell)
         {
             // An application must say which it is; anything else without a subtype is "undefined".
             return cell.Length == 0 && type != PartitionTypes.App
                 ? PartitionTypes.SubtypeOf(PartitionTypes.Data, "undefined")
-                : PartitionTypes.SubtypeOf(type, cell.ToLowerInvariant()) ?? ReadByte(cell);
+                : PartitionTypes.SubtypeOf(type, cell.ToLowerInvariant()) ?? (byte?)PythonNumber.Read(cell, byte.MaxValue);
         }
 
-        private static uint? NextFree(long next, byte? type)
+        private static uint? Offset(byte type, byte subtype, string cell, long next)
+        {
+            uint? written = PythonNumber.Read(cell, uint.MaxValue);
+            return (type, subtype) switch
+            {
+                (PartitionTypes.Table, PartitionTypes.Primary) => PartitionTable.FlashOffset,
+
+                // An option of the generator gives it; here the number that stands there, or for want of one an ESP32's.
+                (PartitionTypes.Bootloader, PartitionTypes.Primary) => written < PartitionTable.FlashOffset ? written : BootloaderOffset,
+                (PartitionTypes.Bootloader, PartitionTypes.Recovery) => written,
+                _ => cell.Length == 0 ? NextFree(next, type) : written,
+            };
+        }
+
+        private static uint? Size(byte type, string cell, uint offset)
+        {
+            if (type is PartitionTypes.Table or PartitionTypes.Bootloader)
+            {
+                return type == PartitionTypes.Table ? TableSize : PartitionTable.FlashOffset - (offset < PartitionTable.FlashOffset ? offset : BootloaderOffset);
+            }
+
+            // A negative one says where it ends.
+            return PythonNumber.Read(cell) is { } size && (size >= 0 ? size : -size - offset) is { } bytes && bytes >= 0 && bytes <= uint.MaxValue ? (uint)bytes : null;
+        }
+
+        private static uint? NextFree(long next, byte type)
         {
             long offset = AlignUp(next, type == PartitionTypes.App ? 0x10000 : 0x1000);
             return offset > uint.MaxValue ? null : (uint)offset;
@@ -120,7 +155,7 @@ namespace nanoOta.VirtualDevice.Images
             uint flags = 0;
             foreach (string name in cell.Split(':', StringSplitOptions.RemoveEmptyEntries))
             {
-                int bit = Array.IndexOf(_flags, name.Trim());
+                int bit = Array.IndexOf(_flags, name);
                 if (bit < 0)
                 {
                     return null;
@@ -130,22 +165,6 @@ namespace nanoOta.VirtualDevice.Images
             }
 
             return flags;
-        }
-
-        private static byte? ReadByte(string cell)
-        {
-            return ReadNumber(cell) is { } number and <= byte.MaxValue ? (byte)number : null;
-        }
-
-        private static uint? ReadNumber(string cell)
-        {
-            int unit = cell.EndsWith('K') || cell.EndsWith('k') ? 10 : cell.EndsWith('M') || cell.EndsWith('m') ? 20 : 0;
-            string digits = unit == 0 ? cell : cell[..^1];
-            bool hex = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-            bool ok = hex
-                ? uint.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number)
-                : uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-            return ok && number <= uint.MaxValue >> unit ? number << unit : null;
         }
     }
 }

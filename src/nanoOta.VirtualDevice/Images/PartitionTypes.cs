@@ -38,6 +38,10 @@ namespace nanoOta.VirtualDevice.Images
 
         internal const byte Bootloader = 2;
         internal const byte Table = 3;
+        internal const byte Primary = 0;
+        internal const byte Recovery = 2;
+        internal const byte Coredump = 3;
+        internal const byte TeeOtaData = 0x90;
 
         private static readonly Dictionary<string, byte> _types = new() { ["app"] = App, ["data"] = Data, ["bootloader"] = Bootloader, ["partition_table"] = Table };
 
@@ -53,6 +57,12 @@ namespace nanoOta.VirtualDevice.Images
         public static string SubtypeName(byte type, byte subtype)
         {
             return _subtypes.FirstOrDefault(s => s.Key.Type == type && s.Value == subtype).Key.Name ?? $"0x{subtype:x2}";
+        }
+
+        /// <summary>Whether this is the bootloader or the table itself, which a table may list.</summary>
+        internal static bool IsPrimary(Partition partition)
+        {
+            return partition.Type is Bootloader or Table && partition.Subtype == Primary;
         }
 
         internal static byte? TypeOf(string name)
@@ -76,7 +86,7 @@ namespace nanoOta.VirtualDevice.Images
                 [(Data, "ota")] = OtaData,
                 [(Data, "phy")] = Phy,
                 [(Data, "nvs")] = Nvs,
-                [(Data, "coredump")] = 0x03,
+                [(Data, "coredump")] = Coredump,
                 [(Data, "nvs_keys")] = 0x04,
                 [(Data, "efuse")] = 0x05,
                 [(Data, "undefined")] = 0x06,
@@ -84,7 +94,7 @@ namespace nanoOta.VirtualDevice.Images
                 [(Data, "fat")] = 0x81,
                 [(Data, "spiffs")] = 0x82,
                 [(Data, "littlefs")] = LittleFs,
-                [(Data, "tee_ota")] = 0x90,
+                [(Data, "tee_ota")] = TeeOtaData,
                 [(Bootloader, "primary")] = 0x00,
                 [(Bootloader, "ota")] = 0x01,
                 [(Bootloader, "recovery")] = 0x02,

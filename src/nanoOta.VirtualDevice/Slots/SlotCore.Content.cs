@@ -6,7 +6,10 @@ namespace nanoOta.VirtualDevice.Slots
     // What lies in the slots: reading, and writing the idle ones.
     public sealed partial class SlotCore
     {
-        private const int TailSectorsAtOnce = 16;
+        // A call goes so many bytes further, or by one sector where that is longer.
+        private const int TailAtOnce = 65536;
+
+        private const int HashAtOnce = 16384;
 
         private FirmwareParts _openPart;
         private int _at;
@@ -34,6 +37,12 @@ namespace nanoOta.VirtualDevice.Slots
 
             // The idle slot is idle by what the record says today: before it is given up, that must be what it says tomorrow.
             _store.Firm();
+            if (part == FirmwareParts.Clr && _otaData != null)
+            {
+                // Had otadata named this slot since a trial began, the next power-up would boot what nobody activated.
+                Settle(_otaData);
+            }
+
             int other = 1 - Running;
             if (part == FirmwareParts.Deployment && _record.DeployFor[other] == 1 - ActiveDeploy)
             {
@@ -78,8 +87,9 @@ namespace nanoOta.VirtualDevice.Slots
         public ResultCode EraseTail()
         {
             // Behind a firmware image nothing is looked for.
-            int sectors = _openPart == FirmwareParts.Deployment ? TailSectorsAtOnce : 0;
-            while (sectors > 0 && _at < _end)
+            bool deployment = _openPart == FirmwareParts.Deployment;
+            int done = 0;
+            while (deployment && done < TailAtOnce && _at < _end)
             {
                 int length = _flash.Sectors.LengthAt(_at);
                 int step = length > 0 ? length : NorFlash.BlockLength;
@@ -92,13 +102,13 @@ namespace nanoOta.VirtualDevice.Slots
                     }
 
                     _flash.Erase(_at);
-                    sectors--;
                 }
 
                 _at += step;
+                done += step;
             }
 
-            bool more = _openPart == FirmwareParts.Deployment && _at < _end;
+            bool more = deployment && _at < _end;
             _openPart = more ? _openPart : FirmwareParts.None;
             _hasFallback = null;
             return more ? ResultCode.Pending : ResultCode.None;
@@ -114,6 +124,24 @@ namespace nanoOta.VirtualDevice.Slots
 
             _flash.Read((int)slot.Offset + offset, buffer.AsSpan(0, count));
             return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Hash(FirmwareParts part, bool idle, int offset, int count, byte[] state, int at)
+        {
+            if (count > HashAtOnce || count < 0)
+            {
+                return ResultCode.FlashFailed;
+            }
+
+            var bytes = new byte[count];
+            ResultCode code = Read(part, idle, offset, bytes, count);
+            if (code == ResultCode.None)
+            {
+                HostHasher.Append(state.AsSpan(at, HostHasher.StateLength), bytes);
+            }
+
+            return code;
         }
 
         // Where no sector begins: over erased flash, or over what the bytes were meant to become when the power went. Of a cut program

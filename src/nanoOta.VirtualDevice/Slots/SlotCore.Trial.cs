@@ -10,7 +10,7 @@ namespace nanoOta.VirtualDevice.Slots
         {
             bool withFirmware = (parts & FirmwareParts.Clr) != 0;
             int firmware = withFirmware ? 1 - Running : Running;
-            if (IsOnTrial || _record.HasTrial || parts == FirmwareParts.None
+            if (IsOnTrial || _record.HasTrial || parts == FirmwareParts.None || trialSeconds is <= 0 or > ushort.MaxValue
                 || (withFirmware && (_otaData == null || !Bootloader.IsWhole(_flash, _map.Firmware[firmware]))))
             {
                 return ResultCode.ActivationFailed;
@@ -22,7 +22,7 @@ namespace nanoOta.VirtualDevice.Slots
             _record.TrialFirmware = (byte)firmware;
             _record.TrialDeploy = (byte)((parts & FirmwareParts.Deployment) != 0 ? 1 - ActiveDeploy : ActiveDeploy);
             _record.TrialBoots = 0;
-            _record.TrialSeconds = (ushort)Math.Min(trialSeconds, ushort.MaxValue);
+            _record.TrialSeconds = (ushort)trialSeconds;
             _record.TrialId++;
             _record.Verdict = ResultCode.None;
             _record.Trial = new InstalledSet(version, applicationVersion, (byte[])digest.Clone());

@@ -53,16 +53,19 @@ namespace nanoOta.VirtualDevice.Stock
         }
 
         /// <inheritdoc/>
-        public override bool Load(byte[] assembly)
+        public override void Load(byte[] assembly)
         {
-            bool good = NanoAssembly.Read(assembly) is { HeaderOk: true, BodyOk: true } read
-                && read.References.All(r => LoaderAssemblies.Contains(r.Key) || _loaded.Exists(l => l.Key == r.Key));
-            if (good)
+            if (NanoAssembly.Read(assembly) is not { HeaderOk: true, BodyOk: true } read)
             {
-                _loaded.Add(NanoAssembly.Read(assembly)!);
+                throw new ArgumentException("The CLR finds the assembly damaged.");
             }
 
-            return good;
+            if (!read.References.All(r => LoaderAssemblies.Contains(r.Key) || _loaded.Exists(l => l.Key == r.Key)))
+            {
+                throw new NotSupportedException("The CLR finds a reference that is not there.");
+            }
+
+            _loaded.Add(read);
         }
 
         /// <inheritdoc/>

@@ -51,10 +51,10 @@ namespace nanoOta
         private const long ClockIsSet = 1704067200;
 
         /// <summary>The shortest trial, in seconds.</summary>
-        public const int MinTrialSeconds = 10;
+        public const int MinTrialSeconds = 60;
 
-        /// <summary>The longest trial, in seconds: the slot record has 16 bits for it and the watchdog's margin.</summary>
-        public const int MaxTrialSeconds = 64000;
+        /// <summary>The longest trial, in seconds: the watchdog of an ESP32 counts no further than some 28,600.</summary>
+        public const int MaxTrialSeconds = 28000;
 
         /// <summary>The running application's version, a.b.c: <see cref="SemanticVersion.FromAssembly"/>. Required.</summary>
         public string ApplicationVersion;

@@ -8,6 +8,9 @@ namespace nanoOta
     /// <summary>Times as offers and manifests write them: <c>2026-11-20T22:00:00Z</c>, UTC only (RFC 3339 with a Z).</summary>
     public static class UtcTime
     {
+        // Days from March of year 0 to 1970-01-01, and one more: the first day of a month has number 1.
+        private const int DaysBeforeEpoch = 719469;
+
         /// <summary>Reads a time.</summary>
         /// <param name="text">The text; a fraction of a second is allowed and dropped.</param>
         /// <param name="seconds">Receives the seconds since 1970, above 0; 0 when the text is not a time.</param>
@@ -34,13 +37,19 @@ namespace nanoOta
             int hour = Number(c, 11, 2);
             int minute = Number(c, 14, 2);
             int second = Number(c, 17, 2);
-            if (year < 1970 || month < 1 || month > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
-                || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+            if (year < 1970 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
             {
                 return false;
             }
 
-            seconds = ToSeconds(new DateTime(year, month, day, hour, minute, second));
+            // A device's DateTime ends with the year 3000. Years are counted from March here, so that a leap day is their last.
+            int days = DaysBefore(year, month) + day;
+            if (days > DaysBefore(year, month + 1))
+            {
+                return false;
+            }
+
+            seconds = (((days - DaysBeforeEpoch) * 24L + hour) * 60 + minute) * 60 + second;
             return seconds > 0;
         }
 
@@ -59,6 +68,18 @@ namespace nanoOta
         public static long ToSeconds(DateTime utc)
         {
             return (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;
+        }
+
+        // Days from March of year 0 to the first of a month, 1 to 13. From March on, five months have 153 days.
+        private static int DaysBefore(int year, int month)
+        {
+            if (month < 3)
+            {
+                year--;
+                month += 12;
+            }
+
+            return (year * 365) + (year / 4) - (year / 100) + (year / 400) + ((month - 3) * 153 + 2) / 5;
         }
 
         // The number that a run of digits gives; -1 when there is anything else among them. Nine digits at the most.

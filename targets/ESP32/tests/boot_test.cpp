@@ -21,7 +21,7 @@ TEST_P(Boot, ADeviceFromTheFactoryRunsTheFirstOfEach)
     EXPECT_EQ(chip.flash.operations(), 0);
     EXPECT_EQ(state() & NOTA_STATE_TWO_FIRMWARES, chip.partition("ota_1") != nullptr ? NOTA_STATE_TWO_FIRMWARES : 0);
     EXPECT_EQ(managed(Method::Capacity, {number(NOTA_PART_DEPLOYMENT)}), static_cast<int32_t>(chip.partition("deploy_1")->size));
-    EXPECT_EQ(managed(Method::JournalPlaces), 48);
+    EXPECT_EQ(managed(Method::JournalCapacity), 48);
 }
 
 TEST_P(Boot, TheClrTakesTheSecondDeploymentOnTrialAndAgainWhenItRestartsAlone)
@@ -68,8 +68,8 @@ TEST(BootStock, WithoutOurPartitionsNothingIsChosenAndNothingIsWritten)
     EXPECT_EQ(managed(Method::Open, {number(NOTA_PART_DEPLOYMENT), number(0)}), NOTA_SLOT_BUSY);
     EXPECT_EQ(activate(NOTA_PART_DEPLOYMENT), NOTA_SLOT_BUSY);
     EXPECT_EQ(managed(Method::Confirm), NOTA_SLOT_BUSY);
-    EXPECT_EQ(managed(Method::Reject, {number(700)}), NOTA_SLOT_BUSY);
-    EXPECT_EQ(managed(Method::JournalPlaces), 0);
+    EXPECT_EQ(managed(Method::Revert, {number(700)}), NOTA_SLOT_BUSY);
+    EXPECT_EQ(managed(Method::JournalCapacity), 0);
     EXPECT_EQ(chip.flash.operations(), 0);
     EXPECT_TRUE(chip.debugger_erases());
 }
@@ -88,6 +88,7 @@ TEST(BootStock, WhenTheClrRunsAnotherDeploymentThanTheChosenOneNothingIsWritten)
     EXPECT_EQ(managed(Method::JournalWrite, {number(0), array(data)}), 0);
     EXPECT_EQ(managed(Method::JournalRead, {number(0), array(data)}), 0);
     EXPECT_EQ(managed(Method::Read, {number(1), number(0), number(0), array(data), number(16)}), NOTA_SLOT_BUSY);
+    EXPECT_EQ(managed(Method::Hash, {number(1), number(0), number(0), number(16), array(data), number(0)}), NOTA_SLOT_BUSY);
     EXPECT_EQ(chip.flash.operations(), 0);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "chip.h"
 #include "esp_image_format.h"
@@ -12,6 +13,7 @@
 #include "soc/rtc.h"
 extern "C" {
 #include "bytes.h"
+#include "crc32.h"
 }
 
 // The functions of ESP-IDF that the port calls, behaving on the chip as 5.5 does (docs/esp32.md names what was compared).
@@ -28,23 +30,59 @@ bool within(const esp_partition_t *partition, size_t offset, size_t size)
     return offset <= partition->size && size <= partition->size - offset;
 }
 
-// The state of the running image in otadata: that of the newer entry that names it.
-uint32_t running_state()
+struct Entry {
+    uint32_t at; // in the flash
+    uint32_t sequence;
+    uint32_t state;
+    bool has_crc;
+
+    bool usable() const
+    {
+        return has_crc && sequence != 0xFFFFFFFFU && state != 3 && state != 4;
+    }
+};
+
+std::vector<Entry> ota_data()
 {
+    std::vector<Entry> entries;
     const esp_partition_t *data = chip().partition("otadata");
-    uint32_t state = 0xFFFFFFFFU;
-    uint32_t newest = 0;
-    uint32_t slot = static_cast<uint32_t>(chip().running->subtype) & 1U;
     for (uint32_t i = 0; data != nullptr && i < 2; i++) {
-        const uint8_t *entry = chip().flash.bytes.data() + data->address + i * NOTA_BLOCK_LENGTH;
-        uint32_t sequence = nota_get_le32(entry);
-        if (sequence != 0xFFFFFFFFU && ((sequence - 1U) & 1U) == slot && sequence > newest) {
-            newest = sequence;
-            state = nota_get_le32(entry + 24);
+        uint8_t bytes[32] = {};
+        uint32_t at = data->address + i * NOTA_BLOCK_LENGTH;
+        chip().flash.read(at, bytes, sizeof bytes);
+        entries.push_back({at, nota_get_le32(bytes), nota_get_le32(bytes + 24), nota_get_le32(bytes + 28) == nota_crc32(0xFFFFFFFFU, bytes, 4)});
+    }
+
+    return entries;
+}
+
+// esp_ota_get_state_partition: of the first entry that names the slot, whichever counts.
+bool running_is_pending()
+{
+    uint32_t slot = static_cast<uint32_t>(chip().running->subtype) & 1U;
+    for (const Entry &entry : ota_data()) {
+        if (entry.has_crc && ((entry.sequence - 1U) & 1U) == slot) {
+            return entry.state == 1;
         }
     }
 
-    return state;
+    return false;
+}
+
+// esp_ota_invalidate_inactive_ota_data_slot: the entry that does not count goes, unless it names what runs. Nobody asks how it went.
+void erase_inactive_entry()
+{
+    std::vector<Entry> entries = ota_data();
+    if (entries.empty() || (!entries[0].usable() && !entries[1].usable())) {
+        return;
+    }
+
+    bool first = entries[0].usable() && (!entries[1].usable() || entries[0].sequence >= entries[1].sequence);
+    const Entry &inactive = entries[first ? 1 : 0];
+    bool names_running = ((inactive.sequence - 1U) & 1U) == (static_cast<uint32_t>(chip().running->subtype) & 1U);
+    if (inactive.sequence != 0xFFFFFFFFU && inactive.has_crc && !names_running) {
+        chip().flash.erase(inactive.at);
+    }
 }
 
 esp_err_t begin(const esp_partition_t *partition, uint32_t written, esp_ota_handle_t *handle)
@@ -56,10 +94,6 @@ esp_err_t begin(const esp_partition_t *partition, uint32_t written, esp_ota_hand
 
     if (partition == chip().running) {
         return ESP_ERR_OTA_PARTITION_CONFLICT;
-    }
-
-    if (running_state() == 1U) {
-        return ESP_ERR_OTA_ROLLBACK_INVALID_STATE;
     }
 
     chip().target = partition;
@@ -136,14 +170,23 @@ const esp_partition_t *esp_ota_get_running_partition(void)
 
 esp_err_t esp_ota_begin(const esp_partition_t *partition, size_t size, esp_ota_handle_t *handle)
 {
-    esp_err_t result = begin(partition, 0, handle);
-    if (result != ESP_OK || size == OTA_WITH_SEQUENTIAL_WRITES) {
-        return result;
+    if (chip().refuse == ESP_OK && partition != chip().running && running_is_pending()) {
+        return ESP_ERR_OTA_ROLLBACK_INVALID_STATE;
     }
 
-    return esp_partition_erase_range(partition, 0, partition->size);
+    esp_err_t result = begin(partition, 0, handle);
+    if (result == ESP_OK && size != OTA_WITH_SEQUENTIAL_WRITES) {
+        result = esp_partition_erase_range(partition, 0, partition->size);
+    }
+
+    if (result == ESP_OK) {
+        erase_inactive_entry(); // as with CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE
+    }
+
+    return result;
 }
 
+// It asks neither for a trial nor for otadata.
 esp_err_t esp_ota_resume(const esp_partition_t *partition, size_t erase_size, size_t offset, esp_ota_handle_t *handle)
 {
     return erase_size == OTA_WITH_SEQUENTIAL_WRITES ? begin(partition, static_cast<uint32_t>(offset), handle) : ESP_ERR_INVALID_ARG;

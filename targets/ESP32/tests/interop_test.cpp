@@ -31,18 +31,6 @@ struct Interop : testing::Test {
     }
 };
 
-TEST_F(Interop, NativeMethodsStandInOneRowBehindTheManagedOnes)
-{
-    const auto *table = static_cast<const CLR_RT_MethodHandler *>(g_CLR_AssemblyNative_nanoOta_Native.m_pNativeMethods);
-    for (size_t i = 0; i < first_native_method; i++) {
-        EXPECT_EQ(table[i], nullptr);
-    }
-
-    for (size_t i = 0; i < 12; i++) {
-        EXPECT_NE(table[first_native_method + i], nullptr);
-    }
-}
-
 TEST_F(Interop, WrongArgumentsAreExceptionsAndTouchNothing)
 {
     std::vector<uint8_t> small(NOTA_RECORD_LENGTH - 1);
@@ -56,9 +44,26 @@ TEST_F(Interop, WrongArgumentsAreExceptionsAndTouchNothing)
     EXPECT_EQ(thrown(Method::Write, {array(small), number(NOTA_RECORD_LENGTH)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(thrown(Method::Write, {null_array(), number(0)}), CLR_E_NULL_REFERENCE);
     EXPECT_EQ(thrown(Method::Read, {number(1), number(0), number(0), array(small), number(NOTA_RECORD_LENGTH)}), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(thrown(Method::Hash, {number(1), number(0), number(0), number(1), null_array(), number(0)}), CLR_E_NULL_REFERENCE);
+    EXPECT_EQ(thrown(Method::Hash, {number(1), number(0), number(-1), number(1), array(small), number(0)}), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(thrown(Method::Hash, {number(1), number(0), number(0), number(-1), array(small), number(0)}), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(thrown(Method::Hash, {number(1), number(0), number(0), number(1), array(small), number(-1)}), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(thrown(Method::Hash, {number(1), number(0), number(0), number(1), array(small), number(NOTA_RECORD_LENGTH - 104)}), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(thrown(Method::Hash, {number(1), number(0), number(0), number(1), array(digest), number(0)}), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(thrown(Method::GetState, {array(digest)}), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(thrown(Method::Read, {number(1), number(0), number(0), null_array(), number(0)}), CLR_E_NULL_REFERENCE);
+    for (size_t index : {1U, 2U, 3U}) {
+        std::vector<FakeArgument> arguments{number(1), array(digest), array(record), array(record), number(1)};
+        arguments[index] = null_array();
+        EXPECT_EQ(thrown(Method::Activate, arguments), CLR_E_NULL_REFERENCE) << index;
+    }
+
+    EXPECT_EQ(thrown(Method::JournalRead, {number(0), null_array()}), CLR_E_NULL_REFERENCE);
+    EXPECT_EQ(thrown(Method::JournalWrite, {number(0), null_array()}), CLR_E_NULL_REFERENCE);
+    EXPECT_EQ(thrown(Method::Activate, {number(1), array(digest), array(record), array(record), number(-60)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(thrown(Method::Activate, {number(1), array(small), array(record), array(record), number(1)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(thrown(Method::Activate, {number(257), array(digest), array(record), array(record), number(1)}), CLR_E_OUT_OF_RANGE);
-    EXPECT_EQ(thrown(Method::Reject, {number(0)}), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(thrown(Method::Revert, {number(0)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(thrown(Method::JournalRead, {number(0), array(small)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(thrown(Method::JournalWrite, {number(-1), array(record)}), CLR_E_OUT_OF_RANGE);
     EXPECT_EQ(chip.flash.operations(), 0);
@@ -106,6 +111,31 @@ TEST_F(Interop, SlotsAreRead)
     ASSERT_EQ(managed(Method::Read, {number(NOTA_PART_FIRMWARE), number(0), number(0), array(read), number(1)}), NOTA_NONE);
     EXPECT_EQ(read[0], 0xE9);
     EXPECT_EQ(managed(Method::Read, {number(NOTA_PART_DEPLOYMENT), number(1), number(0xDFFFC), array(read), number(8)}), NOTA_FLASH_FAILED);
+}
+
+TEST_F(Interop, ASlotIsHashedWhereItLies)
+{
+    std::vector<uint8_t> image = chip.deployment(1);
+    std::vector<uint8_t> state(4 + 104);
+    auto hash = [&](int32_t offset, int32_t count) {
+        return managed(Method::Hash, {number(NOTA_PART_DEPLOYMENT), number(0), number(offset), number(count), array(state), number(4)});
+    };
+    ASSERT_EQ(hash(0, 4096), NOTA_NONE);
+    ASSERT_EQ(hash(4096, static_cast<int32_t>(image.size()) - 4096), NOTA_NONE);
+    std::vector<uint8_t> before = state;
+    EXPECT_EQ(hash(0, 16385), NOTA_FLASH_FAILED);
+    EXPECT_EQ(hash(0xDFFFC, 8), NOTA_FLASH_FAILED);
+    EXPECT_EQ(hash(INT32_MAX, INT32_MAX), NOTA_FLASH_FAILED);
+    EXPECT_EQ(managed(Method::Hash, {number(4), number(0), number(0), number(1), array(state), number(4)}), NOTA_FLASH_FAILED);
+    EXPECT_EQ(state, before) << "A range that was refused has changed the hash.";
+    std::vector<uint8_t> digest(32);
+    ASSERT_EQ(managed(Method::Finish, {self(), array(state), number(4), array(digest), number(0)}), 0);
+    nota_sha256 sha;
+    std::vector<uint8_t> expected(32);
+    nota_sha256_start(&sha);
+    nota_sha256_append(&sha, image.data(), image.size());
+    nota_sha256_finish(&sha, expected.data());
+    EXPECT_EQ(digest, expected);
 }
 
 TEST(NativesTable, NamesTheAssembliesOfTheFirmware)

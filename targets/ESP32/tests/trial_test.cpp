@@ -98,7 +98,7 @@ TEST_P(Trial, PowerThatFailsIsNotItsFault)
 
 TEST_P(Trial, RejectedItIsLeftAndTheWatchdogSeesToTheReset)
 {
-    ASSERT_EQ(managed(Method::Reject, {number(700)}), NOTA_NONE);
+    ASSERT_EQ(managed(Method::Revert, {number(700)}), NOTA_NONE);
     EXPECT_TRUE(chip.watchdog_on);
     chip.pass(660);
     EXPECT_TRUE(runs(1));
@@ -107,7 +107,7 @@ TEST_P(Trial, RejectedItIsLeftAndTheWatchdogSeesToTheReset)
 
 TEST_P(Trial, AfterARollbackTheSameUpdateCanBeTriedAgain)
 {
-    ASSERT_EQ(managed(Method::Reject, {number(700)}), NOTA_NONE);
+    ASSERT_EQ(managed(Method::Revert, {number(700)}), NOTA_NONE);
     ASSERT_TRUE(chip.boot(ESP_RST_SW));
     ASSERT_EQ(update(chip, GetParam().parts), NOTA_NONE);
     ASSERT_TRUE(chip.boot(ESP_RST_SW));
@@ -134,7 +134,7 @@ TEST(TrialReset, ARejectedFirmwareThatBootsNeverthelessResetsIntoTheOther)
     ASSERT_EQ(activate(NOTA_PART_FIRMWARE), NOTA_NONE);
     ASSERT_TRUE(chip.boot(ESP_RST_SW));
     ASSERT_EQ(chip.running_firmware(), 3);
-    ASSERT_EQ(managed(Method::Reject, {number(700)}), NOTA_NONE);
+    ASSERT_EQ(managed(Method::Revert, {number(700)}), NOTA_NONE);
     chip.install("otadata", std::vector<uint8_t>(2 * NOTA_BLOCK_LENGTH, 0));
     int before = chip.resets;
     ASSERT_TRUE(chip.boot(ESP_RST_POWERON));

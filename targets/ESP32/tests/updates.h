@@ -7,7 +7,7 @@
 #include "agent.h"
 #include "chip.h"
 
-// Writes version 2 of these parts and activates them.
-int32_t update(const Chip &chip, uint32_t parts);
+// Writes a version of these parts and activates them.
+int32_t update(const Chip &chip, uint32_t parts, uint8_t version = 2);
 
 #endif

@@ -4,8 +4,10 @@
 # in the same CMakeLists.txt. The interop assembly itself comes with NF_INTEROP_ASSEMBLIES (docs/stm32.md).
 include(${CMAKE_CURRENT_LIST_DIR}/wraps.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/head.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/checks.cmake)
 
 function(nanoota_stm32 target)
+  nanoota_check_build_type()
   set(head ${CMAKE_CURRENT_BINARY_DIR}/nanoota_head.cpp)
   nanoota_write_head(${head} "${BUILD_VERSION}" ${NF_NativeAssemblies_VERSIONS})
   target_sources(${target} PUBLIC ${NANOOTA_STM32_SOURCES} ${head})

@@ -4,7 +4,7 @@ set(NANOOTA_STM32_LINK_OPTIONS
   -Wl,--wrap=STM32FlashDriver_EraseBlock
   -Wl,--wrap=Watchdog_Reset
 )
-set(NANOOTA_STM32_BOOTER_LINK_OPTIONS -Wl,--wrap=stm32FlashErase)
+set(NANOOTA_STM32_BOOTER_LINK_OPTIONS -Wl,--wrap=stm32FlashErase -Wl,--wrap=stm32FlashWrite)
 
 set(NANOOTA_STM32_SOURCES ${CMAKE_CURRENT_LIST_DIR}/../../interop/nanoota_port.c)
 foreach(name blocks boot flash port watchdog)

@@ -1,10 +1,11 @@
 /* Copyright (c) 2026 the nanoOta authors
  * Licensed under the MIT license */
 
+#include "nanoota_stm32.h"
+
+/* Behind hal.h, or it declares nothing. */
 #include <hal_nf_community.h>
 #include <string.h>
-
-#include "nanoota_stm32.h"
 
 /*
  * The core's flash over nanoFramework's driver, which writes past the processor's data cache and leaves there what was read before. So

@@ -105,15 +105,8 @@ bool Board::debugger_deploys(uint8_t version)
 
 bool Board::booter_deploys(uint8_t version)
 {
-    FakeRange range = nanobooter_deployment();
-    for (uint32_t done = 0; done < range.length; done += range.block) {
-        if (!nanobooter_erase(silicon, fake_flash_registers.OPTCR, range.address + done)) {
-            return false;
-        }
-    }
-
-    install(range.address, deployment(version));
-    return true;
+    nanobooter_deploy(silicon, fake_flash_registers.OPTCR, deployment(version));
+    return version_at(NOTA_STM32_DEPLOY_0) == version;
 }
 
 std::vector<uint8_t> Board::deployment(uint8_t version, uint32_t length) const

@@ -21,8 +21,8 @@ void refuses_everything(Board &board)
     EXPECT_EQ(managed(Method::Read, {number(1), number(0), number(0), array(data), number(16)}), NOTA_SLOT_BUSY);
     EXPECT_EQ(activate(NOTA_PART_DEPLOYMENT), NOTA_SLOT_BUSY);
     EXPECT_EQ(managed(Method::Confirm), NOTA_SLOT_BUSY);
-    EXPECT_EQ(managed(Method::Reject, {number(700)}), NOTA_SLOT_BUSY);
-    EXPECT_EQ(managed(Method::JournalPlaces), 0);
+    EXPECT_EQ(managed(Method::Revert, {number(700)}), NOTA_SLOT_BUSY);
+    EXPECT_EQ(managed(Method::JournalCapacity), 0);
     EXPECT_FALSE(remember(0, 1));
     EXPECT_EQ(recall(0), -1);
     EXPECT_EQ(board.silicon.flash.operations(), 0);
@@ -38,7 +38,7 @@ TEST(Boot, ADeviceFromTheFactoryRunsTheFirstDeployment)
     EXPECT_EQ(state(), 0);
     EXPECT_EQ(managed(Method::Capacity, {number(NOTA_PART_DEPLOYMENT)}), 0x80000);
     EXPECT_EQ(managed(Method::Capacity, {number(NOTA_PART_FIRMWARE)}), 0);
-    EXPECT_EQ(managed(Method::JournalPlaces), 64);
+    EXPECT_EQ(managed(Method::JournalCapacity), 64);
 }
 
 TEST(Boot, TheClrTakesTheSecondDeploymentOnTrialAndAgainWhenItRestartsAlone)

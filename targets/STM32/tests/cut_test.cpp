@@ -61,7 +61,7 @@ TEST_P(Cut, AtEachOperationLeavesADeviceThatRunsAndCanBeUpdated)
             }
 
             // A trial that the cut has left is given up; a fresh update then goes through.
-            managed(Method::Reject, {number(NOTA_CANCELLED)});
+            managed(Method::Revert, {number(NOTA_CANCELLED)});
             ASSERT_TRUE(board.boot(RCC_CSR_SFTRSTF)) << at;
             ASSERT_EQ(update(board), NOTA_NONE) << at;
             ASSERT_TRUE(board.boot(RCC_CSR_SFTRSTF)) << at;

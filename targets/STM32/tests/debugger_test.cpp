@@ -141,9 +141,10 @@ TEST_F(NanoBooter, TheRecordIsWrittenOnceForAllItsErasesAndFirmForEach)
     run_from_the_second();
     int before = board.silicon.flash.operations();
     ASSERT_TRUE(board.booter_deploys(9));
-    EXPECT_EQ(board.silicon.flash.operations(), before + 3 + 1 + 1 + 1) << "Made firm, erased, programmed, a sector; made firm, a sector.";
+    EXPECT_EQ(board.silicon.flash.operations(), before + 3 + 1 + 1 + 1 + 1)
+        << "Made firm, erased, programmed, a sector; made firm, a sector; the deployment.";
     ASSERT_TRUE(board.booter_deploys(10));
-    EXPECT_EQ(board.silicon.flash.operations(), before + 6 + 2 * 2);
+    EXPECT_EQ(board.silicon.flash.operations(), before + 7 + 2 * 2 + 1);
 }
 
 // Its sectors are others: the driver would erase the configuration and nanoCLR.
@@ -178,15 +179,19 @@ TEST_F(NanoBooter, OtherErasesAreLeftAlone)
     EXPECT_EQ(clr_deployment().address, NOTA_STM32_DEPLOY_1);
 }
 
-TEST_F(NanoBooter, WithoutTheRecordNothingIsErased)
+// nanoBooter says that all went well. Over what was not erased nothing must be programmed.
+TEST_F(NanoBooter, WithoutTheRecordNothingIsErasedOrWritten)
 {
     run_from_the_second();
     board.silicon.flash.power_on();
     board.silicon.flash.fail_at(2);
     EXPECT_FALSE(board.booter_deploys(9));
     EXPECT_EQ(board.version_at(NOTA_STM32_DEPLOY_0), 1);
+    EXPECT_EQ(board.silicon.flash.misuse(), "");
     ASSERT_TRUE(board.boot(RCC_CSR_SFTRSTF));
     EXPECT_EQ(board.running_deploy(), 2);
+    EXPECT_TRUE(board.booter_deploys(9)) << "The debugger begins anew.";
+    stays(9);
 }
 
 // Until its first erase there are two whole deployments, and one of them runs; then a debugger has to finish what it has begun.

@@ -20,3 +20,13 @@ bool nanobooter_erase(Silicon &silicon, uint32_t option_bits, uint32_t address)
     fake_flash_registers.OPTCR = option_bits;
     return stm32FlashErase(address) != 0;
 }
+
+void nanobooter_deploy(Silicon &silicon, uint32_t option_bits, const std::vector<uint8_t> &image)
+{
+    FakeRange range = nanobooter_deployment();
+    for (uint32_t done = 0; done < range.length; done += range.block) {
+        (void)nanobooter_erase(silicon, option_bits, range.address + done);
+    }
+
+    (void)stm32FlashWrite(range.address, static_cast<uint32_t>(image.size()), image.data());
+}

@@ -111,7 +111,7 @@ TEST_F(Trial, AResetIsTakenForWhatItWasAndNotForThoseBefore)
 
 TEST_F(Trial, RejectedItIsLeftAndTheWatchdogSeesToTheReset)
 {
-    ASSERT_EQ(managed(Method::Reject, {number(700)}), NOTA_NONE);
+    ASSERT_EQ(managed(Method::Revert, {number(700)}), NOTA_NONE);
     board.pass(670);
     EXPECT_EQ(board.running_deploy(), 1);
     EXPECT_EQ(verdict(), 700);
@@ -119,7 +119,7 @@ TEST_F(Trial, RejectedItIsLeftAndTheWatchdogSeesToTheReset)
 
 TEST_F(Trial, AfterARollbackTheSameUpdateCanBeTriedAgain)
 {
-    ASSERT_EQ(managed(Method::Reject, {number(700)}), NOTA_NONE);
+    ASSERT_EQ(managed(Method::Revert, {number(700)}), NOTA_NONE);
     ASSERT_TRUE(board.boot(RCC_CSR_SFTRSTF));
     ASSERT_EQ(update(board), NOTA_NONE);
     ASSERT_TRUE(board.boot(RCC_CSR_SFTRSTF));

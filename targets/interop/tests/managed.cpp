@@ -20,20 +20,44 @@ HRESULT Interop_Marshal_INT32(const CLR_RT_StackFrame &stack, unsigned int index
     return argument.is_array ? CLR_E_WRONG_TYPE : S_OK;
 }
 
-HRESULT Interop_Marshal_UINT8_ARRAY(const CLR_RT_StackFrame &stack, unsigned int index, CLR_RT_TypedArray_UINT8 &value)
+HRESULT Interop_Marshal_UINT32(const CLR_RT_StackFrame &stack, unsigned int index, unsigned int &value)
 {
     const FakeArgument &argument = stack.arguments.at(index);
-    if (!argument.is_array) {
+    value = static_cast<unsigned int>(argument.number);
+    return argument.is_array ? CLR_E_WRONG_TYPE : S_OK;
+}
+
+namespace {
+
+template <typename Element>
+HRESULT marshal(const FakeArgument &argument, std::vector<Element> *array, bool other, Element *&data, unsigned int &count, bool &is_filled)
+{
+    if (!argument.is_array || other) {
         return CLR_E_WRONG_TYPE;
     }
 
-    if (argument.array == nullptr) {
+    if (array == nullptr) {
         return CLR_E_NULL_REFERENCE;
     }
 
-    value.data = argument.array->data();
-    value.count = static_cast<unsigned int>(argument.array->size());
+    data = array->data();
+    count = static_cast<unsigned int>(array->size());
+    is_filled = true;
     return S_OK;
+}
+
+} // namespace
+
+HRESULT Interop_Marshal_UINT8_ARRAY(const CLR_RT_StackFrame &stack, unsigned int index, CLR_RT_TypedArray_UINT8 &value)
+{
+    const FakeArgument &argument = stack.arguments.at(index);
+    return marshal(argument, argument.array, argument.words != nullptr, value.data, value.count, value.is_filled);
+}
+
+HRESULT Interop_Marshal_UINT32_ARRAY(const CLR_RT_StackFrame &stack, unsigned int index, CLR_RT_TypedArray_UINT32 &value)
+{
+    const FakeArgument &argument = stack.arguments.at(index);
+    return marshal(argument, argument.words, argument.array != nullptr, value.data, value.count, value.is_filled);
 }
 
 void SetResult_INT32(CLR_RT_StackFrame &stack, signed int value)
@@ -48,10 +72,14 @@ void SetResult_bool(CLR_RT_StackFrame &stack, bool value)
 
 HRESULT managed_try(Method method, std::vector<FakeArgument> arguments, int32_t &result)
 {
-    const auto *table = static_cast<const CLR_RT_MethodHandler *>(g_CLR_AssemblyNative_nanoOta_Native.m_pNativeMethods);
+    const auto *handler = static_cast<const CLR_RT_MethodHandler *>(g_CLR_AssemblyNative_nanoOta_Native.m_pNativeMethods);
+    for (int before = static_cast<int>(method); *handler == nullptr || before-- > 0;) {
+        handler++;
+    }
+
     CLR_RT_StackFrame frame;
     frame.arguments = std::move(arguments);
-    HRESULT hr = table[first_native_method + static_cast<size_t>(method)](frame);
+    HRESULT hr = (*handler)(frame);
     result = frame.result;
     return hr;
 }

@@ -11,11 +11,10 @@
 
 // Calls as managed code makes them: through the table of methods, as the CLR reads it.
 
-// The index of the first native method in the assembly's table; the others follow it.
-constexpr size_t first_native_method = 53;
-
+// The native methods as they follow one another in the assembly's table, managed ones left out.
 enum class Method {
-    GetState, Capacity, Open, Write, EraseTail, Read, Activate, Confirm, Reject, JournalPlaces, JournalRead, JournalWrite,
+    Append, Finish, Verify,
+    GetState, Capacity, Open, Write, EraseTail, Read, Hash, Activate, Confirm, Revert, JournalCapacity, JournalRead, JournalWrite,
 };
 
 inline FakeArgument number(int32_t value)
@@ -26,6 +25,17 @@ inline FakeArgument number(int32_t value)
 inline FakeArgument array(std::vector<uint8_t> &value)
 {
     return {0, &value, true};
+}
+
+inline FakeArgument word_array(std::vector<unsigned int> &value)
+{
+    return {0, nullptr, true, &value};
+}
+
+// The object of an instance method.
+inline FakeArgument self()
+{
+    return {0, nullptr, false};
 }
 
 inline FakeArgument null_array()

@@ -29,7 +29,7 @@ typedef struct {
     uint32_t modulus[NOTA_RSA_MAX_LENGTH / 4U];
     uint32_t base[NOTA_RSA_MAX_LENGTH / 4U];
     uint32_t power[NOTA_RSA_MAX_LENGTH / 4U];
-    uint32_t product[NOTA_RSA_MAX_LENGTH / 4U + 2U];
+    uint32_t product[NOTA_RSA_MAX_LENGTH / 4U + 1U];
 } nota_rsa_work;
 
 /**

@@ -16,13 +16,16 @@ extern "C" {
 
 /**
  * The native slot core: what boots, and what survives a power cut (docs/slots.md). It allocates nothing and knows no platform; a
- * port gives it the flash, the judgement on images, and the places. Offsets and sizes are bytes of the flash as the port numbers
- * it. One thread at a time; a call erases at most 16 sectors. Every call returns when the flash fails, and a failed one may be
+ * port gives it the flash, the judgement on images, and the map. Offsets and sizes are bytes of the flash as the port numbers
+ * it. One thread at a time; a call erases at most 64 KiB, or one sector where that is longer. Every call returns when the flash fails, and a failed one may be
  * repeated.
  */
 
 /** Most bytes of one write. Every sector is a multiple of it. */
 #define NOTA_BLOCK_LENGTH 4096U
+
+/** Most bytes that one call takes into a hash. */
+#define NOTA_HASH_LENGTH 16384U
 
 /** Length of the slot record, and of a record of the agent's journal. */
 #define NOTA_RECORD_LENGTH 512U
@@ -135,7 +138,7 @@ typedef struct {
     nota_images images;
     nota_map map;
     nota_record record;
-    uint8_t loaded[NOTA_RECORD_LENGTH]; /* the newest record as it was read at boot */
+    uint8_t loaded[NOTA_RECORD_LENGTH]; /* the newest record as it was read or written */
     bool firm;                          /* whether its bits are known to be stable */
     uint8_t sector;                     /* which one holds it */
     uint8_t running;
@@ -182,7 +185,7 @@ uint32_t nota_slots_capacity(const nota_slots *slots, nota_part part);
 
 /**
  * Opens an idle slot for writing. Before its first erase the record is made firm, and every entry that would make another firmware
- * use the slot's content is durably cleared.
+ * use the slot's content, or the bootloader start it, is durably cleared.
  *
  * @param offset Where to go on: a multiple of NOTA_BLOCK_LENGTH, within the slot. In the middle of a sector, what was written there
  *               since is programmed once more over itself.
@@ -199,7 +202,8 @@ nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset);
 nota_result nota_slots_write(nota_slots *slots, const void *data, uint32_t count);
 
 /**
- * Erases the rest of the open slot, sixteen sectors at once, and closes it: behind a deployment no stale assembly must be found.
+ * Erases the rest of the open slot and closes it: behind a deployment no stale assembly must be found. A call goes 64 KiB further, or
+ * one sector where that is longer; what is blank already is read and not erased.
  *
  * @return NOTA_PENDING to be called again; NOTA_NONE; NOTA_FLASH_FAILED; NOTA_READ_BACK_MISMATCH when the sector in which the image
  *         ends holds something behind it, to begin at the start.
@@ -210,10 +214,11 @@ nota_result nota_slots_erase_tail(nota_slots *slots);
 nota_result nota_slots_read(const nota_slots *slots, nota_part part, bool idle, uint32_t offset, void *to, uint32_t count);
 
 /**
- * Takes a range of a slot into a hash: what was written is verified by reading it back. A slot can be hashed in pieces of any
- * length, each in its own call.
+ * Takes a range of a slot into a hash: what was written is verified by reading it back. A slot is hashed in pieces, each in its own
+ * call.
  *
- * @return NOTA_NONE; NOTA_FLASH_FAILED also beyond the slot's end.
+ * @param count At most NOTA_HASH_LENGTH bytes.
+ * @return NOTA_NONE; NOTA_FLASH_FAILED also beyond the slot's end, and for a longer range. The hash has then taken in an unknown part.
  */
 nota_result nota_slots_hash(const nota_slots *slots, nota_part part, bool idle, uint32_t offset, uint32_t count, nota_sha256 *sha);
 
@@ -224,8 +229,8 @@ void nota_set_text(uint8_t *to, size_t room, const void *text, size_t length);
  * Makes idle slots the ones that boot next, on trial: one atomic commit, whatever parts there are.
  *
  * @param parts The parts that were written: nota_part, combined.
- * @param trial_seconds For the watchdog; more than 65535 is 65535.
- * @return NOTA_NONE or NOTA_ACTIVATION_FAILED.
+ * @param trial_seconds For the watchdog, 1 to 65535: the record has 16 bits for it, and a trial without a watchdog has no end.
+ * @return NOTA_NONE; NOTA_ACTIVATION_FAILED also for other seconds.
  */
 nota_result nota_slots_activate(nota_slots *slots, uint8_t parts, const nota_set *set, uint32_t trial_seconds);
 
@@ -238,7 +243,7 @@ nota_result nota_slots_confirm(nota_slots *slots);
  * @param reason A result code other than NOTA_NONE, kept in the record.
  * @return NOTA_NONE or NOTA_FLASH_FAILED.
  */
-nota_result nota_slots_reject(nota_slots *slots, uint32_t reason);
+nota_result nota_slots_revert(nota_slots *slots, uint32_t reason);
 
 /**
  * Someone else takes over the active deployment, such as a debugger that is about to erase it: a trial ends without a verdict and
@@ -257,17 +262,17 @@ nota_result nota_slots_disown(nota_slots *slots);
 nota_result nota_slots_forget(nota_slots *slots);
 
 /** How many journal records there is room for. */
-uint32_t nota_journal_places(const nota_slots *slots);
+uint32_t nota_journal_capacity(const nota_slots *slots);
 
 /** Reads a journal record. @return False when it cannot be read. */
-bool nota_journal_read(const nota_slots *slots, uint32_t place, uint8_t record[NOTA_RECORD_LENGTH]);
+bool nota_journal_read(const nota_slots *slots, uint32_t index, uint8_t record[NOTA_RECORD_LENGTH]);
 
 /**
  * Writes a journal record durably; the first of a sector erases it.
  *
- * @return False when the place cannot take the record: the next may.
+ * @return False when this index cannot take the record: the next may.
  */
-bool nota_journal_write(const nota_slots *slots, uint32_t place, const uint8_t record[NOTA_RECORD_LENGTH]);
+bool nota_journal_write(const nota_slots *slots, uint32_t index, const uint8_t record[NOTA_RECORD_LENGTH]);
 
 #ifdef __cplusplus
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "otadata.h"
-#include "places.h"
+#include "areas.h"
 #include "record.h"
 #include "settle.h"
 #include "store.h"

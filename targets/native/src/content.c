@@ -3,18 +3,23 @@
 
 #include <string.h>
 
-#include "places.h"
+#include "areas.h"
+#include "otadata.h"
 #include "record.h"
+#include "settle.h"
 #include "store.h"
 
-/* At most this many erases in one call, for all managed threads wait: some 45 ms each where a sector is a block; large ones are few. */
-#define TAIL_SECTORS_AT_ONCE 16U
+/*
+ * A call goes at most this much further, or by one sector where that is longer, for all managed threads wait: to erase it takes 16
+ * sectors of a block some 45 ms each; to read it where it is blank already, a few milliseconds.
+ */
+#define TAIL_AT_ONCE 65536U
 
 #define PIECE 256U
 
 nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset)
 {
-    const nota_area *area = nota_place_of(slots, part, true);
+    const nota_area *area = nota_area_of(slots, part, true);
     if (slots->on_trial || nota_record_has_trial(&slots->record) || area == NULL) {
         return NOTA_SLOT_BUSY;
     }
@@ -25,6 +30,11 @@ nota_result nota_slots_open(nota_slots *slots, nota_part part, uint32_t offset)
 
     /* The idle slot is idle by what the record says today: before it is given up, that must be what it says tomorrow. */
     if (!nota_store_firm(slots)) {
+        return NOTA_FLASH_FAILED;
+    }
+
+    /* Had otadata named this slot since a trial began, the next power-up would boot what nobody activated. */
+    if (part == NOTA_PART_FIRMWARE && nota_otadata_exists(slots) && !nota_settle(slots)) {
         return NOTA_FLASH_FAILED;
     }
 
@@ -111,8 +121,9 @@ nota_result nota_slots_erase_tail(nota_slots *slots)
 {
     const nota_flash *flash = &slots->flash;
     /* Behind a firmware image nothing is looked for. */
-    uint32_t sectors = slots->open_part == (uint8_t)NOTA_PART_DEPLOYMENT ? TAIL_SECTORS_AT_ONCE : 0U;
-    while (sectors > 0U && slots->at < slots->end) {
+    bool deployment = slots->open_part == (uint8_t)NOTA_PART_DEPLOYMENT;
+    uint32_t done = 0;
+    while (deployment && done < TAIL_AT_ONCE && slots->at < slots->end) {
         uint32_t length = flash->sector(flash->context, slots->at);
         uint32_t step = length != 0U ? length : NOTA_BLOCK_LENGTH;
         if (!is_blank(slots, slots->at, step)) {
@@ -123,15 +134,14 @@ nota_result nota_slots_erase_tail(nota_slots *slots)
             if (!flash->erase(flash->context, slots->at)) {
                 return NOTA_FLASH_FAILED;
             }
-
-            sectors--;
         }
 
         slots->at += step;
+        done += step;
     }
 
     slots->fallback = NOTA_FALLBACK_UNKNOWN;
-    if (slots->open_part == (uint8_t)NOTA_PART_DEPLOYMENT && slots->at < slots->end) {
+    if (deployment && slots->at < slots->end) {
         return NOTA_PENDING;
     }
 
@@ -146,15 +156,15 @@ static bool is_within(const nota_area *area, uint32_t offset, uint32_t count)
 
 nota_result nota_slots_read(const nota_slots *slots, nota_part part, bool idle, uint32_t offset, void *to, uint32_t count)
 {
-    const nota_area *area = nota_place_of(slots, part, idle);
+    const nota_area *area = nota_area_of(slots, part, idle);
     bool done = is_within(area, offset, count) && slots->flash.read(slots->flash.context, area->offset + offset, to, count);
     return done ? NOTA_NONE : NOTA_FLASH_FAILED;
 }
 
 nota_result nota_slots_hash(const nota_slots *slots, nota_part part, bool idle, uint32_t offset, uint32_t count, nota_sha256 *sha)
 {
-    const nota_area *area = nota_place_of(slots, part, idle);
-    if (!is_within(area, offset, count)) {
+    const nota_area *area = nota_area_of(slots, part, idle);
+    if (count > NOTA_HASH_LENGTH || !is_within(area, offset, count)) {
         return NOTA_FLASH_FAILED;
     }
 

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "places.h"
+#include "areas.h"
 
-/* Of a large sector no more is used: every place is read at boot. */
-#define MAX_PLACES_PER_SECTOR 64U
+/* Of a large sector no more is used: every record is read at boot. */
+#define MAX_RECORDS_PER_SECTOR 64U
 
 #define PIECE 64U
 
@@ -16,19 +16,19 @@ static uint32_t sector_length(const nota_slots *slots)
 }
 
 /* Several, so that a sector is erased once in so many writes, and only when the newest record lies in another one, if there is one. */
-static uint32_t places_per_sector(const nota_slots *slots)
+static uint32_t records_per_sector(const nota_slots *slots)
 {
-    uint32_t places = sector_length(slots) / NOTA_RECORD_LENGTH;
-    return places < MAX_PLACES_PER_SECTOR ? places : MAX_PLACES_PER_SECTOR;
+    uint32_t records = sector_length(slots) / NOTA_RECORD_LENGTH;
+    return records < MAX_RECORDS_PER_SECTOR ? records : MAX_RECORDS_PER_SECTOR;
 }
 
-static uint32_t place_at(const nota_slots *slots, uint32_t place)
+static uint32_t record_at(const nota_slots *slots, uint32_t index)
 {
-    uint32_t places = places_per_sector(slots);
-    return slots->map.journal.offset + place / places * sector_length(slots) + place % places * NOTA_RECORD_LENGTH;
+    uint32_t records = records_per_sector(slots);
+    return slots->map.journal.offset + index / records * sector_length(slots) + index % records * NOTA_RECORD_LENGTH;
 }
 
-/* Whether a place reads as this record; null: as erased. */
+/* Whether an index reads as this record; null: as erased. */
 static bool reads_as(const nota_slots *slots, uint32_t at, const uint8_t *record)
 {
     uint8_t blank[PIECE];
@@ -43,24 +43,24 @@ static bool reads_as(const nota_slots *slots, uint32_t at, const uint8_t *record
     return same;
 }
 
-uint32_t nota_journal_places(const nota_slots *slots)
+uint32_t nota_journal_capacity(const nota_slots *slots)
 {
-    return slots->map.journal.size / sector_length(slots) * places_per_sector(slots);
+    return slots->map.journal.size / sector_length(slots) * records_per_sector(slots);
 }
 
-bool nota_journal_read(const nota_slots *slots, uint32_t place, uint8_t record[NOTA_RECORD_LENGTH])
+bool nota_journal_read(const nota_slots *slots, uint32_t index, uint8_t record[NOTA_RECORD_LENGTH])
 {
-    return place < nota_journal_places(slots)
-        && slots->flash.read(slots->flash.context, place_at(slots, place), record, NOTA_RECORD_LENGTH);
+    return index < nota_journal_capacity(slots)
+        && slots->flash.read(slots->flash.context, record_at(slots, index), record, NOTA_RECORD_LENGTH);
 }
 
-bool nota_journal_write(const nota_slots *slots, uint32_t place, const uint8_t record[NOTA_RECORD_LENGTH])
+bool nota_journal_write(const nota_slots *slots, uint32_t index, const uint8_t record[NOTA_RECORD_LENGTH])
 {
-    if (place >= nota_journal_places(slots)) {
+    if (index >= nota_journal_capacity(slots)) {
         return false;
     }
 
-    uint32_t at = place_at(slots, place);
-    bool ready = place % places_per_sector(slots) == 0U ? slots->flash.erase(slots->flash.context, at) : reads_as(slots, at, NULL);
+    uint32_t at = record_at(slots, index);
+    bool ready = index % records_per_sector(slots) == 0U ? slots->flash.erase(slots->flash.context, at) : reads_as(slots, at, NULL);
     return ready && slots->flash.program(slots->flash.context, at, record, NOTA_RECORD_LENGTH) && reads_as(slots, at, record);
 }

@@ -22,9 +22,15 @@
 #define MAX_ASSEMBLIES 128U
 #define MAX_NAME 64U
 
-/* Names that the CLR has built in have numbers from the first on; of assemblies' names, only mscorlib is among them. */
-#define FIRST_BUILT_IN (0xFFFFU - 0x35CU)
-#define MSCORLIB 0xFCD2U
+/*
+ * A name from this index on is one of the 860 strings that the CLR has built in, which count down from 0xFFFF. Their texts are not here:
+ * mscorlib, System.Threading, and whatever else an assembly is called, are known by their checksum.
+ */
+#define FIRST_BUILT_IN (0xFFFFU - 0x35BU)
+
+/* Columns of an entry. */
+#define AT_ENTRY_NAME 0U
+#define AT_ENTRY_CHECKSUM 4U
 
 static const uint8_t marker[8] = {'N', 'F', 'M', 'R', 'K', '1', 0, 0};
 
@@ -38,8 +44,8 @@ static uint32_t get_le16(const uint8_t *from)
     return (uint32_t)from[0] | ((uint32_t)from[1] << 8U);
 }
 
-/* The checksum that a firmware has for an assembly of this name; 0, as of one without native code, when it has none. */
-static uint32_t find_native(const nota_flash *flash, uint32_t table, uint32_t name)
+/* The checksum in the entry with this value in a column; 0, as of an assembly without native code, when there is none. */
+static uint32_t find_native(const nota_flash *flash, uint32_t table, uint32_t column, uint32_t value)
 {
     uint8_t bytes[TABLE_ENTRY];
     if (!read(flash, table, bytes, TABLE_HEADER) || memcmp(bytes, "nOtN", 4) != 0 || get_le16(bytes + 4) != TABLE_FORMAT) {
@@ -48,8 +54,8 @@ static uint32_t find_native(const nota_flash *flash, uint32_t table, uint32_t na
 
     uint32_t count = get_le16(bytes + 6);
     for (uint32_t i = 0; i < count && count <= NOTA_MAX_NATIVES; i++) {
-        if (read(flash, table + TABLE_HEADER + i * TABLE_ENTRY, bytes, TABLE_ENTRY) && nota_get_le32(bytes) == name) {
-            return nota_get_le32(bytes + 4);
+        if (read(flash, table + TABLE_HEADER + i * TABLE_ENTRY, bytes, TABLE_ENTRY) && nota_get_le32(bytes + column) == value) {
+            return nota_get_le32(bytes + AT_ENTRY_CHECKSUM);
         }
     }
 
@@ -60,11 +66,6 @@ static uint32_t find_native(const nota_flash *flash, uint32_t table, uint32_t na
 static bool name_of(const nota_flash *flash, uint32_t at, const uint8_t *header, uint32_t *crc)
 {
     uint32_t index = get_le16(header + AT_NAME);
-    if (index >= FIRST_BUILT_IN) {
-        *crc = nota_crc32(0, (const uint8_t *)"mscorlib", 8);
-        return index == MSCORLIB;
-    }
-
     uint8_t name[MAX_NAME];
     uint32_t strings = nota_get_le32(header + AT_STRINGS);
     uint32_t end = nota_get_le32(header + AT_TOTAL);
@@ -87,6 +88,19 @@ static bool name_of(const nota_flash *flash, uint32_t at, const uint8_t *header,
     return length < room;
 }
 
+/* The CLR refuses an assembly whose native code it lacks, and one that lacks the native code it has. */
+static bool fits(const nota_flash *flash, uint32_t table, uint32_t at, const uint8_t *header)
+{
+    uint32_t checksum = nota_get_le32(header + AT_NATIVES);
+    if (get_le16(header + AT_NAME) >= FIRST_BUILT_IN) {
+        return find_native(flash, table, AT_ENTRY_CHECKSUM, checksum) == checksum;
+    }
+
+    uint32_t name = 0;
+    bool named = name_of(flash, at, header, &name);
+    return (named ? find_native(flash, table, AT_ENTRY_NAME, name) : 0U) == checksum;
+}
+
 bool nota_natives_fit(const nota_flash *flash, uint32_t table, const nota_area *deploy)
 {
     uint32_t at = 0;
@@ -102,9 +116,7 @@ bool nota_natives_fit(const nota_flash *flash, uint32_t table, const nota_area *
             break; /* behind the last one there is blank flash */
         }
 
-        uint32_t name = 0;
-        bool named = name_of(flash, deploy->offset + at, header, &name);
-        if (nota_get_le32(header + AT_NATIVES) != (named ? find_native(flash, table, name) : 0U)) {
+        if (!fits(flash, table, deploy->offset + at, header)) {
             return false;
         }
 

@@ -41,13 +41,13 @@ static bool is_usable(const entry *e)
     return e->whole && e->state != NOTA_OTA_INVALID && e->state != NOTA_OTA_ABORTED;
 }
 
-/* The usable entry with the higher number; -1: none. */
+/* The usable entry with the higher number, the first where they are equal, as the bootloader takes it; -1: none. */
 static int active_of(const entry entries[2])
 {
     bool first = is_usable(&entries[0]);
     bool second = is_usable(&entries[1]);
     if (first && second) {
-        return entries[0].sequence > entries[1].sequence ? 0 : 1;
+        return entries[0].sequence >= entries[1].sequence ? 0 : 1;
     }
 
     return first ? 0 : second ? 1 : -1;
@@ -86,6 +86,12 @@ uint32_t nota_otadata_state_of(const nota_slots *slots, uint8_t firmware)
 {
     entry entries[2];
     read_entries(slots, entries);
+    int active = active_of(entries);
+    if (active >= 0 && slot_of(&entries[active]) == firmware) {
+        return entries[active].state;
+    }
+
+    /* Of those that do not count the newest. */
     uint32_t newest = 0;
     uint32_t state = NOTA_OTA_UNDEFINED;
     for (int i = 0; i < 2; i++) {

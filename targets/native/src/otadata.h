@@ -28,7 +28,7 @@ bool nota_otadata_exists(const nota_slots *slots);
 /* The firmware slot that the entry which counts names. */
 uint8_t nota_otadata_named(const nota_slots *slots);
 
-/* The state that otadata has for a firmware slot. */
+/* The state that otadata has for a firmware slot: of the entry that counts where it names this slot, or else of the newest that does. */
 uint32_t nota_otadata_state_of(const nota_slots *slots, uint8_t firmware);
 
 /* As esp_ota_set_boot_partition: the entry that does not count is rewritten. False when the flash fails. */

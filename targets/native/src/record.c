@@ -91,13 +91,19 @@ void nota_record_encode(const nota_record *record, uint8_t bytes[NOTA_RECORD_LEN
     nota_put_le32(bytes + AT_CRC, nota_crc32(0, bytes, AT_CRC));
 }
 
-bool nota_record_decode(nota_record *record, const uint8_t bytes[NOTA_RECORD_LENGTH])
+bool nota_record_is_whole(const uint8_t bytes[NOTA_RECORD_LENGTH])
 {
-    if (nota_get_le32(bytes) != MAGIC || nota_get_le32(bytes + AT_CRC) != nota_crc32(0, bytes, AT_CRC)) {
-        return false;
-    }
+    return nota_get_le32(bytes) == MAGIC && nota_get_le32(bytes + AT_CRC) == nota_crc32(0, bytes, AT_CRC);
+}
 
-    record->sequence = nota_get_le32(bytes + AT_SEQUENCE);
+uint32_t nota_record_sequence(const uint8_t bytes[NOTA_RECORD_LENGTH])
+{
+    return nota_get_le32(bytes + AT_SEQUENCE);
+}
+
+void nota_record_decode(nota_record *record, const uint8_t bytes[NOTA_RECORD_LENGTH])
+{
+    record->sequence = nota_record_sequence(bytes);
     record->deploy_for[0] = bytes[AT_DEPLOY_FOR] <= 1U ? bytes[AT_DEPLOY_FOR] : (uint8_t)NOTA_NO_DEPLOY;
     record->deploy_for[1] = bytes[AT_DEPLOY_FOR + 1] <= 1U ? bytes[AT_DEPLOY_FOR + 1] : (uint8_t)NOTA_NO_DEPLOY;
     record->trial_parts = bytes[AT_TRIAL_PARTS] & 3U;
@@ -110,5 +116,4 @@ bool nota_record_decode(nota_record *record, const uint8_t bytes[NOTA_RECORD_LEN
     get_set(&record->sets[0], bytes + AT_SETS);
     get_set(&record->sets[1], bytes + AT_SECOND_SET);
     get_set(&record->trial, bytes + AT_TRIAL);
-    return true;
 }

@@ -15,7 +15,13 @@ bool nota_record_has_trial(const nota_record *record);
 /* The record's bytes, checksum and all. */
 void nota_record_encode(const nota_record *record, uint8_t bytes[NOTA_RECORD_LENGTH]);
 
-/* False when the bytes are not a whole record; the record is then left as it is. */
-bool nota_record_decode(nota_record *record, const uint8_t bytes[NOTA_RECORD_LENGTH]);
+/* Whether the bytes are a whole record. */
+bool nota_record_is_whole(const uint8_t bytes[NOTA_RECORD_LENGTH]);
+
+/* The number of a whole record. */
+uint32_t nota_record_sequence(const uint8_t bytes[NOTA_RECORD_LENGTH]);
+
+/* Unpacks a whole record. */
+void nota_record_decode(nota_record *record, const uint8_t bytes[NOTA_RECORD_LENGTH]);
 
 #endif

@@ -71,30 +71,23 @@ static void multiply(uint32_t *to, const uint32_t *a, const uint32_t *b, nota_rs
     const uint32_t *m = work->modulus;
     uint32_t *t = work->product;
     uint32_t minus = inverse(m[0]);
-    memset(t, 0, (words + 2U) * sizeof *t);
+    memset(t, 0, (words + 1U) * sizeof *t);
     for (size_t i = 0; i < words; i++) {
-        uint64_t sum = 0;
-        for (size_t j = 0; j < words; j++) {
-            sum += (uint64_t)a[j] * b[i] + t[j];
-            t[j] = (uint32_t)sum;
-            sum >>= 32;
-        }
-
-        sum += t[words];
-        t[words] = (uint32_t)sum;
-        t[words + 1U] = (uint32_t)(sum >> 32);
-
-        uint32_t factor = t[0] * minus;
-        sum = ((uint64_t)factor * m[0] + t[0]) >> 32;
+        /* A row of the product, and that multiple of the modulus which makes its lowest word zero, moved down by this word. Two words'
+           product and two more words are less than 2^64. */
+        uint32_t digit = b[i];
+        uint64_t row = (uint64_t)a[0] * digit + t[0];
+        uint32_t factor = (uint32_t)row * minus;
+        uint64_t sum = (uint64_t)factor * m[0] + (uint32_t)row;
         for (size_t j = 1; j < words; j++) {
-            sum += (uint64_t)factor * m[j] + t[j];
+            row = (uint64_t)a[j] * digit + t[j] + (uint32_t)(row >> 32);
+            sum = (uint64_t)factor * m[j] + (uint32_t)row + (uint32_t)(sum >> 32);
             t[j - 1U] = (uint32_t)sum;
-            sum >>= 32;
         }
 
-        sum += t[words];
+        sum = (row >> 32) + (sum >> 32) + t[words];
         t[words - 1U] = (uint32_t)sum;
-        t[words] = t[words + 1U] + (uint32_t)(sum >> 32);
+        t[words] = (uint32_t)(sum >> 32);
     }
 
     if (t[words] != 0U || reaches(t, m, words)) {
@@ -104,16 +97,27 @@ static void multiply(uint32_t *to, const uint32_t *a, const uint32_t *b, nota_rs
     memcpy(to, t, words * sizeof *t);
 }
 
-/* work->power = base ^ exponent mod modulus; base < modulus. */
-static void raise(nota_rsa_work *work, uint32_t exponent, size_t words)
+/*
+ * 2^(64 words) mod m, which brings a number into Montgomery's form. 2^(32 words) is that form of 1, and is the modulus away from it, whose
+ * highest bit is set; doubled once for each word it is that of 2^words, and five squarings make it that of 2^(32 words).
+ */
+static void square_of_radix(nota_rsa_work *work, size_t words)
 {
-    /* 2^(64 words) mod m, which brings a number into Montgomery's form. */
     memset(work->power, 0, sizeof work->power);
-    work->power[0] = 1;
-    for (size_t i = 0; i < 64U * words; i++) {
+    subtract(work->power, work->modulus, words);
+    for (size_t i = 0; i < words; i++) {
         twice(work->power, work->modulus, words);
     }
 
+    for (int i = 0; i < 5; i++) {
+        multiply(work->power, work->power, work->power, work, words);
+    }
+}
+
+/* work->power = base ^ exponent mod modulus; base < modulus, exponent > 1. */
+static void raise(nota_rsa_work *work, uint32_t exponent, size_t words)
+{
+    square_of_radix(work, words);
     multiply(work->base, work->base, work->power, work, words);
     memcpy(work->power, work->base, words * sizeof *work->base);
     uint32_t bit = 0x80000000U;

@@ -20,38 +20,59 @@ static const uint32_t k[64] = {
     0x748f82eeU, 0x78a5636fU, 0x84c87814U, 0x8cc70208U, 0x90befffaU, 0xa4506cebU, 0xbef9a3f7U, 0xc67178f2U,
 };
 
-static uint32_t rotate(uint32_t word, unsigned by)
+static inline uint32_t rotate(uint32_t word, unsigned by)
 {
     return (word >> by) | (word << (32U - by));
 }
 
+/* A macro and eight rounds in a row, so that no working word has to move: half the instructions of a loop over an array. */
+#define ROUND(a, b, c, d, e, f, g, h, t)                                                                                  \
+    do {                                                                                                                  \
+        (h) += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((g) ^ ((e) & ((f) ^ (g)))) + k[t] + w[(t) & 15U];        \
+        (d) += (h);                                                                                                       \
+        (h) += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + (((a) & (b)) | ((c) & ((a) | (b))));                      \
+    } while (0)
+
 static void compress(uint32_t hash[8], const uint8_t *block)
 {
     uint32_t w[16];
-    uint32_t v[8];
-    memcpy(v, hash, sizeof v);
-    for (uint32_t t = 0; t < 64U; t++) {
-        uint32_t *next = &w[t & 15U];
-        if (t < 16U) {
-            *next = nota_get_be32(block + (size_t)t * 4U);
-        } else {
-            uint32_t x = w[(t + 1U) & 15U];
-            uint32_t y = w[(t + 14U) & 15U];
-            *next += (rotate(x, 7) ^ rotate(x, 18) ^ (x >> 3)) + w[(t + 9U) & 15U] + (rotate(y, 17) ^ rotate(y, 19) ^ (y >> 10));
+    uint32_t a = hash[0];
+    uint32_t b = hash[1];
+    uint32_t c = hash[2];
+    uint32_t d = hash[3];
+    uint32_t e = hash[4];
+    uint32_t f = hash[5];
+    uint32_t g = hash[6];
+    uint32_t h = hash[7];
+    for (uint32_t t = 0; t < 16U; t++) {
+        w[t] = nota_get_be32(block + (size_t)t * 4U);
+    }
+
+    for (uint32_t t = 0; t < 64U; t += 8U) {
+        for (uint32_t i = t; t >= 16U && i < t + 8U; i++) {
+            uint32_t x = w[(i + 1U) & 15U];
+            uint32_t y = w[(i + 14U) & 15U];
+            w[i & 15U] += (rotate(x, 7) ^ rotate(x, 18) ^ (x >> 3)) + w[(i + 9U) & 15U] + (rotate(y, 17) ^ rotate(y, 19) ^ (y >> 10));
         }
 
-        uint32_t a = v[0];
-        uint32_t e = v[4];
-        uint32_t one = v[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (v[6] ^ (e & (v[5] ^ v[6]))) + k[t] + *next;
-        uint32_t two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & v[1]) | (v[2] & (a | v[1])));
-        memmove(v + 1, v, 7U * sizeof v[0]);
-        v[4] += one;
-        v[0] = one + two;
+        ROUND(a, b, c, d, e, f, g, h, t);
+        ROUND(h, a, b, c, d, e, f, g, t + 1U);
+        ROUND(g, h, a, b, c, d, e, f, t + 2U);
+        ROUND(f, g, h, a, b, c, d, e, t + 3U);
+        ROUND(e, f, g, h, a, b, c, d, t + 4U);
+        ROUND(d, e, f, g, h, a, b, c, t + 5U);
+        ROUND(c, d, e, f, g, h, a, b, t + 6U);
+        ROUND(b, c, d, e, f, g, h, a, t + 7U);
     }
 
-    for (int i = 0; i < 8; i++) {
-        hash[i] += v[i];
-    }
+    hash[0] += a;
+    hash[1] += b;
+    hash[2] += c;
+    hash[3] += d;
+    hash[4] += e;
+    hash[5] += f;
+    hash[6] += g;
+    hash[7] += h;
 }
 
 void nota_sha256_start(nota_sha256 *sha)
@@ -117,6 +138,11 @@ void nota_sha256_finish(nota_sha256 *sha, uint8_t digest[NOTA_SHA256_DIGEST_LENG
 
 void nota_sha256_export(const nota_sha256 *sha, uint8_t state[NOTA_SHA256_STATE_LENGTH])
 {
+    if (sha->length == 0U) {
+        memset(state, 0, NOTA_SHA256_STATE_LENGTH);
+        return;
+    }
+
     for (size_t i = 0; i < 8U; i++) {
         nota_put_be32(state + 4U * i, sha->hash[i]);
     }
@@ -128,10 +154,15 @@ void nota_sha256_export(const nota_sha256 *sha, uint8_t state[NOTA_SHA256_STATE_
 
 void nota_sha256_import(nota_sha256 *sha, const uint8_t state[NOTA_SHA256_STATE_LENGTH])
 {
+    sha->length = ((uint64_t)nota_get_be32(state + 32) << 32) | nota_get_be32(state + 36);
+    if (sha->length == 0U) {
+        nota_sha256_start(sha);
+        return;
+    }
+
     for (size_t i = 0; i < 8U; i++) {
         sha->hash[i] = nota_get_be32(state + 4U * i);
     }
 
-    sha->length = ((uint64_t)nota_get_be32(state + 32) << 32) | nota_get_be32(state + 36);
     memcpy(sha->block, state + 40, BLOCK);
 }

@@ -1,7 +1,7 @@
 /* Copyright (c) 2026 the nanoOta authors
  * Licensed under the MIT license */
 
-#include "places.h"
+#include "areas.h"
 #include "record.h"
 
 uint8_t nota_slots_active_deploy(const nota_slots *slots)
@@ -21,7 +21,7 @@ void nota_slots_record(const nota_slots *slots, uint8_t bytes[NOTA_RECORD_LENGTH
 
 uint32_t nota_slots_capacity(const nota_slots *slots, nota_part part)
 {
-    const nota_area *area = nota_place_of(slots, part, true);
+    const nota_area *area = nota_area_of(slots, part, true);
     return area != NULL ? area->size : 0U;
 }
 

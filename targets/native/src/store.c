@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "places.h"
+#include "areas.h"
 #include "record.h"
 
 /*
@@ -19,22 +19,23 @@ static uint32_t sector_at(const nota_slots *slots, uint8_t sector)
     return sector == 0U ? slots->map.record.offset : nota_second_sector(&slots->flash, &slots->map.record);
 }
 
+/* Whether the newer of two records is this one: numbers wrap, and it is the one less than half the range ahead. */
+static bool is_newer(uint32_t sequence, uint32_t than)
+{
+    uint32_t ahead = sequence - than;
+    return ahead != 0U && ahead < 0x80000000U;
+}
+
 void nota_store_load(nota_slots *slots)
 {
+    /* The one buffer: a record is unpacked in place, and only when it counts. */
     uint8_t bytes[NOTA_RECORD_LENGTH];
-    nota_record record;
     bool found = false;
     for (uint8_t sector = 0; sector < 2U; sector++) {
-        if (!slots->flash.read(slots->flash.context, sector_at(slots, sector), bytes, sizeof bytes)
-            || !nota_record_decode(&record, bytes)) {
-            continue;
-        }
-
-        /* Numbers wrap: of two the newer is the one less than half the range ahead. */
-        uint32_t ahead = record.sequence - slots->record.sequence;
-        if (!found || (ahead != 0U && ahead < 0x80000000U)) {
+        if (slots->flash.read(slots->flash.context, sector_at(slots, sector), bytes, sizeof bytes) && nota_record_is_whole(bytes)
+            && (!found || is_newer(nota_record_sequence(bytes), slots->record.sequence))) {
             found = true;
-            slots->record = record;
+            nota_record_decode(&slots->record, bytes);
             slots->sector = sector;
             memcpy(slots->loaded, bytes, sizeof bytes);
         }
@@ -67,15 +68,15 @@ static bool reads_as(const nota_slots *slots, uint32_t at, const uint8_t *bytes)
     return same;
 }
 
+/* Into the place of the newest record in memory: when it comes to nothing, that one is read again. */
 static bool write_record(nota_slots *slots)
 {
-    uint8_t bytes[NOTA_RECORD_LENGTH];
     uint8_t other = (uint8_t)(1U - slots->sector);
     slots->record.sequence++;
-    nota_record_encode(&slots->record, bytes);
+    nota_record_encode(&slots->record, slots->loaded);
     return slots->flash.erase(slots->flash.context, sector_at(slots, other))
-        && slots->flash.program(slots->flash.context, sector_at(slots, other), bytes, sizeof bytes)
-        && reads_as(slots, sector_at(slots, other), bytes);
+        && slots->flash.program(slots->flash.context, sector_at(slots, other), slots->loaded, NOTA_RECORD_LENGTH)
+        && reads_as(slots, sector_at(slots, other), slots->loaded);
 }
 
 bool nota_store_save(nota_slots *slots)

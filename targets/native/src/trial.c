@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "otadata.h"
-#include "places.h"
+#include "areas.h"
 #include "record.h"
 #include "settle.h"
 #include "store.h"
@@ -20,6 +20,7 @@ nota_result nota_slots_activate(nota_slots *slots, uint8_t parts, const nota_set
     bool with_firmware = has_firmware(parts);
     uint8_t firmware = with_firmware ? nota_other(slots->running) : slots->running;
     if (slots->on_trial || nota_record_has_trial(record) || parts == (uint8_t)NOTA_PART_NONE || parts > 3U
+        || trial_seconds == 0U || trial_seconds > UINT16_MAX
         || (with_firmware && (!nota_otadata_exists(slots) || !slots->images.is_whole(slots->images.context, firmware)))) {
         return NOTA_ACTIVATION_FAILED;
     }
@@ -30,7 +31,7 @@ nota_result nota_slots_activate(nota_slots *slots, uint8_t parts, const nota_set
     record->trial_firmware = firmware;
     record->trial_deploy = (parts & (uint8_t)NOTA_PART_DEPLOYMENT) != 0U ? nota_other(slots->active_deploy) : slots->active_deploy;
     record->trial_boots = 0;
-    record->trial_seconds = (uint16_t)(trial_seconds < UINT16_MAX ? trial_seconds : UINT16_MAX);
+    record->trial_seconds = (uint16_t)trial_seconds;
     record->trial_id++;
     record->verdict = (uint32_t)NOTA_NONE;
     record->trial = *set;
@@ -69,7 +70,7 @@ nota_result nota_slots_confirm(nota_slots *slots)
     return NOTA_NONE;
 }
 
-nota_result nota_slots_reject(nota_slots *slots, uint32_t reason)
+nota_result nota_slots_revert(nota_slots *slots, uint32_t reason)
 {
     nota_record *record = &slots->record;
     if (!nota_record_has_trial(record)) {
@@ -94,7 +95,7 @@ nota_result nota_slots_disown(nota_slots *slots)
 {
     nota_record *record = &slots->record;
     if (nota_record_has_trial(record) && !slots->on_trial) {
-        nota_result result = nota_slots_reject(slots, (uint32_t)NOTA_CANCELLED);
+        nota_result result = nota_slots_revert(slots, (uint32_t)NOTA_CANCELLED);
         if (result != NOTA_NONE) {
             return result;
         }

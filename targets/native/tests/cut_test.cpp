@@ -108,12 +108,12 @@ TEST_P(Cuts, ARejectionCutAtAnyOperationEndsWithTheOldOrLeavesTheTrial)
             ASSERT_TRUE(device.boot(NOTA_RESET_SOFTWARE));
             ASSERT_TRUE(device.slots.on_trial);
             device.flash.cut_at(device.flash.operations() + cut, tear);
-            whole = nota_slots_reject(&device.slots, 700) == NOTA_NONE;
+            whole = nota_slots_revert(&device.slots, 700) == NOTA_NONE;
             ASSERT_TRUE(device.power_up());
             expect_sound(device);
             if (device.slots.on_trial) {
                 EXPECT_FALSE(whole);
-                ASSERT_EQ(nota_slots_reject(&device.slots, 700), NOTA_NONE);
+                ASSERT_EQ(nota_slots_revert(&device.slots, 700), NOTA_NONE);
                 ASSERT_TRUE(device.power_up());
             }
 

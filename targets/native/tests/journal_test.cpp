@@ -14,11 +14,11 @@ void fill(uint8_t record[NOTA_RECORD_LENGTH], uint32_t number)
     memset(record, static_cast<int>(number & 0x7F), NOTA_RECORD_LENGTH);
 }
 
-TEST(Journal, HasEightPlacesInEachSectorBehindTheSlotRecord)
+TEST(Journal, HasEightRecordsInEachSectorBehindTheSlotRecord)
 {
     FakeDevice device;
     ASSERT_TRUE(device.power_up());
-    EXPECT_EQ(nota_journal_places(&device.slots), 48U);
+    EXPECT_EQ(nota_journal_capacity(&device.slots), 48U);
     uint8_t record[NOTA_RECORD_LENGTH];
     fill(record, 1);
     EXPECT_FALSE(nota_journal_write(&device.slots, 48, record));
@@ -30,7 +30,7 @@ TEST(Journal, HasEightPlacesInEachSectorBehindTheSlotRecord)
 
 TEST(Journal, RoundAndRoundEachSectorIsErasedOnceInEightWrites)
 {
-    FakeDevice device;
+    FakeDevice device(1);
     ASSERT_TRUE(device.power_up());
     uint8_t record[NOTA_RECORD_LENGTH];
     for (uint32_t i = 0; i < 480; i++) {
@@ -84,7 +84,7 @@ TEST(Journal, ARecordBeingWrittenNeverTouchesTheOneBefore)
 TEST(Journal, AFlashThatFailsIsSaid)
 {
     for (int operation = 1; operation <= 2; operation++) {
-        FakeDevice device;
+        FakeDevice device(1);
         ASSERT_TRUE(device.power_up());
         uint8_t record[NOTA_RECORD_LENGTH];
         fill(record, 3);

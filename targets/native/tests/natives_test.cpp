@@ -15,6 +15,9 @@ extern "C" {
 namespace {
 
 constexpr uint32_t table_at = 288;
+constexpr uint32_t mscorlib = 0xFCD2;
+constexpr uint32_t system_threading = 0xFE28;
+constexpr uint32_t last_built_in = 0xFFFF - 859; // of 860, in the CLR's own table
 constexpr nota_area slot = {4 * NOTA_BLOCK_LENGTH, 4 * NOTA_BLOCK_LENGTH};
 
 // A flash with a firmware's table in its first sectors, and a deployment slot.
@@ -33,16 +36,16 @@ struct Bench {
         nota_put_le32(entry + 4, checksum);
     }
 
-    // An assembly behind the others; without a name: mscorlib, which the CLR has built in.
-    uint8_t *assembly(const char *name, uint32_t checksum)
+    // An assembly behind the others; without a name: one that the CLR has built in, mscorlib or another.
+    uint8_t *assembly(const char *name, uint32_t checksum, uint32_t built_in = mscorlib)
     {
         uint8_t *header = flash.bytes.data() + slot.offset + end;
         uint32_t total = 124 + 21; // a name, and a length that has to be padded
         memset(header, 0, total + 3);
         memcpy(header, "NFMRK1\0\0", 8);
         nota_put_le32(header + 20, checksum);
-        header[36] = name == nullptr ? 0xD2 : 1;
-        header[37] = name == nullptr ? 0xFC : 0;
+        header[36] = name == nullptr ? static_cast<uint8_t>(built_in) : uint8_t{1};
+        header[37] = name == nullptr ? static_cast<uint8_t>(built_in >> 8) : uint8_t{0};
         nota_put_le32(header + 84, 124);
         nota_put_le32(header + 100, total);
         strcpy(reinterpret_cast<char *>(header + 125), name == nullptr ? "" : name);
@@ -83,6 +86,28 @@ TEST(Natives, AnotherChecksumOrNoneOrAMissingTableIsRefused)
 
         EXPECT_FALSE(bench.fit()) << fault;
     }
+}
+
+// Of such a name only the number is there: the checksum, which is made of names, has to tell.
+TEST(Natives, AnAssemblyWhoseNameTheClrHasBuiltInIsKnownByItsChecksum)
+{
+    for (uint32_t name : {mscorlib, system_threading, last_built_in, 0xFFFFU}) {
+        for (uint32_t checksum : {0U, 7U, 8U}) {
+            Bench bench;
+            bench.native("mscorlib", 7);
+            bench.assembly(nullptr, checksum, name);
+            bench.assembly("App", 0);
+            EXPECT_EQ(bench.fit(), checksum != 8) << std::hex << name;
+        }
+    }
+}
+
+TEST(Natives, ANumberBelowTheBuiltInOnesLeadsIntoTheAssemblysOwnStrings)
+{
+    Bench bench;
+    bench.native("Display", 8);
+    bench.assembly(nullptr, 8, last_built_in - 1);
+    EXPECT_FALSE(bench.fit());
 }
 
 TEST(Natives, AnEmptySlotCannotBeRun)

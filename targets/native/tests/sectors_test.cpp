@@ -145,11 +145,11 @@ TEST(Sectors, AReadThatFailsInTheMiddleOfOneProgramsNothing)
     EXPECT_EQ(device->flash.operations(), before);
 }
 
-TEST(Sectors, TheJournalUsesTheFirstPlacesOfALargeOne)
+TEST(Sectors, TheJournalUsesTheFirstRecordsOfALargeOne)
 {
     auto device = FakeDevice::with_large_sectors();
     ASSERT_TRUE(device->power_up());
-    ASSERT_EQ(nota_journal_places(&device->slots), 64U);
+    ASSERT_EQ(nota_journal_capacity(&device->slots), 64U);
     uint8_t record[NOTA_RECORD_LENGTH] = {};
     uint8_t read[NOTA_RECORD_LENGTH];
     for (uint32_t write = 0; write < 3 * 64U; write++) {

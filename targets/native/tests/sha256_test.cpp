@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,22 @@ TEST(Sha256, ByteByByteOrSavedAndRestoredAnywhereIsTheSame)
         nota_sha256_append(&second, message.data() + length / 2, length - length / 2);
         EXPECT_EQ(finish(second), expected);
     }
+}
+
+TEST(Sha256, ASavedStateOfLengthZeroIsThatOfAnEmptyMessageAndIsZeros)
+{
+    nota_sha256 sha;
+    uint8_t state[NOTA_SHA256_STATE_LENGTH];
+    const uint8_t zeros[NOTA_SHA256_STATE_LENGTH] = {};
+    memset(state, 0xA5, sizeof state);
+    memset(state + 32, 0, 8);
+    nota_sha256_import(&sha, state);
+    nota_sha256_append(&sha, "abc", 3);
+    EXPECT_EQ(finish(sha), digest_of("abc"));
+    nota_sha256_export(&sha, state);
+    EXPECT_EQ(memcmp(state, zeros, sizeof state), 0);
+    nota_sha256_import(&sha, zeros);
+    EXPECT_EQ(finish(sha), digest_of(""));
 }
 
 TEST(Sha256, BeginsAnewAfterADigestAndTakesNothing)

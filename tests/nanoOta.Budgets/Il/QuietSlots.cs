@@ -1,4 +1,5 @@
 using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.Budgets.Il
 {
@@ -72,6 +73,14 @@ namespace nanoOta.Budgets.Il
             int held = Math.Clamp(slot.Length - offset, 0, count);
             Array.Copy(slot, Math.Min(offset, slot.Length), buffer, 0, held);
             Array.Fill(buffer, (byte)0xFF, held, count - held);
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
+        public ResultCode Hash(FirmwareParts part, bool idle, int offset, int count, byte[] state, int at)
+        {
+            byte[] slot = part == FirmwareParts.Clr ? _clr : _idle;
+            HostHasher.Append(state.AsSpan(at, HostHasher.StateLength), slot.AsSpan(offset, count));
             return ResultCode.None;
         }
 

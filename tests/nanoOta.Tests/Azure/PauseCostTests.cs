@@ -47,7 +47,7 @@ namespace nanoOta.Tests.Azure
             hub.Twin.ReplaceDesired($$"""{"updateVersion":"1.1.0","updateUrl":"{{Bench.Container}}"}""");
             var bench = new Bench { Configure = options => options.Session.AllowsTwo = !pauses };
             bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", Size)));
-            bench.MakeChannel = () => new TwinChannel(new HubConnection(() => new DeviceClient(ClientBench.Host, "virtual", ClientBench.Key), "virtual"), "virtual");
+            bench.MakeChannel = options => new TwinChannel(options, new HubConnection(options, () => new DeviceClient(ClientBench.Host, "virtual", ClientBench.Key)));
             bench.Run();
             Assert.Equal(ResultCode.Applied, bench.Status.LastCode);
             return (bench.Clock!.Elapsed.TotalSeconds, meter.Bytes, hub.Connects);

@@ -14,8 +14,8 @@ namespace nanoOta.Tests.Azure
             DeviceClock.Current = Clock;
             DeviceCloud.Hub = Hub;
             Hub.Twin.ReplaceDesired(desired);
-            Connection = new HubConnection(NewClient, "washer");
-            Channel = new TwinChannel(Connection, "washer");
+            Connection = new HubConnection(Options, NewClient);
+            Channel = new TwinChannel(Options, Connection);
         }
 
         internal VirtualClock Clock { get; } = new(new DateTime(2026, 11, 20, 10, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
@@ -27,6 +27,8 @@ namespace nanoOta.Tests.Azure
 
         /// <summary>What the clients told.</summary>
         internal List<HubStatus> Heard { get; } = [];
+
+        internal UpdateAgentOptions Options { get; } = HostOptions.Create("washer");
 
         internal HubConnection Connection { get; }
 
@@ -63,7 +65,8 @@ namespace nanoOta.Tests.Azure
                 Current = "1.0.0",
                 Target = "1.1.0",
                 State = state,
-                Progress = progress,
+                BytesDone = progress,
+                BytesTotal = 100,
                 Waiting = waiting,
                 Slot = "ota_0/deploy_1",
                 LastCode = ResultCode.Applied,

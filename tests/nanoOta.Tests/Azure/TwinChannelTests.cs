@@ -105,7 +105,7 @@ namespace nanoOta.Tests.Azure
         {
             TwinBench bench = new TwinBench().Run(5);
             bench.Hub.GoSilent();
-            bench.Connection.Ring();
+            bench.Connection.RequestTwin();
             bench.Run(30);
             Assert.Equal((2, true), (bench.Hub.Connects, bench.Hub.IsOnline));
         }
@@ -261,7 +261,7 @@ namespace nanoOta.Tests.Azure
             bench.Run(5);
             bench.Hub.Faults.NoTwinAnswer = true;
             bench.Clock.Schedule.Add(2000, null, () => bench.Hub.Deliver("$iothub/twin/res/200/?$rid=0", old));
-            bench.Connection.Ring();
+            bench.Connection.RequestTwin();
             bench.Run(5);
             Assert.Equal(("1.1.0", 3, 1), (bench.Version, bench.Channel.Answers, bench.Hub.Connects));
         }

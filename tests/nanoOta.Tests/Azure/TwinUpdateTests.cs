@@ -153,11 +153,11 @@ namespace nanoOta.Tests.Azure
         {
             _bench = bench;
             _bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", Size)));
-            _bench.MakeChannel = () =>
+            _bench.MakeChannel = options =>
             {
-                var connection = new HubConnection(() => new DeviceClient(Host, "virtual", ClientBench.Key), "virtual");
+                var connection = new HubConnection(options, () => new DeviceClient(Host, "virtual", ClientBench.Key));
                 _connections.Add(connection);
-                return new TwinChannel(connection, "virtual");
+                return new TwinChannel(options, connection);
             };
 
             _memory = new HubMemory(_hub);
@@ -170,7 +170,7 @@ namespace nanoOta.Tests.Azure
             Assert.Equal("1.1.0", (string?)Ota["current"]);
         }
 
-        // The device is idle before anybody update requests anything: it runs on until it is done.
+        // The device is idle before anybody requests anything: it runs on until it is done.
         private void RunUntilApplied()
         {
             _bench.KeepsRunning = () => _bench.Status.Current != "1.1.0" || _bench.Device!.Slots!.IsOnTrial;

@@ -1,3 +1,5 @@
+using nanoOta.VirtualDevice;
+
 namespace nanoOta.Tests.Core
 {
     public class BackoffTests
@@ -75,7 +77,7 @@ namespace nanoOta.Tests.Core
             const long Month = 30L * 24 * 3600;
             var server = new nanoOta.VirtualDevice.Cloud.MemoryServer();
             server.Put("https://h/m.json", "{}"u8.ToArray());
-            var channel = new HttpChannel("https://h/m.json", server.Connect(), (int)Month, "device");
+            var channel = new HttpChannel(HostOptions.Create("device"), "https://h/m.json", server.Connect(), (int)Month);
             long due = 0;
             for (int steps = 0; channel.Answers == 0; steps++)
             {

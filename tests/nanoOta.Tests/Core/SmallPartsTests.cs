@@ -25,7 +25,7 @@ namespace nanoOta.Tests.Core
         [Fact]
         public void Every_day_is_read_as_dotnet_reads_it_and_no_other()
         {
-            for (int year = 1970; year <= 2110; year++)
+            foreach (int year in Enumerable.Range(1970, 140).Concat([2399, 2400, 2401, 2999, 3000, 3001, 4000, 9998, 9999]))
             {
                 for (int month = 0; month <= 13; month++)
                 {
@@ -37,6 +37,33 @@ namespace nanoOta.Tests.Core
                         Assert.Equal(exists ? time.ToUnixTimeSeconds() : 0, seconds);
                     }
                 }
+            }
+        }
+
+        [Theory]
+        [InlineData("3000-12-31T23:59:59Z")]
+        [InlineData("3001-01-01T00:00:00Z")]
+        [InlineData("9999-12-31T23:59:59Z")]
+        public void A_time_beyond_the_last_year_of_a_device_s_DateTime_is_read_too(string text)
+        {
+            Assert.True(UtcTime.TryParse(text, out long seconds));
+            Assert.Equal(DateTimeOffset.Parse(text).ToUnixTimeSeconds(), seconds);
+
+            // .NET's own DateTime goes on, so that calling it would not be noticed here.
+            byte[] code = typeof(UtcTime).GetMethod(nameof(UtcTime.TryParse))!.GetMethodBody()!.GetILAsByteArray()!;
+            IEnumerable<int> calls = Enumerable.Range(0, code.Length - 4).Where(at => code[at] is 0x28 or 0x6F or 0x73).Select(at => BitConverter.ToInt32(code, at + 1));
+            Assert.DoesNotContain(calls, token => token >>> 24 is 0x06 or 0x0A && IsOfDateTime(token));
+        }
+
+        private static bool IsOfDateTime(int token)
+        {
+            try
+            {
+                return typeof(UtcTime).Module.ResolveMethod(token)?.DeclaringType == typeof(DateTime);
+            }
+            catch (ArgumentException)
+            {
+                return false; // not a call after all: an operand that looks like one
             }
         }
 

@@ -13,13 +13,14 @@ namespace nanoOta.Tests.Core
             (UpdateState.Idle, UpdateState.Check),
             (UpdateState.Check, UpdateState.Wait), (UpdateState.Check, UpdateState.Idle),
             (UpdateState.Wait, UpdateState.Download), (UpdateState.Wait, UpdateState.Idle),
-            (UpdateState.Download, UpdateState.Verify), (UpdateState.Download, UpdateState.Revert),
-            (UpdateState.Verify, UpdateState.Activate), (UpdateState.Verify, UpdateState.Revert),
+            (UpdateState.Download, UpdateState.Verify), (UpdateState.Download, UpdateState.Discard),
+            (UpdateState.Verify, UpdateState.Activate), (UpdateState.Verify, UpdateState.Discard),
             (UpdateState.Activate, UpdateState.Reboot), (UpdateState.Activate, UpdateState.Revert),
             (UpdateState.Reboot, UpdateState.Trial), (UpdateState.Reboot, UpdateState.Revert),
             (UpdateState.Trial, UpdateState.Confirm), (UpdateState.Trial, UpdateState.Revert),
             (UpdateState.Confirm, UpdateState.Idle),
             (UpdateState.Revert, UpdateState.Idle),
+            (UpdateState.Discard, UpdateState.Idle),
         ];
 
         [Fact]
@@ -50,9 +51,12 @@ namespace nanoOta.Tests.Core
         }
 
         [Fact]
-        public void Once_there_is_something_to_take_back_no_way_leads_to_Idle_but_through_Apply_or_Revert()
+        public void Once_something_is_active_no_way_leads_to_Idle_but_through_Confirm_or_Revert()
         {
-            Assert.All(_allowed.Where(pair => pair.To == UpdateState.Idle), pair => Assert.Contains(pair.From, new[] { UpdateState.Check, UpdateState.Wait, UpdateState.Confirm, UpdateState.Revert }));
+            UpdateState[] active = [UpdateState.Activate, UpdateState.Reboot, UpdateState.Trial];
+            UpdateState[] inactive = [UpdateState.Idle, UpdateState.Discard];
+            Assert.All(_allowed.Where(pair => active.Contains(pair.From)), pair => Assert.DoesNotContain(pair.To, inactive));
+            Assert.All(_allowed.Where(pair => pair.To == UpdateState.Discard), pair => Assert.Contains(pair.From, new[] { UpdateState.Download, UpdateState.Verify }));
         }
 
         [Fact]
@@ -68,20 +72,20 @@ namespace nanoOta.Tests.Core
         }
 
         [Fact]
-        public void Every_transition_that_is_allowed_is_taken_in_some_story_and_no_other()
+        public void Every_transition_that_is_allowed_is_taken_in_some_scenario_and_no_other()
         {
             var taken = new HashSet<(UpdateState, UpdateState)>();
-            Story(rig => { });
-            Story(rig => rig.SelfTest = SelfTestResult.Failed);
-            Story(rig => rig.Server.Remove(Bench.Container + "v1_1_0.json"));
-            Story(rig => rig.Server.Remove(Bench.Container + "v1_1_0.bin"));
-            Story(rig => rig.Mcu.FailUpdate = ResultCode.ActivationFailed);
-            Story(rig => rig.Throws = name => name == "IsBusy");
-            Story(rig => rig.Throws = name => name == "UpdateModule.Verify");
-            Story(rig => rig.Throws = name => name == "UpdateModule.NeedsReboot" && rig.Status.State == UpdateState.Reboot);
+            Scenario(rig => { });
+            Scenario(rig => rig.SelfTest = SelfTestResult.Failed);
+            Scenario(rig => rig.Server.Remove(Bench.Container + "v1_1_0.json"));
+            Scenario(rig => rig.Server.Remove(Bench.Container + "v1_1_0.bin"));
+            Scenario(rig => rig.Mcu.FailActivate = ResultCode.ActivationFailed);
+            Scenario(rig => rig.Throws = name => name == "IsBusy");
+            Scenario(rig => rig.Throws = name => name == "UpdateModule.Verify");
+            Scenario(rig => rig.Throws = name => name == "UpdateModule.NeedsReboot" && rig.Status.State == UpdateState.Reboot);
             Assert.Equal(_allowed.Order(), taken.Order());
 
-            void Story(Action<Rig> with)
+            void Scenario(Action<Rig> with)
             {
                 var rig = new Rig();
                 with(rig);
@@ -112,7 +116,7 @@ namespace nanoOta.Tests.Core
                 Assert.True(++boots < 20);
             }
 
-            Assert.Equal((Gates.MaxActivations, ResultCode.TooManyAttempts), (boots, rig.Status.LastCode));
+            Assert.Equal((Journal.MaxActivations, ResultCode.TooManyAttempts), (boots, rig.Status.LastCode));
             Assert.Equal([1], rig.Mcu.Running);
         }
     }

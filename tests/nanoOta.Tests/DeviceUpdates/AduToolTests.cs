@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using nanoOta.Tests.Signing;
 using nanoOta.Tests.Tool;
+using nanoOta.Tool.DeviceUpdates;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
@@ -79,6 +80,9 @@ namespace nanoOta.Tests.DeviceUpdates
         [InlineData("--compat", "123456789012345678901234567890123=x", "a property's name")]
         [InlineData("--handler", "image", "handler must be like")]
         [InlineData("--handler", "a/b:123456", "handler must be like")]
+        [InlineData("--handler", "contoso/12345678901234567890123:1", "handler must have 5 to 32 characters, not 33")]
+        [InlineData("--handler", "", "handler must have 5 to 32 characters, not 0")]
+        [InlineData("--description", "", "description must have 1 to 512 characters, not 0")]
         public void What_the_service_would_refuse_is_refused_with_its_reason(string option, string value, string reason)
         {
             var options = new Dictionary<string, string> { ["--provider"] = "Contoso", ["--name"] = "Washer", ["--version"] = "1.1.0", ["--compat"] = "manufacturer=Contoso", ["--handler"] = "nanoota/image:1", ["--out"] = Import };
@@ -99,9 +103,7 @@ namespace nanoOta.Tests.DeviceUpdates
         [InlineData("\"sha256\":\"", "\"sha256\":\"00", "hashes.sha256 of 'a.bin'")]
         [InlineData("\"filename\":\"a.bin\"", "\"filename\":\"b.bin\"", "'a.bin' is not among files")]
         [InlineData("\"files\":[\"a.bin\"]", "\"files\":[]", "steps[0].files must be 1 to 10")]
-        [InlineData("\"files\":[\"a.bin\"]", "\"files\":[\"a.bin\",\"a.bin\"]", "a file stands twice")]
         [InlineData("\"files\":[{", "\"files\":[{\"filename\":\"a.bin\",\"sizeInBytes\":5,\"hashes\":{\"sha256\":\"HASH\"}},{", "'a.bin' stands twice")]
-        [InlineData("\"files\":[{", "\"files\":[{\"filename\":\"c.bin\",\"sizeInBytes\":5,\"hashes\":{\"sha256\":\"HASH\"}},{", "no step uses 'c.bin'")]
         [InlineData("\"sizeInBytes\":5", "\"sizeInBytes\":5,\"relatedFiles\":[1,2,3,4,5]", "4 relatedFiles")]
         [InlineData("\"sizeInBytes\":5", "\"sizeInBytes\":5,\"downloadHandler\":{}", "downloadHandler")]
         [InlineData("[{\"manufacturer\":\"Contoso\"}]", "[]", "1 to 10 sets")]
@@ -112,7 +114,7 @@ namespace nanoOta.Tests.DeviceUpdates
         [InlineData("{\"handler\"", "{\"type\":\"reference\",\"updateId\":{\"provider\":\"a\",\"name\":\"b\",\"version\":\"1\"}},{\"handler\"", "steps[0].updateId.version")]
         [InlineData("{\"handler\"", "{\"type\":\"reference\",\"updateId\":{\"provider\":\"a\",\"name\":\"b\",\"version\":\"1.0\"}},{\"handler\"", null)]
         [InlineData("\"files\":[\"a.bin\"]", "\"files\":[\"a.bin\"],\"handlerProperties\":5", "handlerProperties must be an object")]
-        [InlineData("\"manifestVersion\"", "\"description\":5,\"manifestVersion\"", "description may have 512")]
+        [InlineData("\"manifestVersion\"", "\"description\":5,\"manifestVersion\"", "description must have 1 to 512")]
         public void Check_knows_each_limit(string part, string instead, string? reason)
         {
             string text = (part.Length == 0 ? Sound : Sound.Replace(part, instead)).Replace("HASH", Convert.ToBase64String(new byte[32]));
@@ -120,6 +122,159 @@ namespace nanoOta.Tests.DeviceUpdates
             JsonNode json = JsonNode.Parse(result.Output)!;
             Assert.Equal((reason == null ? 0 : 4, reason == null), (result.ExitCode, (bool)json["sound"]!));
             Assert.True(reason == null || json["faults"]!.AsArray().Any(fault => ((string)fault!).Contains(reason)), result.Output);
+        }
+
+        [Theory]
+        [InlineData(1, "updateId may not have a member 'extra'")]
+        [InlineData(2, "description must have 1 to 512 characters, not 0")]
+        [InlineData(3, "description must have 1 to 512 characters, as a string")]
+        [InlineData(4, "instructions may not have a member")]
+        [InlineData(5, "handler must have 5 to 32 characters, not 33")]
+        [InlineData(6, "handler must have 5 to 32 characters, not 44")]
+        [InlineData(7, "handler must be like")]
+        [InlineData(8, "steps[0] may not have a member")]
+        [InlineData(9, "handlerProperties must be an object")]
+        [InlineData(10, "steps[0].description must have 1 to 64 characters, not 0")]
+        [InlineData(11, "steps[0].description must have 1 to 64 characters, as a string")]
+        [InlineData(12, "steps[1] may not have a member 'x'")]
+        [InlineData(13, "steps[1] may not have a member 'files'")]
+        [InlineData(14, "steps[1] may not have a member 'handler'")]
+        [InlineData(15, "steps[1].description must have 1 to 64 characters, not 65")]
+        [InlineData(16, "files must be a list")]
+        [InlineData(17, "hashes of 'app.bin' may be 2 at the most")]
+        [InlineData(18, "hashes.a of 'app.bin' must be a string")]
+        [InlineData(19, "properties of 'app.bin' must be an object")]
+        [InlineData(20, "a related file of 'app.bin' must have a member 'sizeInBytes'")]
+        [InlineData(21, "a related file of 'app.bin' must be an object")]
+        [InlineData(22, "'app.bin' may have 4 relatedFiles, in a list")]
+        [InlineData(23, "the downloadHandler of 'app.bin': id must have 5 to 32 characters, not 3")]
+        [InlineData(24, "the downloadHandler of 'app.bin' is missing or null")]
+        [InlineData(25, "the downloadHandler of 'app.bin': id must have 5 to 32 characters, not")]
+        public void What_the_public_schema_refuses_is_refused_with_its_sentence(int number, string reason)
+        {
+            ToolResult result = ToolResult.Of("adu", "check", Vector($"import-manifest/{number:00}.importmanifest.json"), "--json");
+            JsonNode json = JsonNode.Parse(result.Output)!;
+            Assert.Equal((4, false), (result.ExitCode, (bool)json["sound"]!));
+            Assert.Contains(json["faults"]!.AsArray(), fault => ((string)fault!).Contains(reason));
+        }
+
+        [Fact]
+        public void Digits_of_other_scripts_are_refused_and_no_internal_error()
+        {
+            ToolResult result = ToolResult.Of("adu", "check", Vector("import-manifest/unicode-digits.importmanifest.json"), "--json");
+            Assert.Equal(4, result.ExitCode);
+            Assert.Contains("updateId.version must be two to four numbers", result.Output);
+        }
+
+        [Theory]
+        [InlineData("{\"a\":1,\"a\":2}")]
+        [InlineData("{\"a\":{\"b\":1,\"b\":2}}")]
+        [InlineData("{\"a\":\"\\ud800\"}")]
+        [InlineData("{\"\\ud800\":1}")]
+        [InlineData("[]")]
+        [InlineData("null")]
+        [InlineData("")]
+        [InlineData("{\"a\":")]
+        public void What_is_no_JSON_object_is_said_to_be_none(string text)
+        {
+            ToolResult result = ToolResult.Of("adu", "check", _workshop.Write("m.json", text));
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains("m.json is no JSON object", result.Error);
+        }
+
+        [Fact]
+        public void A_nesting_beyond_all_measure_is_no_internal_error()
+        {
+            string deep = new string('[', 500) + new string(']', 500);
+            Assert.Equal(2, ToolResult.Of("adu", "check", _workshop.Write("m.json", $$"""{"a":{{deep}}}""")).ExitCode);
+        }
+
+        [Theory]
+        [InlineData("\"files\":[\"a.bin\"]", "\"files\":[\"a.bin\",\"a.bin\"]", "a file stands twice")]
+        [InlineData("\"files\":[{", "\"files\":[{\"filename\":\"c.bin\",\"sizeInBytes\":5,\"hashes\":{\"sha256\":\"HASH\"}},{", "no step uses 'c.bin'")]
+        [InlineData("{\"manufacturer\"", "{\"123456789012345678901234567890123\":\"x\",\"manufacturer\"", "a property's name must have 1 to 32")]
+        [InlineData("\"sha256\"", "\"12345678901\":\"x\",\"sha256\"", "more than 10 characters")]
+        [InlineData("\"manifestVersion\"", "\"extra\":1,\"manifestVersion\"", "no member 'extra'")]
+        [InlineData("\"version\":\"1.1\"", "\"version\":\"2026.01.05\"", "VersionMalformed")]
+        [InlineData("\"version\":\"1.1\"", "\"version\":\"1.1.0.7\"", "VersionMalformed")]
+        public void What_the_schema_takes_and_the_service_s_documents_or_devices_do_not_is_a_warning(string part, string instead, string warning)
+        {
+            string text = Sound.Replace(part, instead).Replace("HASH", Convert.ToBase64String(new byte[32]));
+            ToolResult result = ToolResult.Of("adu", "check", _workshop.Write("m.json", text), "--json");
+            JsonNode json = JsonNode.Parse(result.Output)!;
+            Assert.Equal((0, true), (result.ExitCode, (bool)json["sound"]!));
+            Assert.Contains(warning, (string?)Assert.Single(json["warnings"]!.AsArray()));
+        }
+
+        [Theory]
+        [InlineData("1.1", null)]
+        [InlineData("1.1.0", null)]
+        [InlineData("1.1.0.0", null)]
+        [InlineData("1.1.0.1", "1.1.0.1")]
+        [InlineData("2026.01.05", "2026.01.05")]
+        public void A_version_that_devices_cannot_read_is_written_with_a_warning(string version, string? warned)
+        {
+            ToolResult result = ToolResult.Of("adu", "import-manifest", _workshop.Image("1.1.0"), "--provider", "Contoso", "--name", "Washer", "--version", version, "--compat", "manufacturer=Contoso", "--out", Import, "--json");
+            Assert.Equal(0, result.ExitCode);
+            Assert.True(File.Exists(Import));
+            Assert.Equal(warned != null, ((string?)JsonNode.Parse(result.Output)!["warning"])?.Contains($"VersionMalformed to version {warned}:") ?? false);
+            Assert.Equal(warned == null, DeviceUpdateManifest.ParseVersion(version) != null);
+        }
+
+        [Fact]
+        public void An_import_manifest_with_a_byte_order_mark_is_read()
+        {
+            string text = Sound.Replace("HASH", Convert.ToBase64String(new byte[32]));
+            Assert.Equal(0, ToolResult.Of("adu", "check", _workshop.Write("m.json", "\uFEFF" + text)).ExitCode);
+        }
+
+        [Fact]
+        public void Root_keys_with_a_byte_order_mark_are_read()
+        {
+            string keys = _workshop.Write("k.json", "\uFEFF" + File.ReadAllText(Vector("adu-root-keys-prod.json")));
+            Assert.Equal(0, Verify(Vector("adu-freertos-valid-manifest-v4.json"), Vector("adu-freertos-valid-manifest.jws"), "--root-keys", keys).ExitCode);
+        }
+
+        [Theory]
+        [InlineData("desired with $version")]
+        [InlineData("desired with $version and $metadata")]
+        [InlineData("the whole twin")]
+        public void A_twin_as_exported_from_Azure_is_read(string form)
+        {
+            string device = _workshop.Device("esp32-8mb");
+            Request("1.1.0");
+            JsonObject desired = JsonNode.Parse(File.ReadAllText(_workshop.PathOf("twin.json")))!.AsObject();
+            desired["$version"] = 17;
+            if (form != "desired with $version")
+            {
+                desired["$metadata"] = JsonNode.Parse("""{"$lastUpdated":"2026-11-20T12:00:00Z","deviceUpdate":{"$lastUpdated":"2026-11-20T12:00:00Z"}}""");
+            }
+
+            JsonObject twin = form != "the whole twin" ? desired
+                : new JsonObject { ["deviceId"] = "washer", ["version"] = 20, ["properties"] = new JsonObject { ["desired"] = desired, ["reported"] = new JsonObject { ["$version"] = 3 } } };
+            ToolResult result = ToolResult.Of("device", "run", "--state", device, "--twin", _workshop.Write("exported.json", ImportManifest.ToText(twin)), "--root-keys", _workshop.PathOf("keys/root-keys.json"), "--json");
+            Assert.True(result.ExitCode == 0, result.Output + result.Error);
+            Assert.Contains("\"version\":\"1.1.0\"", result.Output);
+        }
+
+        [Theory]
+        [InlineData("{\"updateVersion\":\"1.0.0\",\"$version\":4,\"$metadata\":{\"$lastUpdated\":\"2026-11-20T12:00:00Z\"}}")]
+        [InlineData("{\"properties\":{\"desired\":{\"updateVersion\":\"1.0.0\",\"$version\":4}}}")]
+        [InlineData("\uFEFF{\"updateVersion\":\"1.0.0\"}")]
+        public void So_is_one_without_Device_Update(string twin)
+        {
+            ToolResult result = ToolResult.Of("device", "run", "--state", _workshop.Device(), "--twin", _workshop.Write("twin.json", twin));
+            Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        }
+
+        [Fact]
+        public void A_device_has_a_property_of_the_older_name_beside_the_newer_one()
+        {
+            string device = _workshop.Device("esp32-8mb");
+            RequestFor("1.1.0", ["manufacturer=Contoso", "deviceManufacturer=Fabrikam", "deviceModel=Washer"]);
+            ToolResult result = ToolResult.Of("device", "run", "--state", device, "--twin", _workshop.PathOf("twin.json"), "--root-keys", _workshop.PathOf("keys/root-keys.json"), "--json");
+            Assert.True(result.ExitCode == 0, result.Output + result.Error);
+            Assert.Contains("\"compatPropertyNames\":\"manufacturer,model,deviceManufacturer\"", result.Output);
         }
 
         [Fact]
@@ -187,9 +342,11 @@ namespace nanoOta.Tests.DeviceUpdates
             return ToolResult.Of(["device", "run", "--state", device, "--twin", _workshop.PathOf("twin.json"), "--root-keys", _workshop.PathOf("keys/root-keys.json"), "--json", .. more]);
         }
 
-        private void Request(string version, params string[] more)
+        private void Request(string version, params string[] more) => RequestFor(version, ["manufacturer=Contoso", "model=Washer", "colour=red"], more);
+
+        private void RequestFor(string version, string[] compat, params string[] more)
         {
-            Done("adu", "import-manifest", _workshop.Image(version), "--provider", "Contoso", "--name", "Washer", "--version", version, "--compat", "manufacturer=Contoso", "model=Washer", "colour=red", "--out", Import);
+            Done(["adu", "import-manifest", _workshop.Image(version), "--provider", "Contoso", "--name", "Washer", "--version", version, "--compat", .. compat, "--out", Import]);
             Done(["adu", "request", Import, "--url", _workshop.Server.Url, "--keys", _workshop.PathOf("keys"), "--out", _workshop.PathOf("twin.json"), .. more]);
         }
 

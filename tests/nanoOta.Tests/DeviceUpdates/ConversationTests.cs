@@ -60,7 +60,7 @@ namespace nanoOta.Tests.DeviceUpdates
             var clock = new VirtualClock(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
             DeviceClock.Current = clock;
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1")));
-            IUpdateChannel channel = _bench.Device.MakeChannel!();
+            IUpdateChannel channel = _bench.Device.MakeChannel!(HostOptions.Create());
             channel.Report(new UpdateStatus { Current = "1.0.0" });
             bool isCancelled = false;
             for (int step = 0; step < 500; step++)
@@ -228,7 +228,7 @@ namespace nanoOta.Tests.DeviceUpdates
             Assert.Equal("state 0, installed 1.0.0", Told[^1]);
             Assert.InRange(_bench.Hub.Reports.Max(report => report.Length), 500, 4096);
             _bench.Options.CompatibilityNames = [new('a', 32), new('b', 32), new('c', 32), "d"];
-            Assert.Throws<ArgumentException>(() => new DeviceUpdateChannel(_bench.Connection!, _bench.Options, ""));
+            Assert.Throws<ArgumentException>(() => new DeviceUpdateChannel(HostOptions.Create(), _bench.Options, _bench.Connection!));
         }
 
         [Fact]
@@ -309,35 +309,23 @@ namespace nanoOta.Tests.DeviceUpdates
 
         private sealed class InstalledModule(string version) : UpdateModule
         {
-            public bool Handles(string id) => id == "deployment";
+            public override bool Handles(string id) => id == "deployment";
 
-            public string VersionOf(string id) => version;
+            public override string VersionOf(string id) => version;
 
-            public void GetStatus(ModuleStatus status) => throw new NotSupportedException();
+            public override void GetStatus(ModuleStatus status) => throw new NotSupportedException();
 
-            public ResultCode Check(ManifestComponent component) => throw new NotSupportedException();
+            public override ResultCode Prepare(ManifestComponent component, int offset) => throw new NotSupportedException();
 
-            public ResultCode Prepare(ManifestComponent component, int offset) => throw new NotSupportedException();
+            public override ResultCode Write(byte[] buffer, int count) => throw new NotSupportedException();
 
-            public ResultCode Write(byte[] buffer, int count) => throw new NotSupportedException();
+            public override ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count) => throw new NotSupportedException();
 
-            public ResultCode Finish() => throw new NotSupportedException();
+            public override ResultCode Activate(UpdateManifest manifest, byte[] digest) => throw new NotSupportedException();
 
-            public ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count) => throw new NotSupportedException();
+            public override ResultCode Confirm() => throw new NotSupportedException();
 
-            public ResultCode Verify(UpdateManifest manifest, byte[] buffer) => throw new NotSupportedException();
-
-            public ResultCode Update(UpdateManifest manifest, byte[] digest) => throw new NotSupportedException();
-
-            public ResultCode Apply() => throw new NotSupportedException();
-
-            public ResultCode Revert(ResultCode reason) => throw new NotSupportedException();
-
-            public bool NeedsReboot() => false;
-
-            public void Close()
-            {
-            }
+            public override ResultCode Revert(ResultCode reason) => throw new NotSupportedException();
         }
     }
 }

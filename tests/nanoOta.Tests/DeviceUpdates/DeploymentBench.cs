@@ -23,11 +23,11 @@ namespace nanoOta.Tests.DeviceUpdates
             DeviceCloud.Hub = Hub;
             Options = new DeviceUpdateOptions { Manufacturer = "Contoso", Model = "Washer", RootKeys = Service.Roots() };
             Device.Configure = options => options.Verifier = combined ? null : RefuseAll.Instance;
-            Device.MakeChannel = () =>
+            Device.MakeChannel = options =>
             {
-                Connection = new HubConnection(() => new DeviceClient(ClientBench.Host, "virtual", ClientBench.Key), "virtual");
-                TwinChannel? plain = combined ? new TwinChannel(Connection, "virtual") : null;
-                Channel = new DeviceUpdateChannel(Connection, Options, "virtual");
+                Connection = new HubConnection(options, () => new DeviceClient(ClientBench.Host, "virtual", ClientBench.Key));
+                TwinChannel? plain = combined ? new TwinChannel(options, Connection) : null;
+                Channel = new DeviceUpdateChannel(options, Options, Connection);
                 return plain == null ? Channel : new CombinedChannel(plain, Channel);
             };
         }

@@ -76,6 +76,19 @@ namespace nanoOta.Tests.DeviceUpdates
             Assert.Equal(code, Read(changed, out _));
         }
 
+        [Theory]
+        [InlineData("{\"deviceManufacturer\":\"Fabrikam\"}", ResultCode.None)]
+        [InlineData("{\"deviceManufacturer\":\"Contoso\"}", ResultCode.WrongTarget)]
+        [InlineData("{\"deviceModel\":\"Rev7\"}", ResultCode.None)]
+        [InlineData("{\"deviceModel\":\"Washer\"}", ResultCode.WrongTarget)]
+        [InlineData("{\"manufacturer\":\"Contoso\",\"deviceManufacturer\":\"Fabrikam\",\"model\":\"Washer\",\"deviceModel\":\"Rev7\"}", ResultCode.None)]
+        public void A_property_that_the_device_itself_calls_by_an_older_name_is_its_own(string compatibility, ResultCode code)
+        {
+            _options.CompatibilityNames = ["deviceManufacturer", "deviceModel"];
+            _options.CompatibilityValues = ["Fabrikam", "Rev7"];
+            Assert.Equal(code, Read(DeploymentBench.Manifest("1.1", _image, compatibility: compatibility), out _));
+        }
+
         [Fact]
         public void Steps_and_handler_properties_say_which_component_a_file_is_and_whether_a_downgrade_is_meant()
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using nanoOta.Tests.Signing;
+using nanoOta.VirtualDevice;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
@@ -14,19 +15,19 @@ namespace nanoOta.Tests.DeviceUpdates
         public void The_production_package_is_accepted_and_stored_without_its_white_space()
         {
             var store = new MemoryKeyStore();
-            var roots = new RootKeys(null, store);
+            var roots = new RootKeys(HostOptions.Create(), null, store);
             Assert.Equal(ResultCode.None, Service.Follow(roots, File.ReadAllText(TestFiles.PathOf("adu", "adu-rootkeypackage-prod-v1.json"))));
             Assert.Equal(1u, roots.Version);
             Assert.StartsWith("{\"version\":1,\"published\":1675972876,", Encoding.UTF8.GetString(store.Read()!));
-            Assert.Equal(1u, new RootKeys(null, store).Version);
+            Assert.Equal(1u, new RootKeys(HostOptions.Create(), null, store).Version);
         }
 
         [Fact]
         public void A_package_of_the_production_keys_with_one_character_changed_is_refused()
         {
             string package = File.ReadAllText(TestFiles.PathOf("adu", "adu-rootkeypackage-prod-v1.json"));
-            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(new RootKeys(null, new MemoryKeyStore()), package.Replace("1675972876", "1675972877")));
-            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(new RootKeys(null, new MemoryKeyStore()), package.Replace("\"version\": 1", "\"version\": 2")));
+            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(new RootKeys(HostOptions.Create(), null, new MemoryKeyStore()), package.Replace("1675972876", "1675972877")));
+            Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(new RootKeys(HostOptions.Create(), null, new MemoryKeyStore()), package.Replace("\"version\": 1", "\"version\": 2")));
         }
 
         [Fact]
@@ -36,6 +37,27 @@ namespace nanoOta.Tests.DeviceUpdates
             Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Indented(package)));
             string moved = package.Replace("\"version\":3,\"published\":1675972876,", "\"published\":1675972876,\"version\":3,");
             Assert.Equal(ResultCode.SignatureInvalid, Service.Follow(Service.Roots(new MemoryKeyStore()), moved));
+        }
+
+        [Theory]
+        [InlineData(2048)]
+        [InlineData(3072)]
+        [InlineData(4096)]
+        public void A_root_key_may_have_a_zero_before_its_modulus_and_is_the_same_key(int bits)
+        {
+            TestKey third = TestKey.Of("TEST.9.R", bits);
+            string package = Service.Package(1, [.. _both, third], leading: 1);
+            var store = new MemoryKeyStore();
+            Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(store), package));
+            Assert.Equal(ResultCode.None, Service.Authenticate(Service.Roots(store), Manifest, Service.Sign(Manifest, root: third)).Code);
+            Assert.Equal(ResultCode.KeyListMalformed, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Package(1, [.. _both, third], leading: 2)));
+        }
+
+        [Fact]
+        public void A_signing_key_with_a_zero_before_its_modulus_is_refused()
+        {
+            string sjwk = Service.StandardJwk(Service.Signing).Replace(Convert.ToBase64String(Service.Signing.Modulus), Convert.ToBase64String([0, .. Service.Signing.Modulus]));
+            Assert.NotEqual(ResultCode.None, Service.Authenticate(Service.Roots(), Manifest, Service.Sign(Manifest, Service.Root.Jws(sjwk), Service.Signing)).Code);
         }
 
         [Fact]
@@ -100,7 +122,7 @@ namespace nanoOta.Tests.DeviceUpdates
         public void A_package_for_tests_counts_only_where_the_root_keys_are_for_tests()
         {
             Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(new MemoryKeyStore()), Service.Package(1, _both, "\"isTest\":true,")));
-            Assert.Equal(ResultCode.KeyListMalformed, Service.Follow(new RootKeys(null, new MemoryKeyStore()), Service.Package(1, _both, "\"isTest\":true,")));
+            Assert.Equal(ResultCode.KeyListMalformed, Service.Follow(new RootKeys(HostOptions.Create(), null, new MemoryKeyStore()), Service.Package(1, _both, "\"isTest\":true,")));
         }
 
         [Fact]
@@ -136,8 +158,8 @@ namespace nanoOta.Tests.DeviceUpdates
         [Fact]
         public void Without_an_acceptable_root_key_there_is_no_set_of_keys()
         {
-            Assert.Throws<ArgumentException>(() => new RootKeys([], null));
-            Assert.Throws<ArgumentException>(() => new RootKeys([Service.Root.Public, null!], null));
+            Assert.Throws<ArgumentException>(() => new RootKeys(HostOptions.Create(), [], null));
+            Assert.Throws<ArgumentException>(() => new RootKeys(HostOptions.Create(), [Service.Root.Public, null!], null));
         }
     }
 }

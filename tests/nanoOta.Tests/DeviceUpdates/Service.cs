@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using nanoOta.Tests.Signing;
+using nanoOta.VirtualDevice;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
@@ -15,7 +16,7 @@ namespace nanoOta.Tests.DeviceUpdates
 
         public static TestKey Signing { get; } = TestKey.Of("TEST.3.S");
 
-        public static RootKeys Roots(IKeyStore? store = null) => new([Root.Public, OtherRoot.Public], store);
+        public static RootKeys Roots(IKeyStore? store = null) => new(HostOptions.Create(), [Root.Public, OtherRoot.Public], store);
 
         public static string StandardJwk(TestKey key)
         {
@@ -37,7 +38,7 @@ namespace nanoOta.Tests.DeviceUpdates
 
         public static (ResultCode Code, int Step) Authenticate(RootKeys roots, string manifest, string? signature)
         {
-            var authentication = new ManifestAuthentication(roots, Encoding.UTF8.GetBytes(manifest), signature!);
+            var authentication = new ManifestAuthentication(HostOptions.Create(), roots, Encoding.UTF8.GetBytes(manifest), signature!);
             ResultCode code;
             for (int steps = 0; (code = authentication.Step()) == ResultCode.Pending; steps++)
             {
@@ -47,10 +48,10 @@ namespace nanoOta.Tests.DeviceUpdates
             return (code, authentication.Number);
         }
 
-        /// <summary>A root-key package, each key's signature in its place.</summary>
-        public static string Package(int version, TestKey[] keys, string more = "", TestKey[]? signers = null)
+        /// <summary>A root-key package, each key's signature in its place; so many zeros lead each modulus.</summary>
+        public static string Package(int version, TestKey[] keys, string more = "", TestKey[]? signers = null, int leading = 0)
         {
-            string roots = string.Join(",", keys.Select(key => $"\"{key.Id}\":{{\"keyType\":\"RSA\",\"n\":\"{TestKey.Text(key.Modulus)}\",\"e\":65537}}"));
+            string roots = string.Join(",", keys.Select(key => $"\"{key.Id}\":{{\"keyType\":\"RSA\",\"n\":\"{TestKey.Text([.. new byte[leading], .. key.Modulus])}\",\"e\":65537}}"));
             string none = more.Contains("disabledRootKeys") ? "" : "\"disabledRootKeys\":[],";
             string content = $"{{\"version\":{version},\"published\":1675972876,{none}{more}\"rootKeys\":{{{roots}}}}}";
             string signatures = string.Join(",", (signers ?? keys).Select(key => $$"""{"alg":"RS256","sig":"{{TestKey.Text(key.Sign(Encoding.UTF8.GetBytes(content)))}}"}"""));

@@ -10,7 +10,7 @@ namespace nanoOta.Tests.Devices
         {
             var bench = new Bench();
             bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0")));
-            bench.Configure = options => options.SelfTest = () => SelfTestResult.Running;
+            bench.Configure = options => options.SelfTest = _ => SelfTestResult.Running;
             int activations = 0;
             bench.OnAgent = agent => agent.StatusChanged += (_, status) =>
             {

@@ -28,7 +28,7 @@ namespace nanoOta.Tests.Devices
 
         public OfferChannel? OtherChannel { get; set; }
 
-        public Func<IUpdateChannel>? MakeChannel { get; set; }
+        public Func<UpdateAgentOptions, IUpdateChannel>? MakeChannel { get; set; }
 
         public Func<bool> KeepsRunning { get; set; } = () => false;
 
@@ -121,7 +121,7 @@ namespace nanoOta.Tests.Devices
         {
             var setup = new DeviceSetup
             {
-                Channel = () => MakeChannel?.Invoke()
+                Channel = options => MakeChannel?.Invoke(options)
                     ?? (OtherChannel is { } other ? Faulty<IUpdateChannel>.Around(other.Boot(), name => other.Faulty(name)) : Channel = new DesiredChannel(() => Desired)),
                 Source = Source ?? (_ => Network(Server.Connect())),
                 Clock = Clock = OwnClock ?? new VirtualClock(Start) { FollowsHost = false },

@@ -63,7 +63,7 @@ namespace nanoOta.Tests.Devices
             (Bench bench, OfferChannel channel) = Ready();
             bench.Publish("1.2.0", ("deployment", "1.2.0", Bench.Deployment("1.2.0")));
             int tests = 0;
-            bench.Configure = o => o.SelfTest = () => ++tests < 5 && tests > 0 ? SelfTestResult.Running : SelfTestResult.Passed;
+            bench.Configure = o => o.SelfTest = _ => ++tests < 5 && tests > 0 ? SelfTestResult.Running : SelfTestResult.Passed;
             channel.Desired = _ => Request(bench.Log.Any(line => line.Contains("trial=True")) ? "1.2.0" : "1.1.0");
             bench.Run();
             Assert.Contains(bench.Log, line => line.Contains("application=1.1.0.0 trial=True"));

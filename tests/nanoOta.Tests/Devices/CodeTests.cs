@@ -40,21 +40,22 @@ namespace nanoOta.Tests.Devices
             rig.Boot().Run();
             Assert.Equal((UpdateState.Idle, ResultCode.None, 2), (rig.Status.State, rig.Status.LastCode, rig.Transitions.Count));
             Assert.Null(rig.Status.Target);
-            var resolver = new Resolver(new UpdateContext(new UpdateAgentOptions(), rig.Channel, rig.Server.Connect(), rig.Store, []) { Current = SemanticVersion.Parse("1.0.0"), Offer = rig.Channel.Offered });
-            resolver.Begin();
-            Assert.Equal(ResultCode.InsecureTransport, Step(resolver, "http://h/"));
-            Assert.Equal(ResultCode.UpToDate, Step(resolver, Bench.Container));
+            var context = new UpdateContext(rig.Options, rig.Channel, rig.Server.Connect()) { Current = SemanticVersion.Parse("1.0.0"), Offer = rig.Channel.Offered };
+            var loader = new ManifestLoader(context);
+            loader.Begin();
+            Assert.Equal(StepResult.Over(ResultCode.InsecureTransport), Step("http://h/"));
+            Assert.Equal(StepResult.Over(ResultCode.UpToDate), Step(Bench.Container));
 
             // A manifest that is still to be fetched takes more than one step.
             rig.Channel.Offered.Document = null;
             rig.Channel.Offered.Version = SemanticVersion.Parse("1.1.0");
-            resolver.Begin();
-            Assert.Equal(ResultCode.Pending, Step(resolver, Bench.Container));
+            loader.Begin();
+            Assert.Equal(StepResult.Until(0), Step(Bench.Container));
 
-            ResultCode Step(Resolver r, string url)
+            long Step(string url)
             {
                 rig.Channel.Offered.Url = url;
-                return r.Step(0);
+                return loader.Step(0);
             }
         }
 
@@ -111,7 +112,7 @@ namespace nanoOta.Tests.Devices
             var bench = new Bench();
             bench.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0")));
             var opened = new List<ResultCode>();
-            bench.Configure = o => o.SelfTest = () =>
+            bench.Configure = o => o.SelfTest = _ =>
             {
                 opened.Add(bench.Device!.Slots!.Open(FirmwareParts.Deployment, 0));
                 return SelfTestResult.Passed;
@@ -125,10 +126,10 @@ namespace nanoOta.Tests.Devices
         public void A_module_that_is_busy_is_asked_again_in_the_next_round()
         {
             var rig = new Rig();
-            rig.Mcu.FailUpdate = ResultCode.SlotBusy;
+            rig.Mcu.FailActivate = ResultCode.SlotBusy;
             rig.Boot().Run();
             Assert.Equal(ResultCode.SlotBusy, rig.Status.LastCode);
-            rig.Mcu.FailUpdate = ResultCode.None;
+            rig.Mcu.FailActivate = ResultCode.None;
             rig.Skip(6 * 60).Run();
             Assert.Equal(ResultCode.Applied, rig.Status.LastCode);
         }

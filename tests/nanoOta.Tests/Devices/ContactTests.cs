@@ -57,7 +57,7 @@ namespace nanoOta.Tests.Devices
         {
             (Bench bench, OfferChannel channel) = Ready();
             int tests = 0;
-            bench.Configure = o => o.SelfTest = () => ++tests < 100 ? SelfTestResult.Running : SelfTestResult.Passed;
+            bench.Configure = o => o.SelfTest = _ => ++tests < 100 ? SelfTestResult.Running : SelfTestResult.Passed;
             channel.Desired = now => bench.Device!.Slots!.IsOnTrial && now < 300_000 ? null : Request;
             long confirmedAt = 0;
             channel.OnStep = now => confirmedAt = bench.Device!.Slots!.IsOnTrial ? now : confirmedAt;
@@ -80,7 +80,7 @@ namespace nanoOta.Tests.Devices
         public void A_self_test_that_is_still_running_at_the_deadline_has_failed()
         {
             (Bench bench, OfferChannel channel) = Ready();
-            bench.Configure = o => o.SelfTest = () => SelfTestResult.Running;
+            bench.Configure = o => o.SelfTest = _ => SelfTestResult.Running;
             channel.Desired = _ => Request;
             bench.Run();
             Assert.Equal((ResultCode.SelfTestFailed, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
@@ -90,7 +90,7 @@ namespace nanoOta.Tests.Devices
         public void A_self_test_that_throws_has_failed()
         {
             (Bench bench, OfferChannel channel) = Ready();
-            bench.Configure = o => o.SelfTest = () => throw new InvalidOperationException("planted");
+            bench.Configure = o => o.SelfTest = _ => throw new InvalidOperationException("planted");
             channel.Desired = _ => Request;
             bench.Run();
             Assert.Equal((ResultCode.SelfTestFailed, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));

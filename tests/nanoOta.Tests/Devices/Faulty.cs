@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace nanoOta.Tests.Devices
 {
-    /// <summary>Stands before a channel, a source, a store or a module and is told of each call, so that it may throw.</summary>
+    /// <summary>Stands before a channel, a source or a store and is told of each call, so that it may throw.</summary>
     public class Faulty<T> : DispatchProxy
         where T : class
     {
@@ -32,6 +32,51 @@ namespace nanoOta.Tests.Devices
                 ExceptionDispatchInfo.Throw(e.InnerException!);
                 throw;
             }
+        }
+    }
+
+    /// <summary>Stands before a module likewise.</summary>
+    internal sealed class FaultyModule(UpdateModule inner, Action<string> hit) : UpdateModule
+    {
+        public static UpdateModule Around(UpdateModule inner, Action<string> hit)
+        {
+            return new FaultyModule(inner, hit);
+        }
+
+        public override bool Handles(string id) => Hit(nameof(Handles)).Handles(id);
+
+        public override string VersionOf(string id) => Hit(nameof(VersionOf)).VersionOf(id);
+
+        public override void GetStatus(ModuleStatus status) => Hit(nameof(GetStatus)).GetStatus(status);
+
+        public override ResultCode Check(ManifestComponent component) => Hit(nameof(Check)).Check(component);
+
+        public override ResultCode Prepare(ManifestComponent component, int offset) => Hit(nameof(Prepare)).Prepare(component, offset);
+
+        public override ResultCode Write(byte[] buffer, int count) => Hit(nameof(Write)).Write(buffer, count);
+
+        public override ResultCode Finish() => Hit(nameof(Finish)).Finish();
+
+        public override ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count) => Hit(nameof(Read)).Read(component, offset, buffer, count);
+
+        public override ResultCode Hash(ManifestComponent component, int offset, int count, IHasher hasher, byte[] state, byte[] buffer) => Hit(nameof(Hash)).Hash(component, offset, count, hasher, state, buffer);
+
+        public override ResultCode Verify(UpdateManifest manifest, byte[] buffer) => Hit(nameof(Verify)).Verify(manifest, buffer);
+
+        public override ResultCode Activate(UpdateManifest manifest, byte[] digest) => Hit(nameof(Activate)).Activate(manifest, digest);
+
+        public override ResultCode Confirm() => Hit(nameof(Confirm)).Confirm();
+
+        public override ResultCode Revert(ResultCode reason) => Hit(nameof(Revert)).Revert(reason);
+
+        public override bool NeedsReboot() => Hit(nameof(NeedsReboot)).NeedsReboot();
+
+        public override void Close() => Hit(nameof(Close)).Close();
+
+        private UpdateModule Hit(string name)
+        {
+            hit($"{nameof(UpdateModule)}.{name}");
+            return inner;
         }
     }
 }

@@ -1,18 +1,18 @@
 namespace nanoOta.Tests.Devices
 {
-    /// <summary>A journal's places in memory. A place can be made to fail, having written anything or not.</summary>
-    internal sealed class MemoryJournal(int places = 4) : IRecordStore
+    /// <summary>The copies of a record in memory. A write can be made to fail, having written anything or not.</summary>
+    internal sealed class MemoryJournal(int copies = 4) : IRecordStore
     {
-        public byte[]?[] Records { get; } = new byte[]?[places];
+        public byte[]?[] Records { get; } = new byte[]?[copies];
 
-        /// <summary>What becomes of a write at a place: null: it takes the record; otherwise what lies there afterwards.</summary>
+        /// <summary>What becomes of a write at an index: null: it takes the record; otherwise what lies there afterwards.</summary>
         public Func<int, byte[], byte[]?> OnWrite { get; set; } = (_, _) => null;
 
         public int Count => Records.Length;
 
-        public bool Read(int place, byte[] record)
+        public bool Read(int index, byte[] record)
         {
-            if (Records[place] is { } bytes)
+            if (Records[index] is { } bytes)
             {
                 bytes.CopyTo(record, 0);
                 return true;
@@ -22,11 +22,24 @@ namespace nanoOta.Tests.Devices
             return true;
         }
 
-        public bool Write(int place, byte[] record)
+        public bool Write(int index, byte[] record)
         {
-            byte[]? broken = OnWrite(place, record);
-            Records[place] = broken ?? (byte[])record.Clone();
+            byte[]? broken = OnWrite(index, record);
+            Records[index] = broken ?? (byte[])record.Clone();
             return broken == null;
+        }
+
+        /// <summary>Changes a number of a record.</summary>
+        public static void Put(byte[] record, int at, uint value)
+        {
+            BitConverter.GetBytes(value).CopyTo(record, at);
+        }
+
+        /// <summary>Makes a changed record whole again.</summary>
+        public static void Seal(byte[] record)
+        {
+            int checksum = record.Length - 4;
+            Put(record, checksum, nanoOta.VirtualDevice.Images.Crc32.Ieee(record.AsSpan(0, checksum)));
         }
     }
 }

@@ -36,7 +36,7 @@ namespace nanoOta.Tests.Devices
         public void When_the_trial_fails_every_component_goes_back(bool withFirmware)
         {
             (Bench bench, OtherMcu mcu) = Ready(withFirmware);
-            bench.Configure = o => o.SelfTest = () => bench.Status.State == UpdateState.Trial || bench.Device!.Slots!.IsOnTrial ? SelfTestResult.Failed : SelfTestResult.Passed;
+            bench.Configure = o => o.SelfTest = _ => bench.Status.State == UpdateState.Trial || bench.Device!.Slots!.IsOnTrial ? SelfTestResult.Failed : SelfTestResult.Passed;
             bench.Request("1.1.0");
             Assert.Equal((ResultCode.SelfTestFailed, "1.0.0"), (bench.Status.LastCode, bench.Status.Current));
             Assert.Equal([1], mcu.Running);
@@ -50,7 +50,7 @@ namespace nanoOta.Tests.Devices
         public void When_one_component_cannot_be_activated_none_is()
         {
             (Bench bench, OtherMcu mcu) = Ready(withFirmware: true);
-            mcu.FailUpdate = ResultCode.ActivationFailed;
+            mcu.FailActivate = ResultCode.ActivationFailed;
             bench.Request("1.1.0");
             Assert.Equal((ResultCode.ActivationFailed, "1.0.0", 0), (bench.Status.LastCode, bench.Status.Current, bench.Device!.Reboots));
             Assert.False(bench.Device.Slots!.Record.HasTrial);
@@ -60,10 +60,10 @@ namespace nanoOta.Tests.Devices
         public void When_the_other_processor_cannot_be_confirmed_at_once_it_is_at_the_next_boot()
         {
             (Bench bench, OtherMcu mcu) = Ready(withFirmware: true);
-            mcu.FailApply = ResultCode.FlashFailed;
+            mcu.FailConfirm = ResultCode.FlashFailed;
             Assert.Equal(RunEnd.Stopped, bench.Request("1.1.0"));
             Assert.Equal((UpdateState.Confirm, ResultCode.FlashFailed), (bench.Status.State, bench.Status.Waiting));
-            mcu.FailApply = ResultCode.None;
+            mcu.FailConfirm = ResultCode.None;
             bench.Request("1.1.0");
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
             Assert.Equal(_image, mcu.Running);

@@ -1,5 +1,3 @@
-using nanoOta.Tests.Core;
-
 namespace nanoOta.Tests.Devices
 {
     /// <summary>A journal with the right checksum and absurd contents: nothing is lost, and the update still comes to its end.</summary>
@@ -9,8 +7,8 @@ namespace nanoOta.Tests.Devices
 
         public static TheoryData<int> Numbers =>
         [
-            Journal.Phase, Journal.Component, Journal.Mirror, Journal.Offset, Journal.Tag, Journal.Activations, Journal.ContactFailures,
-            Journal.HasFirmware, Journal.Retry, Journal.Counter, Journal.LastCode, Journal.LastTime, Journal.ConcludedTrial,
+            Journal.Phase, Journal.Component, Journal.Offset, Journal.Tag, Journal.Activations, Journal.ContactFailures,
+            Journal.HasFirmware, Journal.Retry, Journal.Counter, Journal.LastCode, Journal.LastTime, Journal.ConcludedTrial, Journal.ReasonNumber,
         ];
 
         [Theory]
@@ -20,17 +18,17 @@ namespace nanoOta.Tests.Devices
             // Two trials without contact are nothing absurd: a verdict.
             foreach (uint value in _absurd.Where(value => field != Journal.ContactFailures || value != 2))
             {
-                AssertHeals(record => JournalTests.Put(record, field, value), $"{field} = {value}");
+                AssertHeals(record => MemoryJournal.Put(record, field, value), $"{field} = {value}");
             }
         }
 
         [Theory]
         [InlineData(Journal.HashState, 104)]
-        [InlineData(Journal.Version, 64)]
         [InlineData(Journal.LastVersion, 64)]
         [InlineData(Journal.ConfirmedVersion, 64)]
         [InlineData(Journal.Digest, 32)]
-        [InlineData(392, 80)]
+        [InlineData(Journal.Reason, 32)]
+        [InlineData(360, 80)]
         public void Garbage_in_any_part_costs_a_fetch_at_the_most(int at, int length)
         {
             for (int seed = 0; seed < 4; seed++)
@@ -93,7 +91,7 @@ namespace nanoOta.Tests.Devices
         {
             byte[] record = rig.Store.Records[0]!;
             edit(record);
-            JournalTests.Seal(record);
+            MemoryJournal.Seal(record);
         }
     }
 }

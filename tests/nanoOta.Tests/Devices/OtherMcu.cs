@@ -18,9 +18,9 @@ namespace nanoOta.Tests.Devices
 
         public ModuleStatus Record { get; } = new();
 
-        public ResultCode FailUpdate { get; set; }
+        public ResultCode FailActivate { get; set; }
 
-        public ResultCode FailApply { get; set; }
+        public ResultCode FailConfirm { get; set; }
 
         public List<string> Calls { get; } = [];
 
@@ -43,17 +43,17 @@ namespace nanoOta.Tests.Devices
         {
             private int _at;
 
-            public bool Handles(string id)
+            public override bool Handles(string id)
             {
                 return id == "mcu";
             }
 
-            public string VersionOf(string id)
+            public override string VersionOf(string id)
             {
                 return mcu.Record.ConfirmedVersion ?? "1.0.0";
             }
 
-            public void GetStatus(ModuleStatus status)
+            public override void GetStatus(ModuleStatus status)
             {
                 status.Trial = mcu.Record.Trial;
                 status.Verdict = mcu.Record.Verdict;
@@ -64,48 +64,43 @@ namespace nanoOta.Tests.Devices
                 status.ConfirmedVersion = mcu.Record.ConfirmedVersion;
             }
 
-            public ResultCode Check(ManifestComponent component)
+            public override ResultCode Check(ManifestComponent component)
             {
                 return component.Size <= mcu.Staged.Length ? ResultCode.None : ResultCode.TooLarge;
             }
 
-            public ResultCode Prepare(ManifestComponent component, int offset)
+            public override ResultCode Prepare(ManifestComponent component, int offset)
             {
                 mcu.Call("prepare");
                 _at = offset;
                 return ResultCode.None;
             }
 
-            public ResultCode Write(byte[] buffer, int count)
+            public override ResultCode Write(byte[] buffer, int count)
             {
                 buffer.AsSpan(0, count).CopyTo(mcu.Staged.AsSpan(_at));
                 _at += count;
                 return ResultCode.None;
             }
 
-            public ResultCode Finish()
+            public override ResultCode Finish()
             {
                 mcu.StagedLength = _at;
                 return ResultCode.None;
             }
 
-            public ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
+            public override ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
             {
                 mcu.Staged.AsSpan(offset, count).CopyTo(buffer);
                 return ResultCode.None;
             }
 
-            public ResultCode Verify(UpdateManifest manifest, byte[] buffer)
+            public override ResultCode Activate(UpdateManifest manifest, byte[] digest)
             {
-                return ResultCode.None;
-            }
-
-            public ResultCode Update(UpdateManifest manifest, byte[] digest)
-            {
-                mcu.Call("update");
-                if (mcu.FailUpdate != ResultCode.None)
+                mcu.Call("activate");
+                if (mcu.FailActivate != ResultCode.None)
                 {
-                    return mcu.FailUpdate;
+                    return mcu.FailActivate;
                 }
 
                 mcu.Before ??= mcu.Running;
@@ -117,12 +112,12 @@ namespace nanoOta.Tests.Devices
                 return ResultCode.None;
             }
 
-            public ResultCode Apply()
+            public override ResultCode Confirm()
             {
-                mcu.Call("apply");
-                if (mcu.FailApply != ResultCode.None)
+                mcu.Call("confirm");
+                if (mcu.FailConfirm != ResultCode.None)
                 {
-                    return mcu.FailApply;
+                    return mcu.FailConfirm;
                 }
 
                 mcu.Before = null;
@@ -132,7 +127,7 @@ namespace nanoOta.Tests.Devices
                 return ResultCode.None;
             }
 
-            public ResultCode Revert(ResultCode reason)
+            public override ResultCode Revert(ResultCode reason)
             {
                 mcu.Call("revert");
                 if (mcu.Record.Trial == TrialPhase.Running)
@@ -144,15 +139,6 @@ namespace nanoOta.Tests.Devices
                 }
 
                 return ResultCode.None;
-            }
-
-            public bool NeedsReboot()
-            {
-                return false;
-            }
-
-            public void Close()
-            {
             }
         }
     }

@@ -109,7 +109,7 @@ namespace nanoOta.Tests.Devices
         public void A_channel_that_polls_a_server_waits_its_turn_as_well()
         {
             (Bench bench, _, OneSession memory) = Ready();
-            bench.MakeChannel = () => new HttpChannel(Bench.Container + "v1_1_0.json", memory.Over(bench.Server.Connect()), 1, "virtual");
+            bench.MakeChannel = options => new HttpChannel(options, Bench.Container + "v1_1_0.json", memory.Over(bench.Server.Connect()), 1);
             bench.Run();
             Assert.Equal((ResultCode.Applied, "1.1.0", 0), (bench.Status.LastCode, bench.Status.Current, memory.Refusals));
         }
@@ -121,7 +121,7 @@ namespace nanoOta.Tests.Devices
             var memory = new OneSession();
             bench.Network = source => memory.Over(source);
             var other = new OfferChannel { Desired = _ => memory.Sessions > 0 ? "{}" : channel.Desired() };
-            bench.MakeChannel = other.Boot;
+            bench.MakeChannel = _ => other.Boot();
             bench.Run();
             Assert.Equal((ResultCode.Cancelled, 1), (bench.Status.LastCode, memory.Sessions));
             Assert.True(memory.TryTake(this));

@@ -1,4 +1,5 @@
 using System.Text;
+using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Flash;
 
@@ -79,24 +80,22 @@ namespace nanoOta.Tests.Devices
         {
             Now = 0;
             _state = UpdateState.Idle;
-            Options = new UpdateAgentOptions
-            {
-                ApplicationVersion = "1.0.0",
-                Target = "ESP32_REV3",
-                Clock = () => Ask("Clock", 1_790_000_000 + Now / 1000),
-                SelfTest = () => Ask("SelfTest", SelfTest),
-                IsBusy = () => Ask("IsBusy", false),
-                HasPower = () => Ask("HasPower", true),
-            };
+            Options = HostOptions.Create();
+            Options.ApplicationVersion = "1.0.0";
+            Options.Target = "ESP32_REV3";
+            Options.Clock = () => Ask("Clock", 1_790_000_000 + Now / 1000);
+            Options.SelfTest = _ => Ask("SelfTest", SelfTest);
+            Options.IsBusy = () => Ask("IsBusy", false);
+            Options.HasPower = () => Ask("HasPower", true);
+            Options.Journal = Faulty<IRecordStore>.Around(Store, Hit);
+            Options.Modules = [FaultyModule.Around(Mcu.Module(), Hit)];
             Configure?.Invoke(Options);
             Func<string, bool> throws = Throws;
             Throws = _ => false;
             Agent = new UpdateAgent(
                 Options,
                 Faulty<IUpdateChannel>.Around(Channel.Boot(), Hit),
-                Faulty<IImageSource>.Around(Source?.Invoke() ?? Server.Connect(), Hit),
-                Faulty<IRecordStore>.Around(Store, Hit),
-                [Faulty<UpdateModule>.Around(Mcu.Module(), Hit)]);
+                Faulty<IImageSource>.Around(Source?.Invoke() ?? Server.Connect(), Hit));
             Throws = throws;
             Hits.Clear();
             Agent.StatusChanged += (_, status) =>

@@ -5,6 +5,7 @@ namespace nanoOta.Tests.Devices
     /// <summary>A channel that connects in one step, hears in the next, and needs the board's one session meanwhile.</summary>
     internal sealed class SessionChannel(OneSession memory) : IUpdateChannel
     {
+        private NetworkSession _session = new();
         private bool _connected;
         private bool _heard;
 
@@ -22,9 +23,10 @@ namespace nanoOta.Tests.Devices
 
         public bool IsReported => true;
 
-        public SessionChannel Boot()
+        public SessionChannel Boot(UpdateAgentOptions options)
         {
             Pause();
+            _session = options.Session;
             Offer = null;
             Answers = 0;
             return this;
@@ -34,7 +36,7 @@ namespace nanoOta.Tests.Devices
         {
             if (!_connected)
             {
-                if (Desired() == null || !memory.TryTake(this))
+                if (Desired() == null || !_session.Take(this, long.MaxValue) || !memory.TryTake(this))
                 {
                     return now + 5000;
                 }
@@ -71,6 +73,7 @@ namespace nanoOta.Tests.Devices
         {
             _connected = false;
             memory.Release(this);
+            _session.Release(this);
         }
     }
 }

@@ -127,6 +127,35 @@ namespace nanoOta.Tests.Images
             Assert.Contains(EspImage.Read(bytes).Checks, c => !c.Ok && c.Name == check && c.Sentence.Contains(sentence));
         }
 
+        [Theory]
+        [InlineData(0, "ESP32")]
+        [InlineData(2, "ESP32-S2")]
+        [InlineData(5, "ESP32-C3")]
+        [InlineData(9, "ESP32-S3")]
+        [InlineData(12, "ESP32-C2")]
+        [InlineData(13, "ESP32-C6")]
+        [InlineData(16, "ESP32-H2")]
+        [InlineData(18, "ESP32-P4")]
+        [InlineData(20, "ESP32-C61")]
+        [InlineData(23, "ESP32-C5")]
+        [InlineData(25, "ESP32-H21")]
+        [InlineData(28, "ESP32-H4")]
+        [InlineData(31, "ESP32-E22")]
+        [InlineData(32, "ESP32-S31")]
+        public void Every_chip_that_ESP_IDF_or_esptool_numbers_is_named(int chip, string name)
+        {
+            EspImage image = EspImage.Read(EspImageBuilder.Build(new EspImageSpec("1.0.0") { ChipId = (ushort)chip }, 1024));
+            Assert.True(image.Sound);
+            Assert.Equal(name, image.Report().Facts[0].Value);
+        }
+
+        [Fact]
+        public void No_other_number_is_a_chip()
+        {
+            ushort[] named = [0, 2, 5, 9, 12, 13, 16, 18, 20, 23, 25, 28, 31, 32];
+            Assert.Equal(named, Enumerable.Range(0, 65536).Select(id => (ushort)id).Where(id => EspChips.Name(id) != null));
+        }
+
         [Fact]
         public void An_image_without_a_hash_is_protected_by_its_checksum_alone()
         {

@@ -41,6 +41,43 @@ namespace nanoOta.Tests.Images
         }
 
         [Fact]
+        public void An_image_whose_Ed25519_signature_covers_it_without_a_hash_is_sound()
+        {
+            byte[] bytes = Vectors.Read("mcuboot-pure-ed25519.bin");
+            McubootImage image = McubootImage.Read(bytes);
+            AssertSound(image);
+            Assert.Equal(["key hash", "Ed25519 signature", "signature covers the image itself"], image.Tlvs.Select(tlv => tlv.Name));
+            Assert.Contains("covers the image itself", image.Checks.Single(check => check.Name == "Hash").Sentence);
+            Assert.Equal("Ed25519 signature: not verified, no key was given.", image.Checks.Single(check => check.Name == "Signature").Sentence);
+            Assert.Contains(image.Report().Facts, fact => fact is { Name: "Signature", Value: "Ed25519 signature" });
+        }
+
+        [Theory]
+        [InlineData(new byte[] { 0 }, 64, "is not one byte of 1")]
+        [InlineData(new byte[] { 2 }, 64, "is not one byte of 1")]
+        [InlineData(new byte[] { }, 64, "is not one byte of 1")]
+        [InlineData(new byte[] { 1, 0 }, 64, "is not one byte of 1")]
+        [InlineData(new byte[] { 1 }, 63, "Neither a hash TLV nor an Ed25519 signature of 64 bytes")]
+        [InlineData(new byte[] { 1 }, 0, "Neither a hash TLV nor an Ed25519 signature of 64 bytes")]
+        public void A_mark_or_signature_that_MCUboot_would_not_take_is_refused(byte[] mark, int length, string sentence)
+        {
+            Assert.Contains(sentence, Failed(McubootImage.Read(new McubootMaker { Pure = mark, PureSignature = length }.Make())).Sentence);
+        }
+
+        [Fact]
+        public void A_protected_counter_goes_with_a_pure_signature_and_a_slot_s_trailer_too()
+        {
+            AssertSound(McubootImage.Read(new McubootMaker { Pure = [1], SecurityCounter = 4 }.Make()));
+            AssertSound(McubootImage.Read(new McubootMaker { Pure = [1], Slot = (512, 8) }.Make()));
+        }
+
+        [Fact]
+        public void With_a_key_of_another_kind_a_pure_signature_does_not_verify()
+        {
+            Assert.Contains(McubootImage.Read(Vectors.Read("mcuboot-pure-ed25519.bin"), _vectorKey).Checks, check => check is { Name: "Signature", Ok: false });
+        }
+
+        [Fact]
         public void With_the_key_every_bit_of_hash_key_hash_and_signature_counts()
         {
             byte[] bytes = Vectors.Read("mcuboot-1.2.3+4-ecdsa-h400.bin");

@@ -19,6 +19,12 @@ namespace nanoOta.Tests.Images
 
         public AsymmetricAlgorithm? Key { get; init; }
 
+        /// <summary>The value of the mark that the signature covers the image itself; then there is an Ed25519 signature, any bytes, and no hash.</summary>
+        public byte[]? Pure { get; init; }
+
+        /// <summary>Bytes of that signature.</summary>
+        public int PureSignature { get; init; } = 64;
+
         /// <summary>Pads to a slot of this size with a trailer of this alignment.</summary>
         public (int Size, int Alignment)? Slot { get; init; }
 
@@ -32,7 +38,8 @@ namespace nanoOta.Tests.Images
                 "SHA512" => ((ushort)0x12, SHA512.HashData(image)),
                 _ => ((ushort)0x10, SHA256.HashData(image)),
             };
-            return Pad([.. image, .. Area(0x6907, [.. Tlv(type, hash), .. Signature(hash)])]);
+            byte[] tlvs = Pure == null ? [.. Tlv(type, hash), .. Signature(hash)] : [.. Tlv(0x24, new byte[PureSignature]), .. Tlv(0x25, Pure)];
+            return Pad([.. image, .. Area(0x6907, tlvs)]);
         }
 
         private byte[] Header(int protectedSize)

@@ -15,7 +15,7 @@ namespace nanoOta.Tests.Images
         private static readonly (string Chip, uint Firmware)[] _chips =
         [
             ("ESP32", 0x1D0000), ("ESP32-S2", 0x1A0000), ("ESP32-S3", 0x1A0000), ("ESP32-C3", 0x1A0000),
-            ("ESP32-C6", 0x240000), ("ESP32-H2", 0x1B0000), ("ESP32-P4", 0x1A0000),
+            ("ESP32-C5", 0x240000), ("ESP32-C6", 0x240000), ("ESP32-C61", 0x240000), ("ESP32-H2", 0x1B0000), ("ESP32-P4", 0x1A0000),
         ];
 
         public static TheoryData<string> Names => [.. FlashLayouts.All.Where(layout => layout.IsEsp32).Select(layout => layout.Name)];

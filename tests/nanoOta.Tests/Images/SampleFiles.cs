@@ -22,10 +22,17 @@ namespace nanoOta.Tests.Images
             // The checksum covers segment data only: flash mode to pin drives, chip (0 may become the S2's 2), revisions,
             // load addresses, and the padding before the checksum.
             ["ESP image without hash"] = new(EspImageTests.WithoutHash(SampleImages.Esp32("1.2.3.4", 512)), [2..13, 14..23, 24..28, 404..408, 476..479], []),
+            // Of a signature without a key only the frame is known: version 1 has 64 bytes, version 2 a CRC over all of its block.
+            ["ESP image, Secure Boot version 1"] = new(EspSignatureMaker.Version1(SampleImages.Esp32("1.2.3.4", 512)), [516..580], [512..513]),
+            ["ESP image, Secure Boot version 2"] = new(EspSignatureMaker.Version2(SampleImages.Esp32("1.2.3.4", 512), 2), [], [512..513]),
+
             ["MCUboot image"] = new(new McubootMaker { SecurityCounter = 3 }.Make(), [], []),
 
             // Key hash and signature, their types and values, mean nothing without a key.
             ["signed MCUboot image, no key given"] = new(Vectors.Read("mcuboot-1.2.3+4-ecdsa-h400.bin"), [0xFE0..0xFE2, 0xFE4..0x1006, 0x1008..0x104F], []),
+
+            // Without a hash, only the key tells whether payload and header (version, flags, load address) are what was signed.
+            ["MCUboot image, pure signature"] = new(new McubootMaker { Pure = [1] }.Make(), [4..8, 16..132, 140..204], []),
 
             // Swap info is read as "none" when unknown; what lies between image and trailer, and between its fields, is not looked at.
             ["MCUboot slot"] = new(new McubootMaker { Slot = (256, 8) }.Make(), [172..224, 225..232, 233..240], [172..241]),

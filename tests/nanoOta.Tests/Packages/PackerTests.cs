@@ -36,7 +36,7 @@ namespace nanoOta.Tests.Packages
             Assert.All(needed.Values, path => Assert.True(File.Exists(path), path));
             using ZipArchive package = ZipFile.OpenRead(file);
             using StreamReader specification = new(package.GetEntry("nanoOta.Native.nuspec")!.Open());
-            Assert.Contains("requires a target with nanoOta.Native v100.0.0.1 (checksum 0x0BADF00D).", specification.ReadToEnd());
+            Assert.Contains("requires a target with nanoOta.Native v100.0.0.2 (checksum 0x0BADF00D).", specification.ReadToEnd());
         }
 
         [Theory]
@@ -74,8 +74,8 @@ namespace nanoOta.Tests.Packages
         [InlineData("other assembly", "its assembly is not the one that was built and tested")]
         [InlineData("<version>", "it is nanoOta.Native 9.9.9, not nanoOta.Native ")]
         [InlineData("1.17.11", "it does not depend on nanoFramework.CoreLibrary 1.17.11; it depends on nanoFramework.CoreLibrary 9.9.9")]
-        [InlineData("v100.0.0.1", "its description does not name native version 100.0.0.1 and checksum 0x0BADF00D")]
-        [InlineData("0x0BADF00D", "its description does not name native version 100.0.0.1 and checksum 0x0BADF00D")]
+        [InlineData("v100.0.0.2", "its description does not name native version 100.0.0.2 and checksum 0x0BADF00D")]
+        [InlineData("0x0BADF00D", "its description does not name native version 100.0.0.2 and checksum 0x0BADF00D")]
         public void What_is_wrong_with_a_package_is_seen(string damage, string faults)
         {
             string file = new Packer(_repository, (assembly, _) => Convert(assembly, Checksum)).Pack(_native, _folder.FullName);

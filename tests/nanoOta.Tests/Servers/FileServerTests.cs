@@ -49,6 +49,11 @@ namespace nanoOta.Tests.Servers
         [InlineData("bytes=6-4", 200, "0123456789", null)]
         [InlineData("bytes=0-1,4-5", 200, "0123456789", null)]
         [InlineData("bytes=x", 200, "0123456789", null)]
+        [InlineData("Bytes=4-6", 206, "456", "bytes 4-6/10")]
+        [InlineData("items=0-1", 200, "0123456789", null)]
+        [InlineData("seconds=1-2", 200, "0123456789", null)]
+        [InlineData("bytes 0-1", 200, "0123456789", null)]
+        [InlineData("=0-1", 200, "0123456789", null)]
         public async Task A_range_is_served_as_asked_for(string range, int status, string body, string? contentRange)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, Url);
@@ -68,6 +73,35 @@ namespace nanoOta.Tests.Servers
             request.Headers.IfRange = new RangeConditionHeaderValue(same ? first.Headers.ETag! : new EntityTagHeaderValue("\"other\""));
             using HttpResponseMessage answer = await _client.SendAsync(request, TestContext.Current.CancellationToken);
             Assert.Equal(status, answer.StatusCode);
+        }
+
+        [Theory]
+        [InlineData("TAG", 206)]
+        [InlineData("W/TAG", 200)]
+        [InlineData("\"other\"", 200)]
+        [InlineData("Fri, 20 Nov 2026 12:00:00 GMT", 200)]
+        [InlineData("Fri, 20 Nov 2099 12:00:00 GMT", 200)]
+        [InlineData("Thu, 01 Jan 1970 00:00:00 GMT", 200)]
+        [InlineData("nonsense", 200)]
+        [InlineData("TAG, TAG", 200)]
+        public async Task A_range_depends_on_the_very_same_strong_tag_and_on_no_date(string condition, int status)
+        {
+            using HttpResponseMessage first = await _client.GetAsync(Url, TestContext.Current.CancellationToken);
+            Assert.Null(first.Content.Headers.LastModified);
+            using var request = new HttpRequestMessage(HttpMethod.Get, Url);
+            request.Headers.TryAddWithoutValidation("Range", "bytes=4-");
+            request.Headers.TryAddWithoutValidation("If-Range", condition.Replace("TAG", first.Headers.ETag!.Tag));
+            using HttpResponseMessage answer = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal((status, status == 206 ? "456789" : "0123456789"), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        }
+
+        [Fact]
+        public async Task A_range_of_a_HEAD_is_passed_over()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Head, Url);
+            request.Headers.Range = new RangeHeaderValue(4, null);
+            using HttpResponseMessage answer = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.OK, 10L), (answer.StatusCode, answer.Content.Headers.ContentLength));
         }
 
         [Fact]

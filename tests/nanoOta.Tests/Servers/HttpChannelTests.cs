@@ -1,4 +1,5 @@
 using System.Text;
+using nanoOta.VirtualDevice;
 
 namespace nanoOta.Tests.Servers
 {
@@ -6,7 +7,7 @@ namespace nanoOta.Tests.Servers
     public sealed class HttpChannelTests
     {
         private const string Manifest = """{"schema":1,"version":"1.1.0"}""";
-        private const int Period = 60;
+        private const int Interval = 60;
 
         private readonly UpdateStatus _status = new() { Current = "1.0.0", Slot = "deploy_0" };
 
@@ -54,7 +55,7 @@ namespace nanoOta.Tests.Servers
             long one = Due(Channel(server, out long now, "washer-0042"), now);
             long other = Due(Channel(server, out now, "washer-0043"), now);
             Assert.NotEqual(one, other);
-            Assert.All([one, other], due => Assert.InRange(due, Period * 750, Period * 1250));
+            Assert.All([one, other], due => Assert.InRange(due, Interval * 750, Interval * 1250));
         }
 
         [Fact]
@@ -119,7 +120,7 @@ namespace nanoOta.Tests.Servers
             HttpChannel channel = Channel(server, out long now);
             channel.Report(_status);
             Assert.True(channel.IsReported);
-            Assert.InRange(Due(channel, now), Period * 750, Period * 1250);
+            Assert.InRange(Due(channel, now), Interval * 750, Interval * 1250);
             Assert.Equal(1, server.Accepted);
         }
 
@@ -153,7 +154,7 @@ namespace nanoOta.Tests.Servers
         // The channel after its first look.
         private static HttpChannel Channel(ScriptedServer server, out long now, string deviceId = "washer-0042")
         {
-            var channel = new HttpChannel(server.Url("/latest.json"), new HttpImageSource(new UpdateAgentOptions(), null), Period, deviceId);
+            var channel = new HttpChannel(HostOptions.Create(deviceId), server.Url("/latest.json"), new HttpImageSource(new UpdateAgentOptions(), null), Interval);
             now = Look(channel, 0);
             return channel;
         }

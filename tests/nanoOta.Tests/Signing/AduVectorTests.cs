@@ -46,7 +46,7 @@ namespace nanoOta.Tests.Signing
 
         private static Jws Jws(byte[] text)
         {
-            Assert.Equal(ResultCode.None, nanoOta.Jws.Read(text, text.Length, new Sha256(), out Jws jws));
+            Assert.Equal(ResultCode.None, nanoOta.Jws.Read(text, text.Length, new ManagedHasher(), out Jws jws));
             return jws;
         }
 

@@ -36,6 +36,27 @@ namespace nanoOta.Tests.Signing
             Assert.Equal(["trusts a, RSA of 2048 bits", "trusts b, RSA of 2048 bits"], report["contents"]!.AsArray().Select(line => (string?)line));
         }
 
+        [Fact]
+        public void A_signed_file_with_a_byte_order_mark_is_said_to_have_one_and_a_key_is_read_behind_it()
+        {
+            JsonObject report = Inspect(4, "signed", "\uFEFF" + _a.Jws(Manifest));
+            Assert.Equal("signed manifest of version 1.1.0", (string?)report["title"]);
+            Assert.Contains("begins with a byte order mark", (string?)Assert.Single(report["checks"]!.AsArray(), check => !(bool)check!["ok"]!)!["sentence"]);
+            Inspect(0, "key", "\uFEFF" + _a.Jwk);
+        }
+
+        [Theory]
+        [InlineData("\"use\":\"enc\"", false)]
+        [InlineData("\"use\":null", false)]
+        [InlineData("\"use\":\"sig\"", true)]
+        [InlineData("\"key_ops\":[\"encrypt\"]", false)]
+        [InlineData("\"key_ops\":[\"verify\"]", true)]
+        public void What_a_key_says_that_it_is_for_is_looked_at(string member, bool good)
+        {
+            JsonObject report = Inspect(good ? 0 : 4, "key", _a.Jwk.Insert(1, member + ","));
+            Assert.Equal(good, (bool)report["checks"]!.AsArray().Single(check => (string?)check!["name"] == "Use")!["ok"]!);
+        }
+
         [Theory]
         [InlineData("""{"alg":"none","kid":"a"}""", "none", "AlgorithmRefused")]
         [InlineData("""{"alg":"RS256","kid":"a","crit":[]}""", "RS256", "CriticalHeader")]

@@ -112,7 +112,8 @@ namespace nanoOta.Tests.Signing
         public void A_step_does_a_bounded_piece_of_work_and_there_are_few()
         {
             TestKey key = TestKey.Of("a", 3072);
-            var verification = new Rs256(key.Public, key.Raw(key.Block(_digest)), _digest);
+            var verification = new ManagedRsaVerifier();
+            verification.Begin(key.Public.Modulus, key.Public.Exponent, key.Raw(key.Block(_digest)), _digest);
             int steps = 1;
             while (verification.Step() == ResultCode.Pending)
             {
@@ -125,7 +126,8 @@ namespace nanoOta.Tests.Signing
 
         internal static ResultCode Verify(RsaPublicKey key, byte[] signature, byte[] digest)
         {
-            var verification = new Rs256(key, signature, digest);
+            var verification = new ManagedRsaVerifier();
+            verification.Begin(key.Modulus, key.Exponent, signature, digest);
             ResultCode code;
             while ((code = verification.Step()) == ResultCode.Pending)
             {

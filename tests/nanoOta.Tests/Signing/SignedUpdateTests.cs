@@ -18,7 +18,7 @@ namespace nanoOta.Tests.Signing
 
         public SignedUpdateTests()
         {
-            _bench = new Bench { Configure = options => options.Verifier = new SignedManifests([_a.Public], _store) };
+            _bench = new Bench { Configure = options => options.Verifier = new SignedManifests(options, [_a.Public], _store) };
             _bench.Server.OnOpen = (url, _) =>
             {
                 _asked.Add(url[(url.LastIndexOf('/') + 1)..]);
@@ -51,7 +51,7 @@ namespace nanoOta.Tests.Signing
         [Fact]
         public void Without_a_store_no_list_of_keys_is_asked_for()
         {
-            _bench.Configure = options => options.Verifier = new SignedManifests([_a.Public], null);
+            _bench.Configure = options => options.Verifier = new SignedManifests(options, [_a.Public], null);
             Publish("1.1.0", _a);
             _bench.Request("1.1.0");
             Assert.Equal(["v1_1_0.jws", "v1_1_0.deployment.bin"], _asked);

@@ -91,7 +91,8 @@ namespace nanoOta.Tests.Signing
 
         public ResultCode Verify(byte[] signature, byte[] digest)
         {
-            var verification = new Rs256(Public, signature, digest);
+            var verification = new ManagedRsaVerifier();
+            verification.Begin(Public.Modulus, Public.Exponent, signature, digest);
             ResultCode code;
             int steps = 0;
             while ((code = verification.Step()) == ResultCode.Pending)

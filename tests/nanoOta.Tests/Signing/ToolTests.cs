@@ -49,6 +49,71 @@ namespace nanoOta.Tests.Signing
         }
 
         [Theory]
+        [InlineData("tc353", "use is \"enc\"")]
+        [InlineData("tc355", "key_ops are [\"encrypt\"]")]
+        public void A_key_of_Wycheproof_that_is_for_encryption_verifies_nothing(string name, string reason)
+        {
+            ToolResult result = ToolResult.Of("verify", TestFiles.PathOf("jwk", name + ".jws"), "--key", TestFiles.PathOf("jwk", name + ".jwk"));
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains(reason, result.Error);
+        }
+
+        [Theory]
+        [InlineData("", "", 0, 0)]
+        [InlineData("\"use\":\"sig\",", "\"use\":\"sig\",", 0, 0)]
+        [InlineData("\"key_ops\":[\"sign\"],", "\"key_ops\":[\"verify\"],", 0, 0)]
+        [InlineData("\"key_ops\":[\"sign\",\"verify\"],\"use\":\"sig\",", "\"key_ops\":[\"verify\",\"wrapKey\"],", 0, 0)]
+        [InlineData("\"use\":\"enc\",", "\"use\":\"enc\",", 2, 2)]
+        [InlineData("\"use\":\"SIG\",", "\"use\":\"SIG\",", 2, 2)]
+        [InlineData("\"use\":5,", "\"use\":[\"sig\"],", 2, 2)]
+        [InlineData("\"key_ops\":[],", "\"key_ops\":[],", 2, 2)]
+        [InlineData("\"key_ops\":[\"decrypt\"],", "\"key_ops\":[\"sign\"],", 2, 2)]
+        [InlineData("\"key_ops\":\"sign\",", "\"key_ops\":\"verify\",", 2, 2)]
+        [InlineData("\"key_ops\":[\"sign\",\"sign\"],", "\"key_ops\":[\"verify\",\"verify\"],", 2, 2)]
+        [InlineData("\"key_ops\":[\"sign\",1],", "\"key_ops\":[\"verify\",null],", 2, 2)]
+        [InlineData("\"key_ops\":null,", "\"key_ops\":null,", 2, 2)]
+        public void A_key_signs_and_verifies_only_what_it_says_that_it_is_for(string secret, string open, int signs, int verifies)
+        {
+            string key = Keygen("k.jwk", "--bits", "2048");
+            string jws = Sign(key);
+            string privateKey = _workshop.Write("p.jwk", File.ReadAllText(key).Insert(1, secret));
+            string publicKey = _workshop.Write("q.jwk", File.ReadAllText(PathOf("k.pub.jwk")).Insert(1, open));
+            Assert.Equal(signs, ToolResult.Of("sign", _workshop.Write("m.json", Manifest), "--key", privateKey, "--out", PathOf("m.jws")).ExitCode);
+            Assert.Equal(verifies, ToolResult.Of("verify", jws, "--key", publicKey).ExitCode);
+        }
+
+        [Fact]
+        public void A_list_of_keys_that_holds_one_for_encryption_is_not_signed()
+        {
+            string key = Keygen("k.jwk", "--bits", "2048", "--kid", "k");
+            string list = $$"""{"version":1,"keys":[{{File.ReadAllText(PathOf("k.pub.jwk")).Trim().Insert(1, "\"use\":\"enc\",")}}]}""";
+            ToolResult result = ToolResult.Of("sign", _workshop.Write("keys.json", list), "--key", key, "--out", PathOf("keys.jws"));
+            Assert.Equal(4, result.ExitCode);
+            Assert.Contains("the key 'k' is not for signatures", result.Error);
+        }
+
+        [Fact]
+        public void A_byte_order_mark_before_a_key_or_a_manifest_is_passed_over()
+        {
+            string key = Keygen("k.jwk", "--bits", "2048");
+            string marked = _workshop.Write("p.jwk", "\uFEFF" + File.ReadAllText(key));
+            string manifest = _workshop.Write("m.json", "\uFEFF" + Manifest);
+            Assert.Equal(0, ToolResult.Of("sign", manifest, "--key", marked, "--out", PathOf("m.jws")).ExitCode);
+            Assert.Equal(0, ToolResult.Of("verify", PathOf("m.jws"), "--key", _workshop.Write("q.jwk", "\uFEFF" + File.ReadAllText(PathOf("k.pub.jwk")))).ExitCode);
+            Assert.Equal(Manifest, Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(File.ReadAllText(PathOf("m.jws")).Split('.')[1])));
+        }
+
+        [Fact]
+        public void A_signed_file_with_a_byte_order_mark_is_not_accepted_and_said_to_have_one()
+        {
+            string key = Keygen("k.jwk", "--bits", "2048");
+            string marked = _workshop.Write("marked.jws", "\uFEFF" + File.ReadAllText(Sign(key)));
+            ToolResult result = ToolResult.Of("verify", marked, "--key", key);
+            Assert.Equal(4, result.ExitCode);
+            Assert.Contains("begins with a byte order mark", result.Output);
+        }
+
+        [Theory]
         [InlineData("a.pem")]
         [InlineData("a.jwk")]
         public void A_key_keeps_the_id_that_it_was_made_with(string name)

@@ -1,4 +1,5 @@
 using System.Text;
+using nanoOta.VirtualDevice;
 
 namespace nanoOta.Tests.Signing
 {
@@ -16,7 +17,7 @@ namespace nanoOta.Tests.Signing
         public void A_signed_text_is_accepted_and_its_payload_handed_over()
         {
             Assert.Equal((ResultCode.None, Payload), Verify(Verifier(), _a.Jws(Payload)));
-            Assert.Equal((ResultCode.None, Payload), Verify(new SignedManifests([_b.Public, _a.Public], null), _a.Jws(Payload)));
+            Assert.Equal((ResultCode.None, Payload), Verify(new SignedManifests(HostOptions.Create(), [_b.Public, _a.Public], null), _a.Jws(Payload)));
             Assert.Equal((ResultCode.None, ""), Verify(Verifier(), _a.Jws("")));
         }
 
@@ -266,15 +267,15 @@ namespace nanoOta.Tests.Signing
         [Fact]
         public void Without_a_store_lists_are_not_asked_for()
         {
-            Assert.Null(new SignedManifests([_a.Public], null).KeyListName);
+            Assert.Null(new SignedManifests(HostOptions.Create(), [_a.Public], null).KeyListName);
             Assert.Equal("keys.jws", Verifier().KeyListName);
         }
 
         [Fact]
         public void A_verifier_without_a_key_or_with_one_that_was_not_acceptable_is_not_made()
         {
-            Assert.Throws<ArgumentException>(() => new SignedManifests([], _store));
-            Assert.Throws<ArgumentException>(() => new SignedManifests([_a.Public, null], _store));
+            Assert.Throws<ArgumentException>(() => new SignedManifests(HostOptions.Create(), [], _store));
+            Assert.Throws<ArgumentException>(() => new SignedManifests(HostOptions.Create(), [_a.Public, null], _store));
         }
 
         internal static string List(uint version, params TestKey[] keys)
@@ -304,7 +305,7 @@ namespace nanoOta.Tests.Signing
 
         private SignedManifests Verifier()
         {
-            return new SignedManifests([_a.Public], _store);
+            return new SignedManifests(HostOptions.Create(), [_a.Public], _store);
         }
     }
 }

@@ -134,6 +134,85 @@ namespace nanoOta.Tests.Slots
             Assert.Equal(ResultCode.FlashFailed, slots.Write(new byte[1], 1));
         }
 
+        [Theory]
+        [InlineData(0)]
+        [InlineData(-60)]
+        [InlineData(65536)]
+        [InlineData(int.MaxValue)]
+        public void A_trial_for_a_time_that_the_record_cannot_hold_is_not_activated(int seconds)
+        {
+            SlotCore slots = Boot(ResetCause.PowerOn);
+            long operations = _flash.Operations;
+            Assert.Equal(ResultCode.ActivationFailed, slots.Activate(Application, new byte[32], "1.1.0", "1.1.0", seconds));
+            Assert.Equal(operations, _flash.Operations);
+            Assert.Equal(ResultCode.None, slots.Activate(Application, new byte[32], "1.1.0", "1.1.0", 65535));
+        }
+
+        // The firmware is lost in the very boot in which a deployment's trial begins: otadata goes on naming it, for a trial settles
+        // nothing. A new image in its slot must not boot because it is there.
+        [Fact]
+        public void A_firmware_that_is_written_after_a_trial_boots_only_once_it_is_activated()
+        {
+            OnTrial(Firmware).Confirm();
+            SlotCore slots = Boot(ResetCause.PowerOn);
+            byte[] deployment = SampleImages.Deployment(new AssemblyVersion(1, 1), 4096);
+            Assert.Equal(ResultCode.None, slots.Open(Application, 0));
+            Assert.Equal(ResultCode.None, slots.Write(deployment, deployment.Length));
+            Assert.Equal(ResultCode.None, EraseTail(slots));
+            Assert.Equal(ResultCode.None, Activate(slots, Application));
+            _flash.Decay((int)_map.Firmware[1].Offset, 4096);
+            slots = Boot(ResetCause.PowerOn);
+            Assert.Equal((0, true), (slots.Running, slots.IsOnTrial));
+            Assert.Equal(ResultCode.None, slots.Confirm());
+            byte[] firmware = SampleImages.Esp32("1.18.0.0", 4096);
+            Assert.Equal(ResultCode.None, slots.Open(Firmware, 0));
+            Assert.Equal(ResultCode.None, slots.Write(firmware, firmware.Length));
+            Assert.Equal(0, Boot(ResetCause.PowerOn).Running);
+        }
+
+        [Fact]
+        public void A_slot_is_hashed_where_it_lies_in_ranges_of_up_to_16384_bytes()
+        {
+            byte[] image = SampleImages.Deployment(new AssemblyVersion(1, 0), 8192);
+            SlotCore slots = Boot(ResetCause.PowerOn);
+            var state = new byte[HostHasher.StateLength + 3];
+            Assert.Equal(ResultCode.None, slots.Hash(Application, false, 0, 5000, state, 3));
+            Assert.Equal(ResultCode.None, slots.Hash(Application, false, 5000, image.Length - 5000, state, 3));
+            byte[] before = [.. state];
+            Assert.Equal(ResultCode.FlashFailed, slots.Hash(Application, false, 0, 16385, state, 3));
+            Assert.Equal(ResultCode.FlashFailed, slots.Hash(Application, false, 0, -1, state, 3));
+            Assert.Equal(ResultCode.FlashFailed, slots.Hash(Application, false, slots.Capacity(Application), 1, state, 3));
+            Assert.Equal(before, state);
+            var digest = new byte[32];
+            HostHasher.Finish(state.AsSpan(3), digest);
+            Assert.Equal(System.Security.Cryptography.SHA256.HashData(image), digest);
+            Assert.Equal(ResultCode.None, slots.Hash(Application, false, 0, 16384, state, 3));
+        }
+
+        [Fact]
+        public void A_call_for_the_tail_goes_64_KiB_further()
+        {
+            SlotCore slots = Boot(ResetCause.PowerOn);
+            Assert.Equal(ResultCode.None, slots.Open(Application, 0));
+            for (int calls = slots.Capacity(Application) / 65536; calls > 1; calls--)
+            {
+                Assert.Equal(ResultCode.Pending, slots.EraseTail());
+            }
+
+            Assert.Equal(ResultCode.None, slots.EraseTail());
+        }
+
+        private static ResultCode EraseTail(SlotCore slots)
+        {
+            ResultCode code;
+            do
+            {
+                code = slots.EraseTail();
+            }
+            while (code == ResultCode.Pending);
+            return code;
+        }
+
         private OtaData NewOtaData()
         {
             return new OtaData(_flash, (int)_map.OtaData!.Offset, 2, new StateWrites());
@@ -164,7 +243,7 @@ namespace nanoOta.Tests.Slots
                     byte[] image = part == Firmware ? SampleImages.Esp32("1.17.0.0", 4096) : SampleImages.Deployment(new AssemblyVersion(1, 1), 4096);
                     Assert.Equal(ResultCode.None, slots.Open(part, 0));
                     Assert.Equal(ResultCode.None, slots.Write(image, image.Length));
-                    Assert.Equal(ResultCode.None, slots.EraseTail());
+                    Assert.Equal(ResultCode.None, EraseTail(slots));
                 }
             }
 

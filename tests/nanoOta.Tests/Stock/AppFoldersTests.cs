@@ -24,17 +24,17 @@ namespace nanoOta.Tests.Stock
         public void An_update_goes_on_trial_into_the_other_folder_and_stays_when_applied()
         {
             _bench.Install("1.0.0");
-            Assert.Equal(("b", "1.0.0", false), (_bench.Status.Place, _bench.Version, _bench.Status.HasFallback));
+            Assert.Equal(("b", "1.0.0", false), (_bench.Status.Slot, _bench.Version, _bench.Status.HasFallback));
             _bench.Activate("1.1.0");
             Assert.Equal((TrialPhase.None, "1.0.0"), (_bench.Status.Trial, _bench.Version));
             _bench.Boot();
             ModuleStatus trial = _bench.Status;
-            Assert.Equal((TrialPhase.Running, "a", "1.1.0", "1.0.0", 2u, true), (trial.Trial, trial.Place, trial.TrialVersion, trial.ConfirmedVersion, trial.TrialId, trial.HasFallback));
+            Assert.Equal((TrialPhase.Running, "a", "1.1.0", "1.0.0", 2u, true), (trial.Trial, trial.Slot, trial.TrialVersion, trial.ConfirmedVersion, trial.TrialId, trial.HasFallback));
             Assert.Equal(StockBench.Digest("1.1.0"), trial.TrialDigest);
-            Assert.Equal(ResultCode.None, _bench.Folders.Apply());
+            Assert.Equal(ResultCode.None, _bench.Folders.Confirm());
             _bench.Boot();
             ModuleStatus applied = _bench.Status;
-            Assert.Equal((TrialPhase.None, "a", "1.1.0", true), (applied.Trial, applied.Place, applied.ConfirmedVersion, applied.HasFallback));
+            Assert.Equal((TrialPhase.None, "a", "1.1.0", true), (applied.Trial, applied.Slot, applied.ConfirmedVersion, applied.HasFallback));
             Assert.Equal(StockBench.Digest("1.1.0"), applied.ConfirmedDigest);
         }
 
@@ -71,7 +71,7 @@ namespace nanoOta.Tests.Stock
             _bench.Boot();
             _bench.Folders.Revert(ResultCode.TrialHung);
             Assert.Equal(ResultCode.None, _bench.Folders.Revert(ResultCode.SelfTestFailed));
-            Assert.Equal(ResultCode.None, _bench.Folders.Apply());
+            Assert.Equal(ResultCode.None, _bench.Folders.Confirm());
             _bench.Boot();
             Assert.Equal((ResultCode.TrialHung, "1.0.0"), (_bench.Status.Verdict, _bench.Version));
         }
@@ -186,7 +186,7 @@ namespace nanoOta.Tests.Stock
             byte[] image = StockBench.Image("1.0.0");
             Assert.Equal(ResultCode.None, _bench.Verify("1.0.0", image));
             _bench.Files.BeforeOperation = operation => throw new IOException();
-            Assert.Equal(ResultCode.ActivationFailed, _bench.Folders.Update(StockBench.Manifest("1.0.0", image), new byte[32]));
+            Assert.Equal(ResultCode.ActivationFailed, _bench.Folders.Activate(StockBench.Manifest("1.0.0", image), new byte[32]));
             Assert.False(_bench.Folders.NeedsReboot());
             _bench.Files.BeforeOperation = null;
             _bench.Boot();

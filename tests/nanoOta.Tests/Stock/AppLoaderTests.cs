@@ -1,5 +1,6 @@
 extern alias StandIns;
 
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.Stock
 {
@@ -38,7 +39,7 @@ namespace nanoOta.Tests.Stock
             Assert.False(_bench.Folders.Start());
             Assert.NotNull(_bench.Board.RebootRequested);
             _bench.Boot();
-            Assert.Equal(("1.0.0", "b", false), (_bench.Version, _bench.Status.Place, _bench.Status.HasFallback));
+            Assert.Equal(("1.0.0", "b", false), (_bench.Version, _bench.Status.Slot, _bench.Status.HasFallback));
             Assert.True(_bench.Folders.Start());
         }
 
@@ -50,7 +51,7 @@ namespace nanoOta.Tests.Stock
             _bench.Boot();
             Assert.False(_bench.Folders.Start());
             Assert.Null(_bench.Board.RebootRequested);
-            Assert.Equal(("loader", "1.0.0"), (_bench.Status.Place, _bench.Status.ConfirmedVersion));
+            Assert.Equal(("loader", "1.0.0"), (_bench.Status.Slot, _bench.Status.ConfirmedVersion));
             _bench.Install("1.1.0");
             Assert.True(_bench.Folders.Start());
         }
@@ -75,18 +76,46 @@ namespace nanoOta.Tests.Stock
             _bench.Activate("1.0.0");
             _bench.Boot();
             Assert.True(_bench.Folders.Start());
-            Assert.Equal(SelfTestResult.Running, _bench.Folders.SelfTest());
+            Assert.Equal(SelfTestResult.Running, _bench.Folders.SelfTest(new SelfTestReport()));
             try
             {
-                AppFolders.ApplicationTest = () => SelfTestResult.Passed;
-                Assert.Equal(SelfTestResult.Passed, _bench.Folders.SelfTest());
+                AppFolders.ApplicationTest = _ => SelfTestResult.Passed;
+                Assert.Equal(SelfTestResult.Passed, _bench.Folders.SelfTest(new SelfTestReport()));
                 _bench.Runtime.Fault = new InvalidOperationException();
-                Assert.Equal(SelfTestResult.Failed, _bench.Folders.SelfTest());
+                Assert.Equal(SelfTestResult.Failed, _bench.Folders.SelfTest(new SelfTestReport()));
             }
             finally
             {
                 AppFolders.ApplicationTest = null;
             }
+        }
+
+        [Fact]
+        public void The_CLR_throws_for_an_assembly_that_is_damaged_and_for_one_whose_reference_is_missing()
+        {
+            byte[] image = StockBench.Image("1.0.0");
+            byte[] library = image[..(int)NanoAssembly.Read(image)!.TotalSize];
+            byte[] app = image[library.Length..];
+            Assert.Throws<NotSupportedException>(() => _bench.Runtime.Load(app));
+            library[^1] ^= 1;
+            Assert.Throws<ArgumentException>(() => _bench.Runtime.Load(library));
+            library[^1] ^= 1;
+            _bench.Runtime.Load(library);
+            _bench.Runtime.Load(app);
+            Assert.Equal(["Library", "App"], _bench.Runtime.Loaded.Select(assembly => assembly.Name));
+        }
+
+        [Fact]
+        public void A_trial_that_the_CLR_finds_damaged_is_rolled_back_at_once()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            Damage("a");
+            _bench.Boot();
+            Assert.False(_bench.Folders.Start());
+            Assert.NotNull(_bench.Board.RebootRequested);
+            _bench.Boot();
+            Assert.Equal((TrialPhase.Ended, ResultCode.NotStarted, "1.0.0"), (_bench.Status.Trial, _bench.Status.Verdict, _bench.Version));
         }
 
         private static void Damage(string folder)

@@ -10,7 +10,7 @@ namespace nanoOta.Tests.Stock
         public void It_calls_a_private_Main_on_another_thread_and_keeps_what_ends_it()
         {
             var runtime = new ClrRuntime();
-            Assert.True(runtime.Load(Made("Throws", "Main")));
+            runtime.Load(Made("Throws", "Main"));
             Assert.Null(runtime.Fault);
             Assert.True(runtime.Start());
             Assert.True(SpinWait.SpinUntil(() => runtime.Fault != null, TimeSpan.FromMinutes(1)));
@@ -20,7 +20,7 @@ namespace nanoOta.Tests.Stock
         public void An_assembly_without_Main_does_not_start()
         {
             var runtime = new ClrRuntime();
-            Assert.True(runtime.Load(Made("NoMain", "Other")));
+            runtime.Load(Made("NoMain", "Other"));
             Assert.False(runtime.Start());
         }
 

@@ -97,7 +97,7 @@ namespace nanoOta.Tests.Stock
             byte[] image = Image(version);
             Assert.Equal(ResultCode.None, Folders.Check(Manifest(version, image).Components[0]));
             Assert.Equal(ResultCode.None, Verify(version, image));
-            Assert.Equal(ResultCode.None, Folders.Update(Manifest(version, image), Digest(version)));
+            Assert.Equal(ResultCode.None, Folders.Activate(Manifest(version, image), Digest(version)));
             Assert.True(Folders.NeedsReboot());
         }
 
@@ -107,7 +107,7 @@ namespace nanoOta.Tests.Stock
             Activate(version);
             Boot();
             Assert.True(Folders.Start());
-            Assert.Equal(ResultCode.None, Folders.Apply());
+            Assert.Equal(ResultCode.None, Folders.Confirm());
             Boot();
         }
 

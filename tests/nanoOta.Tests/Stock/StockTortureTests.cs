@@ -36,37 +36,37 @@ namespace nanoOta.Tests.Stock
         {
             private byte[]? _late;
 
-            public bool Handles(string id)
+            public override bool Handles(string id)
             {
                 return inner.Handles(id);
             }
 
-            public string VersionOf(string id)
+            public override string VersionOf(string id)
             {
                 return inner.VersionOf(id);
             }
 
-            public void GetStatus(ModuleStatus status)
+            public override void GetStatus(ModuleStatus status)
             {
                 inner.GetStatus(status);
                 if (defect == "keeps" && status.Trial == TrialPhase.Running)
                 {
-                    inner.Apply();
+                    inner.Confirm();
                 }
             }
 
-            public ResultCode Check(ManifestComponent component)
+            public override ResultCode Check(ManifestComponent component)
             {
                 return inner.Check(component);
             }
 
-            public ResultCode Prepare(ManifestComponent component, int offset)
+            public override ResultCode Prepare(ManifestComponent component, int offset)
             {
                 _late = null;
                 return inner.Prepare(component, offset);
             }
 
-            public ResultCode Write(byte[] buffer, int count)
+            public override ResultCode Write(byte[] buffer, int count)
             {
                 if (defect != "late")
                 {
@@ -78,44 +78,44 @@ namespace nanoOta.Tests.Stock
                 return code;
             }
 
-            public ResultCode Finish()
+            public override ResultCode Finish()
             {
                 byte[]? late = _late;
                 _late = null;
                 return late == null ? ResultCode.None : inner.Write(late, late.Length);
             }
 
-            public ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
+            public override ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count)
             {
                 return inner.Read(component, offset, buffer, count);
             }
 
-            public ResultCode Verify(UpdateManifest manifest, byte[] buffer)
+            public override ResultCode Verify(UpdateManifest manifest, byte[] buffer)
             {
                 return inner.Verify(manifest, buffer);
             }
 
-            public ResultCode Update(UpdateManifest manifest, byte[] digest)
+            public override ResultCode Activate(UpdateManifest manifest, byte[] digest)
             {
-                return inner.Update(manifest, digest);
+                return inner.Activate(manifest, digest);
             }
 
-            public ResultCode Apply()
+            public override ResultCode Confirm()
             {
-                return inner.Apply();
+                return inner.Confirm();
             }
 
-            public ResultCode Revert(ResultCode reason)
+            public override ResultCode Revert(ResultCode reason)
             {
                 return inner.Revert(reason);
             }
 
-            public bool NeedsReboot()
+            public override bool NeedsReboot()
             {
                 return inner.NeedsReboot();
             }
 
-            public void Close()
+            public override void Close()
             {
                 inner.Close();
             }

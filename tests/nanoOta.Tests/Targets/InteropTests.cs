@@ -24,8 +24,8 @@ namespace nanoOta.Tests.Targets
         [Theory]
         [InlineData("::NativeOpen___STATIC__I4__I4__I4", "::NativeOpen___STATIC__I4__I4")]
         [InlineData("    NULL,\n    Library", "    Library")]
-        [InlineData("0xEC1EC0DA", "0xEC1EC0DB")]
-        [InlineData("{ 100, 0, 0, 1 }", "{ 100, 0, 0, 2 }")]
+        [InlineData("0xBB0ADFBC", "0xBB0ADFBD")]
+        [InlineData("{ 100, 0, 0, 2 }", "{ 100, 0, 0, 3 }")]
         [InlineData("\"nanoOta.Native\"", "\"nanoOta.Natives\"")]
         public void A_table_that_drifted_is_seen(string was, string becomes)
         {
@@ -35,27 +35,46 @@ namespace nanoOta.Tests.Targets
         }
 
         [Fact]
-        public void Native_methods_are_in_one_class_and_what_the_header_declares_and_the_marshalling_defines()
+        public void The_header_declares_and_the_marshalling_defines_what_each_class_has_of_native_methods()
         {
             string[] methods = [.. NativeTable.Read(_assembly).Entries.Where(entry => entry != null).Select(entry => entry!)];
-            Assert.All(methods, method => Assert.StartsWith("nanoOta_NativeSlots::", method));
+            string[] classes = [.. methods.Select(method => method.Split("::")[0]).Distinct()];
+            Assert.Equal(["nanoOta_NativeHasher", "nanoOta_NativeRsaVerifier", "nanoOta_NativeSlots"], classes);
             string[] names = [.. methods.Select(method => method.Split("::")[1])];
-            string header = Checkout.Text(Folder + "nanoOta_Native.h");
-            string marshalling = Checkout.Text(Folder + "nanoOta_Native_nanoOta_NativeSlots_mshl.cpp");
-            Assert.Equal(names, Declared().Matches(header).Select(match => match.Groups[1].Value));
-            Assert.Equal(names, Defined().Matches(marshalling).Select(match => match.Groups[1].Value));
+            Assert.Equal(names, Declared().Matches(Checkout.Text(Folder + "nanoOta_Native.h")).Select(match => match.Groups[1].Value));
+            foreach (string type in classes)
+            {
+                string marshalling = Checkout.Text($"{Folder}nanoOta_Native_{type}_mshl.cpp");
+                Assert.Contains($"using Natives = Library_nanoOta_Native_{type};", marshalling);
+                Assert.Equal(methods.Where(method => method.StartsWith(type + "::", StringComparison.Ordinal)), Defined().Matches(marshalling).Select(match => $"{type}::{match.Groups[1].Value}"));
+                Assert.Contains($"/interop/nanoOta_Native_{type}_mshl.cpp", Checkout.Text(Folder + "FindINTEROP-nanoOta.Native.cmake"));
+            }
         }
 
-        // The host's tests call methods by their place behind the managed ones.
         [Fact]
-        public void The_host_s_tests_call_methods_by_their_place()
+        public void The_host_s_tests_call_native_methods_in_the_table_s_order()
         {
-            NativeTable table = NativeTable.Read(_assembly);
-            int first = table.Entries.TakeWhile(entry => entry == null).Count();
-            string text = Checkout.Text(Folder + "tests/managed.h");
-            Assert.Contains($"first_native_method = {first};", text);
-            string[] names = [.. Names().Match(text).Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-            Assert.Equal(names.Select(name => "Native" + name), table.Entries.Skip(first).Take(names.Length).Select(entry => entry!.Split("::")[1].Split("___")[0]));
+            string[] names = [.. Names().Match(Checkout.Text(Folder + "tests/managed.h")).Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+            Assert.Equal(names, NativeTable.Read(_assembly).Entries.OfType<string>().Select(entry => entry.Split("::")[1].Split("___")[0].Replace("Native", "")));
+        }
+
+        // The array that the managed side brings for the native code to compute in.
+        [Fact]
+        public void The_work_area_of_a_verification_is_as_large_as_the_native_structure()
+        {
+            object words = typeof(NativeRsaVerifier).GetField("WorkWords", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.GetRawConstantValue()!;
+            Match work = Work().Match(Checkout.Text("targets/native/include/nanoota_rs256.h"));
+            int each = int.Parse(Longest().Match(Checkout.Text("targets/native/include/nanoota_rs256.h")).Groups[1].Value) / 4;
+            Assert.Equal(3 * each + each + int.Parse(work.Groups[1].Value), words);
+        }
+
+        // Nothing of them can be called here; that the types load, and are what the core asks for, can be seen.
+        [Fact]
+        public void The_native_hasher_and_verifier_are_what_the_core_asks_for()
+        {
+            Assert.IsAssignableFrom<IHasher>(new NativeHasher());
+            IRsaVerifier verifier = Assert.IsAssignableFrom<IRsaVerifier>(new NativeRsaVerifier());
+            verifier.Begin([], 3, [], []);
         }
 
         // The rule against a table and a checksum that nf-interpreter itself holds (nanoFramework.System.IO.Hashing 100.0.0.1).
@@ -110,6 +129,12 @@ namespace nanoOta.Tests.Targets
 
         [GeneratedRegex(@"^HRESULT Natives::(\w+)\(", RegexOptions.Multiline)]
         private static partial Regex Defined();
+
+        [GeneratedRegex(@"product\[NOTA_RSA_MAX_LENGTH / 4U \+ (\d+)U\];")]
+        private static partial Regex Work();
+
+        [GeneratedRegex(@"#define NOTA_RSA_MAX_LENGTH (\d+)U")]
+        private static partial Regex Longest();
 
         [GeneratedRegex(@"enum class Method \{([^}]*)\}")]
         private static partial Regex Names();

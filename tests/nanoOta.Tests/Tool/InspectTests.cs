@@ -19,9 +19,24 @@ namespace nanoOta.Tests.Tool
         [InlineData("esp32c3-app-1.17.0.bin", "espApplication", "1.17.0.9")]
         [InlineData("mcuboot-1.2.3+4-ecdsa-h400.bin", "mcuboot", "1.2.3+4")]
         [InlineData("mcuboot-2.0.0-h20-padded-confirmed.bin", "mcuboot", "2.0.0")]
+        [InlineData("mcuboot-pure-ed25519.bin", "mcuboot", "1.2.3+4")]
+        [InlineData("esp32-secure-boot-v1.bin", "espApplication", "1.16.0.0")]
+        [InlineData("esp32-secure-boot-v2.bin", "espApplication", "1.16.0.0")]
         public void A_sound_file_of_others_is_recognised(string file, string kind, string version)
         {
             AssertIs(ExitCode.Done, kind, version, Vectors.PathOf(file));
+        }
+
+        [Fact]
+        public void A_manifest_with_a_byte_order_mark_is_said_to_have_one_and_is_read_behind_it()
+        {
+            _workshop.Pack("1.1.0");
+            string text = File.ReadAllText(_workshop.PathOf("firmware/v1_1_0.json"));
+            JsonObject report = AssertIs(ExitCode.Unsound, "manifest", "1.1.0", _workshop.Write("marked.json", "\uFEFF" + text));
+            JsonNode failed = Assert.Single(report["checks"]!.AsArray(), check => !(bool)check!["ok"]!)!;
+            Assert.Contains("begins with a byte order mark", (string?)failed["sentence"]);
+            byte[] device = [0xEF, 0xBB, 0xBF, .. System.Text.Encoding.UTF8.GetBytes(text)];
+            Assert.Equal(ResultCode.ManifestMalformed, ManifestReader.Read(device, 0, device.Length, out _));
         }
 
         [Fact]
@@ -51,7 +66,6 @@ namespace nanoOta.Tests.Tool
         [Theory]
         [InlineData("""{"schema":1,"version":"1.0.0","components":[]}""", "ManifestMalformed")]
         [InlineData("""{"schema":2,"version":"1.0.0"}""", "SchemaUnknown")]
-        [InlineData("\uFEFF{\"schema\":1}", "ManifestMalformed")]
         [InlineData("""{"schema":1,"version":"1.0","components":[{"id":"deployment","version":"1.0.0","size":1,"sha256":"0000000000000000000000000000000000000000000000000000000000000000","urls":["x"]}]}""", "VersionMalformed")]
         [InlineData("""{"schema":1,"version":"1.0.0","comp""", "ManifestMalformed")]
         public void A_bad_manifest_is_not_sound_and_the_devices_code_says_why(string text, string code)

@@ -31,6 +31,25 @@ namespace nanoOta.Tests.Tool
             Assert.True(JsonNode.DeepEquals(expected, Manifest("v1_1_0.json")));
         }
 
+        [Theory]
+        [InlineData("esp32-secure-boot-v1.bin")]
+        [InlineData("esp32-secure-boot-v2.bin")]
+        public void An_image_signed_for_Secure_Boot_is_packed_with_its_signature(string file)
+        {
+            byte[] bytes = Vectors.Read(file);
+            string version = string.Join('.', EspImage.Read(bytes).Descriptor!.Version.Split('.').Take(3));
+            ToolResult result = Pack(version, Vectors.PathOf(file));
+            Assert.True(result.ExitCode == 0, result.Error);
+            string stem = Path.Combine(Out, SemanticVersion.Parse(version)!.FileStem);
+            Assert.Equal(bytes, File.ReadAllBytes(stem + ".bin"));
+            JsonNode component = JsonNode.Parse(File.ReadAllText(stem + ".json"))!["components"]![0]!;
+            Assert.Equal((bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes))), ((int)component["size"]!, (string?)component["sha256"]));
+
+            string import = _workshop.PathOf("clr.importmanifest.json");
+            Assert.Equal(0, ToolResult.Of("adu", "import-manifest", Vectors.PathOf(file), "--provider", "Contoso", "--name", "Washer", "--version", "1.0", "--compat", "manufacturer=Contoso", "--out", import).ExitCode);
+            Assert.Equal(bytes.Length, (int)JsonNode.Parse(File.ReadAllText(import))!["files"]![0]!["sizeInBytes"]!);
+        }
+
         [Fact]
         public void The_same_input_gives_the_same_bytes()
         {

@@ -44,6 +44,11 @@ namespace nanoOta.Tests.Torture
             return inner.Read(part, idle, offset, buffer, count);
         }
 
+        public virtual ResultCode Hash(FirmwareParts part, bool idle, int offset, int count, byte[] state, int at)
+        {
+            return inner.Hash(part, idle, offset, count, state, at);
+        }
+
         public virtual ResultCode Activate(FirmwareParts parts, byte[] digest, string version, string applicationVersion, int trialSeconds)
         {
             return inner.Activate(parts, digest, version, applicationVersion, trialSeconds);
@@ -156,14 +161,14 @@ namespace nanoOta.Tests.Torture
     {
         public int Count => inner.Count;
 
-        public bool Read(int place, byte[] record)
+        public bool Read(int index, byte[] record)
         {
-            return inner.Read(place, record);
+            return inner.Read(index, record);
         }
 
-        public virtual bool Write(int place, byte[] record)
+        public virtual bool Write(int index, byte[] record)
         {
-            return inner.Write(place, record);
+            return inner.Write(index, record);
         }
     }
 
@@ -172,36 +177,36 @@ namespace nanoOta.Tests.Torture
     {
         private int _writes;
 
-        public override bool Write(int place, byte[] record)
+        public override bool Write(int index, byte[] record)
         {
-            return ++_writes % 2 == 0 || base.Write(place, record);
+            return ++_writes % 2 == 0 || base.Write(index, record);
         }
     }
 
     /// <summary>The highest counter rises when an update is activated, not when it is applied.</summary>
     internal sealed class RaisesCounter(IRecordStore inner) : DefectiveJournal(inner)
     {
-        public override bool Write(int place, byte[] record)
+        public override bool Write(int index, byte[] record)
         {
-            if (Bytes.GetUInt32(record, Journal.Phase) == Journal.Updating)
+            if (Bytes.GetUInt32(record, Journal.Phase) == Journal.Activated)
             {
                 Bytes.PutUInt32(record, Journal.HighestCounter, Bytes.GetUInt32(record, Journal.Counter));
                 Bytes.PutUInt32(record, Journal.RecordLength - 4, Crc.Of(record, Journal.RecordLength - 4));
             }
 
-            return base.Write(place, record);
+            return base.Write(index, record);
         }
     }
 
     /// <summary>What is written of some bytes is nothing: they are remembered until the next boot only.</summary>
     internal class Forgets(IRecordStore inner, int from, int to) : DefectiveJournal(inner)
     {
-        public override bool Write(int place, byte[] record)
+        public override bool Write(int index, byte[] record)
         {
             var written = (byte[])record.Clone();
             Array.Clear(written, from, to - from);
             Bytes.PutUInt32(written, Journal.RecordLength - 4, Crc.Of(written, Journal.RecordLength - 4));
-            return base.Write(place, written);
+            return base.Write(index, written);
         }
     }
 

@@ -75,7 +75,7 @@ namespace nanoOta.Tests.Torture
             {
                 device = new nanoOta.VirtualDevice.Device(flash, _layout, new DeviceSetup
                 {
-                    Channel = () => new DesiredChannel(() => $$"""{"updateVersion":"1.1.0","updateUrl":"{{_server.Url}}"}"""),
+                    Channel = _ => new DesiredChannel(() => $$"""{"updateVersion":"1.1.0","updateUrl":"{{_server.Url}}"}"""),
                     Clock = new VirtualClock(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false },
                     Configure = o =>
                     {

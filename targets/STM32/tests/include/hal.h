@@ -14,6 +14,7 @@ extern "C" {
 #define FALSE 0
 #define TRUE 1
 #define HAL_USE_WDG TRUE
+#define HAL_NF_USE_STM32_FLASH TRUE
 
 #define RCC_CSR_RMVF (1U << 24)
 #define RCC_CSR_PINRSTF (1U << 26)

@@ -5,6 +5,9 @@
 #ifndef FAKE_HAL_NF_COMMUNITY_H
 #define FAKE_HAL_NF_COMMUNITY_H
 
+/* As the real one: empty, for good, unless ChibiOS's hal.h came first and has told which drivers there are. */
+#ifdef HAL_NF_USE_STM32_FLASH
+
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -19,4 +22,5 @@ int stm32FlashErase(uint32_t address);
 }
 #endif
 
+#endif
 #endif

@@ -1,7 +1,7 @@
 /* Copyright (c) 2026 the nanoOta authors
  * Licensed under the MIT license */
 
-#include "places.h"
+#include "areas.h"
 
 /* How many sectors an area consists of; 0 when it does not end with one. */
 static uint32_t sectors_of(const nota_flash *flash, const nota_area *area)
@@ -46,7 +46,7 @@ uint32_t nota_second_sector(const nota_flash *flash, const nota_area *area)
     return area->offset + flash->sector(flash->context, area->offset);
 }
 
-const nota_area *nota_place_of(const nota_slots *slots, nota_part part, bool idle)
+const nota_area *nota_area_of(const nota_slots *slots, nota_part part, bool idle)
 {
     const nota_map *map = &slots->map;
     if (part == NOTA_PART_DEPLOYMENT) {

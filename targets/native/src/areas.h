@@ -1,8 +1,8 @@
 /* Copyright (c) 2026 the nanoOta authors
  * Licensed under the MIT license */
 
-#ifndef NANOOTA_PLACES_H
-#define NANOOTA_PLACES_H
+#ifndef NANOOTA_AREAS_H
+#define NANOOTA_AREAS_H
 
 #include "nanoota_slots.h"
 
@@ -24,6 +24,6 @@ bool nota_map_is_sound(const nota_flash *flash, const nota_map *map);
 uint32_t nota_second_sector(const nota_flash *flash, const nota_area *area);
 
 /* The slot of one part; null when there is none. */
-const nota_area *nota_place_of(const nota_slots *slots, nota_part part, bool idle);
+const nota_area *nota_area_of(const nota_slots *slots, nota_part part, bool idle);
 
 #endif

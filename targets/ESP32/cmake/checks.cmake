@@ -1,0 +1,51 @@
+# What a firmware for a layout needs, checked while it is configured and built: without it updates would go wrong in the field only.
+
+# The size of a layout's firmware slot, and how many there are.
+function(nanoota_read_layout layout size_name count_name)
+  set(file ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../partitions/${layout}.csv)
+  if(NOT EXISTS ${file})
+    message(FATAL_ERROR "nanoOta has no partition table '${layout}': name one of targets/ESP32/partitions.")
+  endif()
+  file(STRINGS ${file} slots REGEX "^[a-z0-9_]+, *app,")
+  list(LENGTH slots count)
+  list(GET slots 0 first)
+  string(REGEX MATCHALL "0x[0-9a-f]+" numbers "${first}")
+  list(GET numbers 1 size)
+  set(${size_name} ${size} PARENT_SCOPE)
+  set(${count_name} ${count} PARENT_SCOPE)
+endfunction()
+
+# Two firmwares need a bootloader that goes back. It is built from the sdkconfig that ESP-IDF has made, whatever file was meant to go in.
+function(nanoota_check_rollback layout sdkconfig)
+  nanoota_read_layout(${layout} size count)
+  set(lines "")
+  if(EXISTS ${sdkconfig})
+    file(STRINGS ${sdkconfig} lines REGEX "^CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE=y$")
+  endif()
+  if(count EQUAL 2 AND NOT lines)
+    message(FATAL_ERROR "The layout ${layout} has two firmwares, and CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE is not set in ${sdkconfig}: the bootloader would not go back to the firmware before. Put targets/ESP32/sdkconfig.nanoota behind the file that the board's defconfig names as CONFIG_SDK_CONFIG_FILE, delete ${sdkconfig}, and configure again (docs/esp32.md).")
+  endif()
+endfunction()
+
+# Of the image, not of the ELF: its segments are aligned.
+function(nanoota_check_size layout image)
+  nanoota_read_layout(${layout} size count)
+  if(NOT EXISTS ${image})
+    message(FATAL_ERROR "There is no ${image}.")
+  endif()
+  file(SIZE ${image} length)
+  math(EXPR limit "${size}")
+  if(length GREATER limit)
+    message(FATAL_ERROR "${image} has ${length} bytes; a firmware slot of ${layout} has ${limit}. Build with fewer features, or take a larger layout.")
+  endif()
+  message(STATUS "nanoOta: ${length} of ${limit} bytes of a firmware slot of ${layout}.")
+endfunction()
+
+# As a script: cmake -D layout=... -D image=... -P checks.cmake
+if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
+  if(image)
+    nanoota_check_size(${layout} ${image})
+  else()
+    nanoota_check_rollback(${layout} ${sdkconfig})
+  endif()
+endif()

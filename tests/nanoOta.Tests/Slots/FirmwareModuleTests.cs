@@ -1,0 +1,78 @@
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Boot;
+using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
+
+namespace nanoOta.Tests.Slots
+{
+    /// <summary>What the firmware's module refuses.</summary>
+    public class FirmwareModuleTests
+    {
+        private const uint Known = 0x11223344;
+
+        private static readonly FlashLayout _layout = FlashLayouts.Find("esp32-8mb")!;
+
+        [Theory]
+        [InlineData(int.MinValue)]
+        [InlineData(-60)]
+        [InlineData(0)]
+        [InlineData(59)]
+        [InlineData(64001)]
+        [InlineData(70000)]
+        [InlineData(int.MaxValue)]
+        public void A_trial_that_is_too_short_or_too_long_for_the_watchdog_is_refused_when_the_module_is_made(int seconds)
+        {
+            ArgumentException refusal = Assert.Throws<ArgumentException>(() => Module(seconds, []));
+            Assert.Equal("TrialSeconds must be 60 to 64000.", refusal.Message);
+        }
+
+        [Theory]
+        [InlineData(60)]
+        [InlineData(64000)]
+        public void The_shortest_and_the_longest_trial_are_activated_with_their_watchdog_a_minute_later(int seconds)
+        {
+            byte[] deployment = SampleImages.Deployment(new AssemblyVersion(1, 1), 4096);
+            FirmwareModule module = Module(seconds, deployment);
+            var component = new ManifestComponent { Id = ManifestComponent.Deployment, Size = deployment.Length, Version = SemanticVersion.Parse("1.1.0") };
+            var manifest = new UpdateManifest { Components = [component], Version = SemanticVersion.Parse("1.1.0") };
+            Assert.Equal(ResultCode.None, module.Update(manifest, new byte[32]));
+            Assert.Equal(seconds + 60, _slots!.Record.TrialSeconds);
+        }
+
+        // mscorlib and System.Threading are strings that the CLR has built in: no text of theirs is in the assembly.
+        [Theory]
+        [InlineData("System.Threading", 0, ResultCode.None)]
+        [InlineData("System.Threading", Known, ResultCode.None)]
+        [InlineData("System.Threading", Known + 1, ResultCode.NativesMismatch)]
+        [InlineData("System", 0, ResultCode.None)]
+        [InlineData("mscorlib", Known, ResultCode.None)]
+        [InlineData("mscorlib", Known + 1, ResultCode.NativesMismatch)]
+        [InlineData("Display", 0x55667788, ResultCode.None)]
+        [InlineData("Display", 0, ResultCode.NativesMismatch)]
+        [InlineData("Display", Known, ResultCode.NativesMismatch)]
+        public void An_assembly_whose_name_the_CLR_has_built_in_is_known_by_its_checksum(string name, uint checksum, ResultCode code)
+        {
+            AssemblySpec library = new(name, new AssemblyVersion(1, 0)) { NativeChecksum = checksum };
+            AssemblySpec app = new("App", new AssemblyVersion(1, 1)) { References = [new(name, new AssemblyVersion(1, 0))] };
+            byte[] image = DeploymentBuilder.Build([library, app], 4096);
+            var component = new ManifestComponent { Id = ManifestComponent.Deployment, Size = image.Length, Version = SemanticVersion.Parse("1.1.0") };
+            Assert.Equal(code, Module(600, image).Verify(new UpdateManifest { Components = [component] }, new byte[NorFlash.BlockLength]));
+        }
+
+        private SlotCore? _slots;
+
+        // With an image in the idle slot.
+        private FirmwareModule Module(int seconds, byte[] image)
+        {
+            var map = new SlotMap(_layout);
+            byte[] clr = EspImageBuilder.Build(new EspImageSpec("1.16.0.0") { Natives = [new("mscorlib", Known), new("Display", 0x55667788)] }, 4096);
+            NorFlash flash = DeviceFactory.Make(_layout, SampleImages.Deployment(new AssemblyVersion(1, 0), 4096), clr);
+            flash.Replace((int)map.Deploy[1].Offset, image);
+            var writes = new StateWrites();
+            _slots = new SlotCore(flash, map, new OtaData(flash, (int)map.OtaData!.Offset, 2, writes), 0, writes);
+            _slots.Hook(ResetCause.PowerOn);
+            return new FirmwareModule(_slots, new UpdateAgentOptions { ApplicationVersion = "1.0.0", TrialSeconds = seconds });
+        }
+    }
+}
