@@ -105,7 +105,7 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Tests
     check "the demo" ./nanoota demo
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
-    check "torture" figures ./nanoota torture
+    check "the power-fail tests" figures ./nanoota powerfail
     check "soak" ./nanoota soak
     check "pack.sh without a metadata processor" pack_refuses
     if [ "$quick" = false ]; then

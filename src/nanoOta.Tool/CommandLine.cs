@@ -131,7 +131,7 @@ namespace nanoOta.Tool
                 AduRequestCommand.Create(this),
                 AduVerifyCommand.Create(this),
             });
-            root.Subcommands.Add(TortureCommand.Create(this));
+            root.Subcommands.Add(PowerFailCommand.Create(this));
             root.Subcommands.Add(SoakCommand.Create(this));
             root.Subcommands.Add(FuzzCommand.Create(this));
             root.Subcommands.Add(CodesCommand.Create(this));

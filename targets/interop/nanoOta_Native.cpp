@@ -48,6 +48,8 @@ static const CLR_RT_MethodHandler method_lookup[] =
     NULL,
     NULL,
     NULL,
+    NULL,
+    NULL,
     Library_nanoOta_Native_nanoOta_NativeHasher::Append___VOID__SZARRAY_U1__I4__SZARRAY_U1__I4__I4,
     Library_nanoOta_Native_nanoOta_NativeHasher::Finish___VOID__SZARRAY_U1__I4__SZARRAY_U1__I4,
     NULL,

@@ -10,7 +10,7 @@ string shipped = Path.Combine(AppContext.BaseDirectory, "device");
 if (args is ["--types", .. var assemblies])
 {
     // Where the bytes go: of a twin device, or of the assemblies named.
-    string[] paths = [.. (assemblies.Length > 0 ? assemblies : PeMeter.TwinSet).Select(name => Path.Combine(shipped, name + ".dll"))];
+    string[] paths = [.. (assemblies.Length > 0 ? assemblies : PeMeter.TwinDevice).Select(name => Path.Combine(shipped, name + ".dll"))];
     if (paths.FirstOrDefault(path => !File.Exists(path)) is { } missing)
     {
         Console.Error.WriteLine($"{Path.GetFileNameWithoutExtension(missing)} is no device assembly. {Usage}");
@@ -24,8 +24,8 @@ if (args is ["--types", .. var assemblies])
 
 if (args is ["--calibration"])
 {
-    // The estimate of mscorlib's .pe beside the real one.
-    foreach (string line in PeCalibration.Lines())
+    // The estimate of mscorlib's .pe beside the real one, and weights beside measurements.
+    foreach (string line in PeCalibration.Lines().Concat(IlMeter.Calibration()))
     {
         Console.WriteLine(line);
     }
@@ -66,7 +66,7 @@ foreach ((string meter, Func<string?> check) in checks)
 
 List<BudgetRow> rows =
 [
-    .. PeMeter.Measure(shipped), .. IlMeter.Measure(), .. HeapMeter.Measure(), LoaderMeter.Measure(shipped), ConnectionsMeter.Measure(),
+    .. PeMeter.Measure(shipped), .. IlMeter.Measure(), .. HeapMeter.Measure(), .. LoaderMeter.Measure(shipped), ConnectionsMeter.Measure(),
     RefetchMeter.Measure(), StateWritesMeter.Measure(), TransitionsMeter.Measure(),
 ];
 rows = [.. rows.Select(row => row with { Limit = Ceilings.Of(row.Key) })];

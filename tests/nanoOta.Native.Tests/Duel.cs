@@ -26,7 +26,7 @@ namespace nanoOta.Native.Tests
         private readonly NorFlash _nativeFlash;
         private FlashRecordStore? _journal;
         private SlotCore? _model;
-        private NativeSlots? _native;
+        private CoreSlots? _native;
 
         public Duel(FlashLayout layout)
         {
@@ -39,7 +39,7 @@ namespace nanoOta.Native.Tests
 
         public SlotCore Model => _model!;
 
-        public NativeSlots Native => _native!;
+        public CoreSlots Native => _native!;
 
         public FlashRecordStore Journal => _journal!;
 
@@ -95,7 +95,7 @@ namespace nanoOta.Native.Tests
 
                 _native?.Dispose();
                 _model = new SlotCore(_modelFlash, _map, OtaDataOf(_modelFlash), running, _writes);
-                _native = new NativeSlots(_nativeFlash, _map, running);
+                _native = new CoreSlots(_nativeFlash, _map, running);
                 _journal = new FlashRecordStore(_modelFlash, _map, _writes);
                 Assert.Equal(_journal.Count, _native.JournalCapacity);
                 runs = Ask("hook", () => Model.Hook(cause), () => Native.Hook(cause));

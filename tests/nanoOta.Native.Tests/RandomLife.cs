@@ -288,7 +288,7 @@ namespace nanoOta.Native.Tests
             duel.Ask("State", ModelState, () => duel.Native.State);
         }
 
-        // As NativeSlots has them.
+        // As CoreSlots has them.
         private uint ModelState()
         {
             SlotCore model = duel.Model;

@@ -38,7 +38,7 @@ namespace nanoOta.StandIns
         }
 
         /// <summary>
-        /// Called before each change that becomes durable; its answer cuts the power there. So a torture run counts the
+        /// Called before each change that becomes durable; its answer cuts the power there. So a power-fail test counts the
         /// changes of an undisturbed run and then cuts before and after each.
         /// </summary>
         public Func<FileOperation, CutPoint>? BeforeOperation { get; set; }

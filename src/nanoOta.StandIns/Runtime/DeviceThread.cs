@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace nanoOta.StandIns
 {
     /// <summary>A thread of the device's own libraries: it does one thing at a time, whoever gives it something to do.</summary>
@@ -24,7 +26,8 @@ namespace nanoOta.StandIns
         internal bool TryDo(Action work, TimeSpan patience, out Exception? failure)
         {
             Exception? thrown = null;
-            Thread thread = new(() =>
+            IsBusy = true;
+            bool done = Worker.TryDo(() =>
             {
                 _current = this;
                 try
@@ -35,13 +38,10 @@ namespace nanoOta.StandIns
                 {
                     thrown = e;
                 }
-            })
-            {
-                IsBackground = true,
-            };
-            IsBusy = true;
-            thread.Start();
-            if (!thread.Join(patience))
+
+                _current = null;
+            }, patience);
+            if (!done)
             {
                 failure = null;
                 return false;
@@ -50,6 +50,48 @@ namespace nanoOta.StandIns
             IsBusy = false;
             failure = thrown;
             return true;
+        }
+
+        // A .NET thread that does one piece of work after the other. To start one costs more than most of what they do.
+        private sealed class Worker
+        {
+            private static readonly ConcurrentBag<Worker> _idle = [];
+
+            private readonly SemaphoreSlim _begins = new(0);
+            private readonly SemaphoreSlim _ended = new(0);
+            private Action _work = () => { };
+
+            private Worker()
+            {
+                new Thread(Serve) { IsBackground = true }.UnsafeStart();
+            }
+
+            // One that does not come to its end is not used again.
+            public static bool TryDo(Action work, TimeSpan patience)
+            {
+                Worker worker = _idle.TryTake(out Worker? idle) ? idle : new Worker();
+                ExecutionContext? context = ExecutionContext.Capture();
+                worker._work = context == null ? work : () => ExecutionContext.Run(context, _ => work(), null);
+                worker._begins.Release();
+                if (!worker._ended.Wait(patience))
+                {
+                    return false;
+                }
+
+                _idle.Add(worker);
+                return true;
+            }
+
+            private void Serve()
+            {
+                while (true)
+                {
+                    _begins.Wait();
+                    _work();
+                    _work = () => { };
+                    _ended.Release();
+                }
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Demo;
 using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
 using Spectre.Console;
 
 namespace nanoOta.Tool.Commands
@@ -12,18 +13,24 @@ namespace nanoOta.Tool.Commands
         public static Command Create(CommandLine line)
         {
             var layout = new Option<string>("--layout") { Description = $"The device's flash layout: {LayoutName.All}.", DefaultValueFactory = _ => "esp32-8mb" };
+            var core = CoreOption.Create();
             return line.On(new Command("demo", """
                 Watch a virtual ESP32, which runs the very assemblies that ship to devices, update itself over HTTP: an update, a rollback, a power cut and a tampered image. Nothing is left behind.
 
                 Exits with 0 when every chapter went as it should, 4 when one did not.
 
                 Example: nanoota demo
-                """) { layout }, (result, output) => Play(LayoutName.Find(result.GetRequiredValue(layout)), output));
+                """) { layout, core }, (result, output) =>
+            {
+                ExitCode code = Play(LayoutName.Find(result.GetRequiredValue(layout)), core.Choose(result), output);
+                core.Say(result, output);
+                return code;
+            });
         }
 
-        private static ExitCode Play(FlashLayout layout, Output output)
+        private static ExitCode Play(FlashLayout layout, CoreKind core, Output output)
         {
-            using var stage = new Stage(output, layout, "1.0.0");
+            using var stage = new Stage(output, layout, core, "1.0.0");
             output.Line($"A virtual {layout.Target} with {layout.FlashSize / 1024 / 1024} MB of flash runs 1.0.0.");
             output.Json(new JsonObject { ["event"] = "device", ["layout"] = layout.Name, ["target"] = layout.Target, ["version"] = "1.0.0" });
             var chapters = new List<Chapter>();

@@ -12,16 +12,19 @@ namespace nanoOta.Tool.Commands
         {
             var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 60 };
             var seed = new Option<int>("--seed") { Description = "Decides on the inputs.", DefaultValueFactory = _ => 1 };
+            var flash = new Option<bool>("--flash") { Description = "Only what a device reads from its own flash: slot record, otadata, journal, slots." };
+            var core = CoreOption.Create();
             return line.On(new Command("fuzz", """
                 Feed hostile bytes to everything that reads bytes from outside: JSON, manifests, requests, images, partition tables, HTTP answers, journal, slot record, the files of a stock device.
 
                 Exit code 0 when nothing threw, hung, took memory without bound, or broke its promise. A finding shows the input in hexadecimal.
 
                 Example: nanoota fuzz --seconds 600 --seed 7
-                """) { seconds, seed }, (result, output) =>
+                """) { seconds, seed, flash, core }, (result, output) =>
             {
                 long began = Stopwatch.GetTimestamp();
-                using var run = new FuzzRun(result.GetValue(seed));
+                core.Say(result, output);
+                using var run = new FuzzRun(result.GetValue(seed), core.Choose(result), result.GetValue(flash));
                 while (run.Next() && Stopwatch.GetElapsedTime(began).TotalSeconds < result.GetValue(seconds))
                 {
                 }

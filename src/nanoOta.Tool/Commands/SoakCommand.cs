@@ -14,13 +14,14 @@ namespace nanoOta.Tool.Commands
         {
             var updates = new Option<int>("--updates") { Description = "How many.", DefaultValueFactory = _ => 1000 };
             var seed = new Option<int>("--seed") { Description = "Decides on images and faults.", DefaultValueFactory = _ => 1 };
+            var core = CoreOption.Create();
             return line.On(new Command("soak", """
                 Update one virtual device again and again with random faults: power cuts, torn writes, lost connections, files that are not the right ones, versions that fail, crash or hang.
 
                 After each update the flash is judged. At the end: the wear of the flash, the numbers that wrapped, and whether the heap has grown. Exit code 0 only when every update ended as it should, wear is even and nothing has grown.
 
                 Example: nanoota soak --updates 100 --seed 7
-                """) { updates, seed }, (result, output) =>
+                """) { updates, seed, core }, (result, output) =>
             {
                 int count = result.GetValue(updates);
                 if (count < 10)
@@ -28,7 +29,8 @@ namespace nanoOta.Tool.Commands
                     throw new Failure(ExitCode.Usage, "--updates is a number from 10 on.");
                 }
 
-                var run = new SoakRun(count, result.GetValue(seed));
+                core.Say(result, output);
+                var run = new SoakRun(count, result.GetValue(seed)) { Core = core.Choose(result) };
                 var updating = new Heap(count);
                 for (int i = 1; i <= count; i++)
                 {
@@ -38,7 +40,7 @@ namespace nanoOta.Tool.Commands
 
                 run.AtTheEndOfTheCounter();
                 var refusing = new Heap(count);
-                string? refusals = LongBoot.Run(count, refusing.At);
+                string? refusals = LongBoot.Run(count, run.Core, refusing.At);
                 List<string> findings = [.. run.Findings, .. refusals == null ? [] : new[] { "one boot, refusals only: " + refusals }];
                 Show(run, output);
                 ShowWear(run, output, findings);

@@ -4,10 +4,11 @@ using nanoOta.Tool.Packing;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.Tool.Demo
 {
-    /// <summary>What the story needs: a device in a folder for the time being, a container on a real HTTP server, and an operator.</summary>
+    /// <summary>What the demo needs: a device in a folder for the time being, a container on a real HTTP server, and an operator.</summary>
     internal sealed class Stage : IDisposable
     {
         // Two operations a block where each is a sector, otherwise one: beyond a checkpoint, and before the end.
@@ -20,14 +21,16 @@ namespace nanoOta.Tool.Demo
         private const int WatchableRate = 400 * 1024;
 
         private readonly Output _output;
+        private readonly CoreKind _core;
         private readonly ConcurrentDictionary<string, byte[]> _files = new();
         private readonly string _folder = Directory.CreateTempSubdirectory("nanoota").FullName;
         private readonly FileServer _server;
         private readonly StateFolder _device;
 
         /// <summary>Makes a device that runs a version.</summary>
-        public Stage(Output output, FlashLayout layout, string version)
+        public Stage(Output output, FlashLayout layout, CoreKind core, string version)
         {
+            _core = core;
             _output = output;
             ImageSize = layout.IsStock ? 88 * 1024 : 512 * 1024;
             int blocks = ImageSize / BlockLength;
@@ -69,6 +72,7 @@ namespace nanoOta.Tool.Demo
             var run = new DeviceRun
             {
                 State = _device,
+                Core = _core,
                 Desired = $$"""{"updateVersion":"{{version}}","updateUrl":"{{_server.Url}}{{Container}}"}""",
                 SelfTest = selfTest,
                 CutAfter = cutAfter,

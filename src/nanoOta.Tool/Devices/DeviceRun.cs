@@ -3,6 +3,7 @@ extern alias StandIns;
 using System.Diagnostics;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Cloud;
+using nanoOta.VirtualDevice.Slots;
 using StandIns::nanoOta.StandIns;
 using X509Certificate = StandIns::System.Security.Cryptography.X509Certificates.X509Certificate;
 
@@ -17,6 +18,9 @@ namespace nanoOta.Tool.Devices
 
         /// <summary>The device.</summary>
         public required StateFolder State { get; init; }
+
+        /// <summary>The slot core that the device runs.</summary>
+        public CoreKind Core { get; init; }
 
         /// <summary>The twin's desired properties; null: <see cref="ManifestUrl"/> is watched instead.</summary>
         public string? Desired { get; init; }
@@ -46,6 +50,7 @@ namespace nanoOta.Tool.Devices
         public X509Certificate? Authority { get; init; }
 
         /// <summary>Runs. The device's state is saved, whatever happens to it.</summary>
+        /// <exception cref="Failure">The slot core and its model differ.</exception>
         public RunResult Run(RunView view)
         {
             var meter = new NetworkMeter();
@@ -57,6 +62,7 @@ namespace nanoOta.Tool.Devices
                 Channel = options => hub != null ? hub.Connect(options) : Desired != null ? new DesiredChannel(() => Desired)
                     : new HttpChannel(options, ManifestUrl, Source(options), PollSeconds),
                 Source = Source,
+                Core = Core,
                 Configure = options =>
                 {
                     options.DeviceId = State.DeviceId;
@@ -73,6 +79,11 @@ namespace nanoOta.Tool.Devices
                 return watch.Elapsed.TotalSeconds > MaxSeconds;
             });
             State.Save();
+            if (device.Disagreement is { } difference)
+            {
+                throw new Failure(ExitCode.Unsound, $"the slot core and its model differ: {difference}");
+            }
+
             return new RunResult(end, device, State.Storage.Operations, meter.BodyBytes) { IsDeployed = hub?.IsDeployed };
         }
 

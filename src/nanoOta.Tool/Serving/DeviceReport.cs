@@ -28,8 +28,8 @@ namespace nanoOta.Tool.Serving
                 }
 
                 int progress = json["progress"] is { } number ? Math.Clamp((int)number, 0, 100) : 0;
-                string? last = json["last"] is JsonObject result && Text(result, "name") is { } name ? $"{name} {Text(result, "version")}".TrimEnd() : null;
-                return new DeviceReport(Text(json, "current"), Text(json, "target"), state, Text(json, "waiting"), progress, last, json);
+                string? last = json["last"] is JsonObject result && Code(result, "code") is { } code ? $"{code} {Text(result, "version")}".TrimEnd() : null;
+                return new DeviceReport(Text(json, "current"), Text(json, "target"), state, Code(json, "waiting"), progress, last, json);
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
             {
@@ -44,6 +44,13 @@ namespace nanoOta.Tool.Serving
             string target = Target == null ? "" : $" to {Target}";
             string progress = State == "downloading" ? $", {Progress} %" : "";
             return $"{Current ?? "?"}, {State}{target}{progress}{(Waiting == null ? "" : $", {Waiting}")}{(Last == null ? "" : $"; last: {Last}")}";
+        }
+
+        // Devices send numbers.
+        private static string? Code(JsonObject json, string name)
+        {
+            return (int?)json[name] is not { } number ? null
+                : Enum.IsDefined((ResultCode)number) ? ResultText.Name((ResultCode)number) : number.ToString();
         }
 
         // Short and printable, or not at all: it goes to a terminal.

@@ -15,6 +15,7 @@ namespace nanoOta.VirtualDevice
         private readonly FlashLayout _layout;
         private readonly SlotMap _map;
         private readonly StateWrites _stateWrites = new();
+        private string? _disagreement;
 
         /// <summary>Makes a device around a flash; it is off.</summary>
         public Device(NorFlash flash, FlashLayout layout, DeviceSetup setup)
@@ -26,7 +27,10 @@ namespace nanoOta.VirtualDevice
         }
 
         /// <summary>The slots of the boot that is running.</summary>
-        public SlotCore? Slots { get; private set; }
+        public ISlotCore? Slots { get; private set; }
+
+        /// <inheritdoc/>
+        public override string? Disagreement => _disagreement ?? Slots?.Disagreement;
 
         /// <inheritdoc/>
         public override int StateWrites => _stateWrites.Count;
@@ -41,15 +45,15 @@ namespace nanoOta.VirtualDevice
         {
             do
             {
-                OtaData? otaData = _map.OtaData is { } at ? new OtaData(_flash, (int)at.Offset, _map.Firmware.Count, _stateWrites) : null;
-                int running = Bootloader.Choose(_flash, _map.Firmware, otaData);
+                _disagreement = Disagreement;
+                int running = Bootloader.Choose(_flash, _map.Firmware, CoreKinds.OtaDataOf(_flash, _map, _stateWrites));
                 if (running < 0)
                 {
                     DeadBecause = "The bootloader finds no firmware image that is whole.";
                     return false;
                 }
 
-                Slots = new SlotCore(_flash, _map, otaData, running, _stateWrites);
+                Slots = Setup.Core.Start(_flash, _map, running, _stateWrites);
             }
             while (!Slots.Hook(cause));
 
@@ -63,7 +67,7 @@ namespace nanoOta.VirtualDevice
 
             AssemblyVersion version = application.Version;
             UpdateAgentOptions options = Options($"{version.Major}.{version.Minor}.{version.Build}", _layout.Target);
-            Start(options, new FlashRecordStore(_flash, _map, _stateWrites), new FirmwareModule(Setup.WrapSlots(Slots), options));
+            Start(options, Slots.Journal, new FirmwareModule(Setup.WrapSlots(Slots), options));
             return true;
         }
     }

@@ -54,6 +54,9 @@ namespace nanoOta.VirtualDevice
         /// <summary>Why no application starts, when none does.</summary>
         public string DeadBecause { get; private protected set; } = "";
 
+        /// <summary>In what the slot core and its model first differed; null: in nothing, or there is no model beside it.</summary>
+        public virtual string? Disagreement => null;
+
         private protected DeviceSetup Setup { get; }
 
         /// <summary>Whether the power has been cut.</summary>

@@ -33,8 +33,11 @@ namespace nanoOta.VirtualDevice
         /// <summary>Modules besides that of the firmware, anew for each boot.</summary>
         public Func<IEnumerable<UpdateModule>> Modules { get; init; } = () => [];
 
+        /// <summary>The slot core that the device runs. A device with stock firmware has none.</summary>
+        public CoreKind Core { get; init; }
+
         /// <summary>Stands between each boot's agent and its slots.</summary>
-        public Func<SlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
+        public Func<ISlotCore, IFirmwareSlots> WrapSlots { get; init; } = slots => slots;
 
         /// <summary>Stands between each boot's agent and the store of its journal.</summary>
         public Func<IRecordStore, IRecordStore> WrapJournal { get; init; } = journal => journal;
@@ -48,7 +51,7 @@ namespace nanoOta.VirtualDevice
         /// <summary>What a version on trial does; asked at each boot.</summary>
         public Func<string, SelfTestMode> SelfTest { get; init; } = _ => SelfTestMode.Pass;
 
-        /// <summary>Whether the device goes on though it is idle, because somebody may yet request an update.</summary>
+        /// <summary>Whether the device goes on though it is idle, because somebody may yet request something.</summary>
         public Func<bool> KeepsRunning { get; init; } = () => false;
 
         /// <summary>Is told what happens.</summary>

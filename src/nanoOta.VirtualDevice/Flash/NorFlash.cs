@@ -9,7 +9,7 @@ namespace nanoOta.VirtualDevice.Flash
     /// software. The power can be cut at any of these operations; the one that is cut may be left half done, with bits that
     /// read differently each time until they are erased or programmed again.
     /// </summary>
-    public sealed class NorFlash
+    public sealed partial class NorFlash
     {
         /// <summary>Bytes of a block: the shortest sector, and the most that is programmed at once.</summary>
         public const int BlockLength = 4096;
@@ -19,7 +19,6 @@ namespace nanoOta.VirtualDevice.Flash
         private readonly byte[]?[] _weak;
         private readonly bool[] _own;
         private readonly int[] _erases;
-        private Random _noise = new(1);
 
         /// <summary>Makes a blank chip with sectors of one block.</summary>
         /// <param name="size">Bytes, a multiple of the block length.</param>
@@ -36,16 +35,6 @@ namespace nanoOta.VirtualDevice.Flash
             _weak = new byte[_blocks.Length][];
             _own = new bool[_blocks.Length];
             _erases = new int[_blocks.Length];
-        }
-
-        private NorFlash(NorFlash other)
-        {
-            Array.Clear(other._own);
-            Sectors = other.Sectors;
-            _blocks = (byte[]?[])other._blocks.Clone();
-            _weak = (byte[]?[])other._weak.Clone();
-            _own = new bool[_blocks.Length];
-            _erases = (int[])other._erases.Clone();
         }
 
         /// <summary>What is erased at once.</summary>
@@ -69,26 +58,14 @@ namespace nanoOta.VirtualDevice.Flash
         /// <summary>Is told of each operation before it takes place: whether it erases, and where.</summary>
         public Action<bool, int>? Watch { get; set; }
 
-        /// <summary>Decides how unstable bits read.</summary>
-        public int NoiseSeed
-        {
-            set => _noise = new Random(value);
-        }
-
         /// <summary>Sectors that are worn out, by the number of their first block: erasing them no longer sets every bit.</summary>
-        public HashSet<int> Worn { get; } = [];
+        public HashSet<int> Worn { get; private set; } = [];
 
         /// <summary>What the software last asked for that no such chip does: a defect. Null: it never did.</summary>
         public FlashException? Misuse { get; private set; }
 
         /// <summary>How often each sector has been erased, by the number of its first block.</summary>
         public IReadOnlyList<int> Erases => _erases;
-
-        /// <summary>Another chip with the same content, which from then on goes its own way. Its power is on, nothing counted.</summary>
-        public NorFlash Copy()
-        {
-            return new NorFlash(this);
-        }
 
         /// <summary>Turns the power on, after a cut or not: operations count from 0 again, and none is to be cut.</summary>
         public void PowerOn()
@@ -123,7 +100,7 @@ namespace nanoOta.VirtualDevice.Flash
 
                 for (int i = 0; _weak[block] is { } weak && i < part.Length; i++)
                 {
-                    part[i] ^= (byte)(weak[at + i] & _noise.Next(256));
+                    part[i] ^= weak[at + i] == 0 ? (byte)0 : (byte)(weak[at + i] & NextNoise());
                 }
 
                 done += part.Length;
@@ -231,6 +208,7 @@ namespace nanoOta.VirtualDevice.Flash
         /// <summary>Bytes lose their bits, as no operation makes them: the chip's own failure, not counted.</summary>
         public void Decay(int offset, int count)
         {
+            Changes++;
             for (int at = offset; at < offset + count; at++)
             {
                 Own(at / BlockLength)[at % BlockLength] = 0;
@@ -240,6 +218,7 @@ namespace nanoOta.VirtualDevice.Flash
         /// <summary>Replaces a block's content, as if another chip had been put in: not counted.</summary>
         public void Replace(int offset, ReadOnlySpan<byte> content)
         {
+            Changes++;
             content.CopyTo(Own(offset / BlockLength));
         }
 
@@ -274,6 +253,8 @@ namespace nanoOta.VirtualDevice.Flash
         private bool Begin(bool erase, int offset)
         {
             Watch?.Invoke(erase, offset);
+            Trace?.Add((erase, offset));
+            Changes++;
             return ++Operations == CutAt;
         }
 

@@ -3,7 +3,7 @@ using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
-using StoryImages = nanoOta.VirtualDevice.Torture.Images;
+using ScenarioImages = nanoOta.VirtualDevice.PowerFail.Images;
 
 namespace nanoOta.VirtualDevice.Fuzzing
 {
@@ -11,7 +11,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
     /// What a device reads from its own flash: slot record, otadata, journal, and what lies in a slot. Every other input gets its
     /// checksum repaired, so that what is behind the checksum is tried as well.
     /// </summary>
-    internal static class FlashTargets
+    internal sealed class FlashTargets(CoreKind core)
     {
         private const int Boots = 3;
         private const int MaxSteps = 200;
@@ -21,7 +21,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         private static readonly SlotMap _map = new(_layout);
         private static readonly int _journal = (int)_map.Journal.Offset;
 
-        public static IReadOnlyList<FuzzTarget> All { get; } =
+        public IReadOnlyList<FuzzTarget> All =>
         [
             new("slot-record", 20, [Updated(0)[..SlotRecord.Length], Updated(1)[..SlotRecord.Length]], input => Boot(Repaired(input, SlotRecord.Length), (int)_map.Record.Offset)),
             new("otadata", 20, [OtaEntry.Of(1, OtaState.New).ToBytes(), OtaEntry.Of(2, OtaState.PendingVerify).ToBytes()], input => Boot(input, (int)_map.OtaData!.Offset)),
@@ -30,16 +30,15 @@ namespace nanoOta.VirtualDevice.Fuzzing
         ];
 
         // Boots on what is in a sector: the hook must choose something that exists, and say what it chose.
-        private static void Boot(byte[] sector, int at)
+        private void Boot(byte[] sector, int at)
         {
             NorFlash flash = WithSector(sector, at);
             for (int boot = 0; boot < Boots; boot++)
             {
                 var writes = new StateWrites();
-                var otaData = new OtaData(flash, (int)_map.OtaData!.Offset, _map.Firmware.Count, writes);
-                int running = Bootloader.Choose(flash, _map.Firmware, otaData);
+                int running = Bootloader.Choose(flash, _map.Firmware, CoreKinds.OtaDataOf(flash, _map, writes));
                 Require(running == 0, $"firmware {running} boots, which is not there");
-                var slots = new SlotCore(flash, _map, otaData, running, writes);
+                ISlotCore slots = core.Start(flash, _map, running, writes);
                 if (slots.Hook(CauseOf(boot)))
                 {
                     Require(slots.ActiveDeploy is 0 or 1, $"deployment {slots.ActiveDeploy}");
@@ -48,6 +47,8 @@ namespace nanoOta.VirtualDevice.Fuzzing
                     slots.Open(FirmwareParts.Deployment, 0);
                     slots.Revert(ResultCode.SelfTestFailed);
                 }
+
+                RequireAgreement(slots.Disagreement);
             }
         }
 
@@ -57,7 +58,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         }
 
         // A device starts with this journal, and goes for an update.
-        private static void Journal(byte[] input)
+        private void Journal(byte[] input)
         {
             NorFlash flash = WithSector(Repaired(input, nanoOta.Journal.RecordLength), _journal);
             var server = new MemoryServer();
@@ -65,35 +66,37 @@ namespace nanoOta.VirtualDevice.Fuzzing
             {
                 Channel = _ => new DesiredChannel(() => """{"updateVersion":"1.1.0","updateUrl":"https://files.example/"}"""),
                 Source = _ => server.Connect(),
+                Core = core,
                 Clock = new VirtualClock(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false },
             });
             int steps = 0;
             RunEnd end = device.Run(() => ++steps > MaxSteps);
             Require(end is RunEnd.Settled or RunEnd.Stopped, $"ended {end}");
             Require(device.Status!.Fault == null, $"threw {device.Status.Fault}");
+            RequireAgreement(device.Disagreement);
         }
 
         // The idle slot holds this when the agent is about to activate it.
-        private static void Slot(byte[] input)
+        private void Slot(byte[] input)
         {
-            NorFlash flash = StoryImages.Device(_layout);
+            NorFlash flash = ScenarioImages.Device(_layout);
             byte[] image = input[..Math.Min(input.Length, 4 * NorFlash.BlockLength)];
             for (int at = 0; at < image.Length; at += NorFlash.BlockLength)
             {
                 flash.Replace((int)_map.Deploy[1].Offset + at, image.AsSpan(at, Math.Min(NorFlash.BlockLength, image.Length - at)));
             }
 
-            var writes = new StateWrites();
-            var slots = new SlotCore(flash, _map, new OtaData(flash, (int)_map.OtaData!.Offset, _map.Firmware.Count, writes), 0, writes);
+            ISlotCore slots = core.Start(flash, _map, 0, new StateWrites());
             slots.Hook(ResetCause.PowerOn);
             var component = new ManifestComponent { Id = ManifestComponent.Deployment, Size = Math.Max(1, image.Length), Version = SemanticVersion.Parse("1.1.0") };
             ResultCode code = new FirmwareModule(slots, new UpdateAgentOptions()).Verify(new UpdateManifest { Components = [component] }, new byte[NorFlash.BlockLength]);
             Require(code != ResultCode.Pending && code != ResultCode.InternalError, $"judged {code}");
+            RequireAgreement(slots.Disagreement);
         }
 
         private static NorFlash WithSector(byte[] sector, int at)
         {
-            NorFlash flash = StoryImages.Device(_layout);
+            NorFlash flash = ScenarioImages.Device(_layout);
             flash.Replace(at, sector.AsSpan(0, Math.Min(sector.Length, NorFlash.BlockLength)));
             return flash;
         }
@@ -114,7 +117,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         // The state partition's sector of that number after an update.
         private static byte[] Updated(int sector)
         {
-            Torture.World world = new(Torture.Stories.All[0], _layout, []);
+            PowerFail.World world = new(PowerFail.Scenarios.All[0], _layout, []);
             world.Run();
             return world.Flash.Read((int)_map.Record.Offset + sector * NorFlash.BlockLength, NorFlash.BlockLength);
         }
@@ -126,6 +129,11 @@ namespace nanoOta.VirtualDevice.Fuzzing
             {
                 yield return sector[at..(at + nanoOta.Journal.RecordLength)];
             }
+        }
+
+        private static void RequireAgreement(string? disagreement)
+        {
+            Require(disagreement == null, $"the slot core and its model differ: {disagreement}");
         }
 
         private static void Require(bool condition, string otherwise)

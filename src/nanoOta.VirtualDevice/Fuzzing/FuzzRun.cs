@@ -1,3 +1,5 @@
+using nanoOta.VirtualDevice.Slots;
+
 namespace nanoOta.VirtualDevice.Fuzzing
 {
     /// <summary>Gives every target its share of hostile inputs; the same seed, the same inputs.</summary>
@@ -18,10 +20,15 @@ namespace nanoOta.VirtualDevice.Fuzzing
         private readonly Mutator _mutator;
 
         /// <summary>Begins a run.</summary>
-        public FuzzRun(int seed)
+        /// <param name="seed">Decides on the inputs.</param>
+        /// <param name="core">The slot core that reads hostile flash.</param>
+        /// <param name="flashOnly">Only what a device reads from its own flash, which is what the slot core does.</param>
+        public FuzzRun(int seed, CoreKind core = CoreKind.Model, bool flashOnly = false)
         {
             _mutator = new Mutator(seed);
-            _targets = [.. TextTargets.All, .. SignatureTargets.All, .. DeviceUpdateTargets.All, .. ImageTargets.All, .. FlashTargets.All, .. StockTargets.All, _http.Target];
+            IReadOnlyList<FuzzTarget> flash = new FlashTargets(core).All;
+            _targets = flashOnly ? [.. flash]
+                : [.. TextTargets.All, .. SignatureTargets.All, .. DeviceUpdateTargets.All, .. ImageTargets.All, .. flash, .. StockTargets.All, _http.Target];
         }
 
         /// <summary>Inputs given, by target.</summary>

@@ -7,7 +7,7 @@ using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Stock;
 using StandIns::nanoOta.StandIns;
 using DeviceFile = StandIns::System.IO.File;
-using StoryImages = nanoOta.VirtualDevice.Torture.Images;
+using ScenarioImages = nanoOta.VirtualDevice.PowerFail.Images;
 
 namespace nanoOta.VirtualDevice.Fuzzing
 {
@@ -18,7 +18,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
     /// </summary>
     internal static class StockTargets
     {
-        private const string Old = StoryImages.Factory;
+        private const string Old = ScenarioImages.Factory;
         private const string New = "1.1.0";
         private const string Container = "https://files.example/";
         private const string Request = $$"""{"updateVersion":"{{New}}","updateUrl":"{{Container}}"}""";
@@ -26,10 +26,10 @@ namespace nanoOta.VirtualDevice.Fuzzing
 
         private static readonly FlashLayout _layout = FlashLayouts.Stock;
         private static readonly MemoryServer _server = Server();
-        private static readonly string[][] _sets = [.. new[] { Old, New }.Select(version => Names(Deployment.Read(StoryImages.Deployment(version)).Assemblies))];
+        private static readonly string[][] _sets = [.. new[] { Old, New }.Select(version => Names(Deployment.Read(ScenarioImages.Deployment(version)).Assemblies))];
 
         // Drives in the middle of an update and at its ends.
-        private static readonly byte[] _confirmed = Bytes(StockFiles.Make(_layout, StoryImages.Deployment(Old)));
+        private static readonly byte[] _confirmed = Bytes(StockFiles.Make(_layout, ScenarioImages.Deployment(Old)));
         private static readonly byte[] _halfway = Cut(operation => operation.Path.EndsWith(@"b\app.bin", StringComparison.Ordinal) || operation.Path.EndsWith(@"a\app.bin", StringComparison.Ordinal), 6);
         private static readonly byte[] _activated = Cut(operation => operation.Path.Contains("record", StringComparison.Ordinal), 1);
         private static readonly byte[] _updated = Cut(_ => false, 1);
@@ -38,7 +38,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         [
             new("stock-record", 4, [.. Files("record0", "record1")], Record),
             new("stock-journal", 4, [.. Files("journal0", "journal1")], Journal),
-            new("stock-app", 4, [StoryImages.Deployment(Old), StoryImages.Deployment(New)], Application),
+            new("stock-app", 4, [ScenarioImages.Deployment(Old), ScenarioImages.Deployment(New)], Application),
         ];
 
         private static void Record(byte[] input)
@@ -91,7 +91,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
                 Channel = _ => new DesiredChannel(() => desired),
                 Source = _ => _server.Connect(),
                 Clock = new VirtualClock(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false },
-                Configure = options => options.CheckpointInterval = Torture.World.CheckpointInterval,
+                Configure = options => options.CheckpointInterval = PowerFail.World.CheckpointInterval,
                 Log = e => life.Booted(e.Name),
             });
             int steps = 0;
@@ -110,7 +110,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
 
         private static MemoryServer Server()
         {
-            byte[] image = StoryImages.Deployment(New);
+            byte[] image = ScenarioImages.Deployment(New);
             var server = new MemoryServer();
             server.Put(Container + "v1_1_0.bin", image);
             server.Put(Container + "v1_1_0.json", Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"{{New}}","components":[{"id":"app","version":"{{New}}","size":{{image.Length}},"sha256":"{{Convert.ToHexStringLower(SHA256.HashData(image))}}","urls":["v1_1_0.bin"]}]}"""));

@@ -8,7 +8,7 @@ namespace nanoOta.VirtualDevice.Slots
     /// The model of the native slot code (targets/native): the boot hook that chooses the deployment before the CLR looks for
     /// it, and the slots as managed code sees them. <c>ota_state</c> begins with the slot record.
     /// </summary>
-    public sealed partial class SlotCore : IFirmwareSlots
+    public sealed partial class SlotCore : ISlotCore
     {
         // A version that crashes is given three boots; one whose power fails, more, because that may not be its fault.
         private const int MaxBootsAfterCrash = 3;
@@ -28,24 +28,30 @@ namespace nanoOta.VirtualDevice.Slots
             _map = map;
             _otaData = otaData;
             Running = running;
+            Journal = new FlashRecordStore(flash, map, writes);
             _store = new SlotRecordStore(flash, map.Record, writes);
             _record = _store.Load();
         }
 
-        /// <summary>The firmware slot that runs.</summary>
+        /// <inheritdoc/>
         public int Running { get; }
 
-        /// <summary>The deployment slot that the CLR is to take.</summary>
+        /// <inheritdoc/>
         public int ActiveDeploy { get; private set; }
 
-        /// <summary>Whether this boot is one of a trial.</summary>
+        /// <inheritdoc/>
         public bool IsOnTrial { get; private set; }
 
-        /// <summary>After so many seconds of this boot without confirmation the watchdog strikes; 0: never.</summary>
+        /// <inheritdoc/>
         public int WatchdogSeconds => IsOnTrial ? _record.TrialSeconds : 0;
 
-        /// <summary>A view on the record, for tests.</summary>
+        /// <inheritdoc/>
         public SlotRecord Record => _record;
+
+        /// <inheritdoc/>
+        public IRecordStore Journal { get; }
+
+        string? ISlotCore.Disagreement => null;
 
         /// <inheritdoc/>
         public string ActiveSlot => _map.Firmware.Count > 1
@@ -57,11 +63,7 @@ namespace nanoOta.VirtualDevice.Slots
         /// <inheritdoc/>
         public bool HasFallback => _hasFallback ??= FindFallback();
 
-        /// <summary>
-        /// The boot hook: decides what is on trial and which deployment runs, before block storage starts.
-        /// </summary>
-        /// <param name="cause">Why the device booted.</param>
-        /// <returns>False when the device must reset at once, because the firmware that the bootloader chose must not run.</returns>
+        /// <inheritdoc/>
         public bool Hook(ResetCause cause)
         {
             bool withFirmware = (_record.TrialParts & FirmwareParts.Clr) != 0;

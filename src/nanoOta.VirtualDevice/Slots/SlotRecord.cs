@@ -10,6 +10,9 @@ namespace nanoOta.VirtualDevice.Slots
     {
         /// <summary>Nothing is known: the factory's content.</summary>
         public static InstalledSet Unknown { get; } = new("", "", new byte[32]);
+
+        /// <summary>Its bytes as they were read, to be written again: a text need not be UTF-8. Null: it was not read.</summary>
+        internal byte[]? Read { get; init; }
     }
 
     /// <summary>
@@ -117,6 +120,12 @@ namespace nanoOta.VirtualDevice.Slots
 
         private static void Put(Span<byte> to, InstalledSet set)
         {
+            if (set.Read != null)
+            {
+                set.Read.CopyTo(to);
+                return;
+            }
+
             PutText(to[..64], set.Version);
             PutText(to[64..88], set.Application);
             set.Digest.CopyTo(to[88..]);
@@ -130,13 +139,21 @@ namespace nanoOta.VirtualDevice.Slots
 
         private static InstalledSet GetSet(ReadOnlySpan<byte> from)
         {
-            return new InstalledSet(GetText(from[..64]), GetText(from[64..88]), from.Slice(88, 32).ToArray());
+            var read = new byte[SetLength];
+            string version = GetText(from[..64], read);
+            string application = GetText(from[64..88], read.AsSpan(64));
+            ReadOnlySpan<byte> digest = from.Slice(88, 32);
+            digest.CopyTo(read.AsSpan(88));
+            return new InstalledSet(version, application, digest.ToArray()) { Read = read };
         }
 
-        private static string GetText(ReadOnlySpan<byte> from)
+        // As the native code does: up to the first NUL, and always with one behind it. The bytes need not be UTF-8.
+        private static string GetText(ReadOnlySpan<byte> from, Span<byte> read)
         {
             int length = from.IndexOf((byte)0);
-            return Encoding.UTF8.GetString(from[..(length < 0 ? from.Length : length)]);
+            ReadOnlySpan<byte> text = from[..(length < 0 ? from.Length - 1 : length)];
+            text.CopyTo(read);
+            return Encoding.UTF8.GetString(text);
         }
     }
 }

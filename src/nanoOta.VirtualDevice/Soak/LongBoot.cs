@@ -2,6 +2,7 @@ using System.Text;
 using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.VirtualDevice.Soak
 {
@@ -40,9 +41,10 @@ namespace nanoOta.VirtualDevice.Soak
 
         /// <summary>Runs it.</summary>
         /// <param name="requests">How many update requests.</param>
-        /// <param name="dealtWith">Is told after each how many there have been.</param>
+        /// <param name="core">The slot core that the device runs.</param>
+        /// <param name="dealtWith">Is called after each with how many there have been.</param>
         /// <returns>Null when all ended as they should, without a reboot; otherwise what did not.</returns>
-        public static string? Run(int requests, Action<int> dealtWith)
+        public static string? Run(int requests, CoreKind core, Action<int> dealtWith)
         {
             FlashLayout layout = FlashLayouts.Find("esp32-4mb")!;
             var boot = new LongBoot(requests, dealtWith);
@@ -50,6 +52,7 @@ namespace nanoOta.VirtualDevice.Soak
             {
                 Channel = _ => boot,
                 Source = _ => boot._server.Connect(),
+                Core = core,
                 Clock = new VirtualClock(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false },
                 OnAgent = agent =>
                 {
@@ -59,7 +62,7 @@ namespace nanoOta.VirtualDevice.Soak
             });
             RunEnd end = device.Run(() => false);
             return end != RunEnd.Settled || boot._boots != 1 || boot.Answers != requests || device.Status!.Current != "1.0.0"
-                ? $"after {boot.Answers} update requests and {boot._boots} boots: {end}, {device.Status!.LastCode}" : null;
+                ? $"after {boot.Answers} update requests and {boot._boots} boots: {end}, {device.Status!.LastCode}" : device.Disagreement;
         }
 
         /// <inheritdoc/>

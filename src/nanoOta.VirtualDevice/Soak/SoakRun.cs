@@ -4,7 +4,8 @@ using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
-using nanoOta.VirtualDevice.Torture;
+using nanoOta.VirtualDevice.PowerFail;
+using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.VirtualDevice.Soak
 {
@@ -50,13 +51,14 @@ namespace nanoOta.VirtualDevice.Soak
         private readonly VirtualClock _clock = new(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
         private readonly uint _firstCounter;
         private string _desired = "{}";
-        private Points? _points;
+        private InjectionPoints? _points;
         private SelfTestMode _selfTest;
         private int _breaks;
         private int _number;
         private (string Version, byte[] Image) _deployment = ("1.0.0", SampleImages.Deployment(new AssemblyVersion(1, 0, 0), 20_004));
         private (string Version, byte[] Image) _firmware = ("1.16.0", SampleImages.Esp32("1.16.0.0", 12_000));
         private string _current = "1.0.0";
+        private string? _disagreement;
 
         /// <summary>Makes the device.</summary>
         /// <param name="updates">How many updates there will be: the last ten have the highest counter there is.</param>
@@ -70,6 +72,9 @@ namespace nanoOta.VirtualDevice.Soak
             StateAtLimits.Write(Flash, Map, FirstNumber);
             _server.OnRead = Read;
         }
+
+        /// <summary>The slot core that the device runs.</summary>
+        public CoreKind Core { get; init; }
 
         /// <summary>Stands between the agent and its journal; tests plant defects here.</summary>
         public Func<IRecordStore, IRecordStore> WrapJournal { get; init; } = journal => journal;
@@ -150,6 +155,7 @@ namespace nanoOta.VirtualDevice.Soak
                 : status.Current != _current ? $"{status.Current} runs instead of {_current}"
                 : status.Fault is { } fault ? $"threw {fault}"
                 : Flash.Misuse is { } misuse ? misuse.Message
+                : _disagreement is { } difference ? $"the slot core and its model differ: {difference}"
                 : NextBoot.Find(Flash, Map, _deployment, _firmware);
             if (found != null)
             {
@@ -160,7 +166,7 @@ namespace nanoOta.VirtualDevice.Soak
         private (UpdateStatus? Status, RunEnd End) Run(Cut[] cuts)
         {
             Flash.PowerOn();
-            _points = new Points(Flash, cuts, (erase, _) => erase ? PointKind.SlotErase : PointKind.SlotProgram);
+            _points = new InjectionPoints(Flash, cuts, (erase, _) => erase ? InjectionKind.SlotErase : InjectionKind.SlotProgram);
             _points.Watch();
             while (true)
             {
@@ -170,11 +176,13 @@ namespace nanoOta.VirtualDevice.Soak
                     Channel = _ => new DesiredChannel(() => _desired),
                     Source = _ => _server.Connect(),
                     Clock = _clock,
+                    Core = Core,
                     Configure = options => options.CheckpointInterval = CheckpointInterval,
                     SelfTest = _ => _selfTest,
                     WrapJournal = WrapJournal,
                 });
                 RunEnd end = device.Run(() => ++steps > MostSteps);
+                _disagreement ??= device.Disagreement;
                 if (end != RunEnd.PowerCut)
                 {
                     Cuts += _points.Cuts;
@@ -233,7 +241,7 @@ namespace nanoOta.VirtualDevice.Soak
 
         private ResultCode Read(int at)
         {
-            _points!.Pass(PointKind.Read);
+            _points!.Pass(InjectionKind.Read);
             if (Flash.IsOff)
             {
                 throw new InvalidOperationException("no power");

@@ -33,6 +33,8 @@ namespace nanoOta
         internal readonly byte[] Digest = new byte[Sha256.DigestLength];
         internal string Version = string.Empty;
 
+        private readonly string _container;
+
         internal UpdateContext(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source)
         {
             Options = options;
@@ -41,6 +43,7 @@ namespace nanoOta
             Hasher = options.Hasher;
             Journal = new Journal(options.Journal);
             Modules = options.Modules;
+            _container = AsFolder(options.ContainerUrl);
             Tries = new Backoff(options.FirstRetrySeconds * 1000L, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
 
@@ -110,7 +113,20 @@ namespace nanoOta
         }
 
         /// <summary>What the files of the update in hand are relative to: a container, or the manifest; null when nothing says it.</summary>
-        internal string BaseUrl => Offer.Url == null ? Options.ContainerUrl : Offer.Url;
+        internal string BaseUrl => Offer.Url == null ? _container : Offer.Url;
+
+        // With a slash at the path's end, before the query.
+        private static string AsFolder(string url)
+        {
+            if (url == null)
+            {
+                return null;
+            }
+
+            int query = url.IndexOf('?');
+            string path = query < 0 ? url : url.Substring(0, query);
+            return path.EndsWith("/") ? url : path + "/" + url.Substring(path.Length);
+        }
 
         /// <summary>Where a file of the update in hand lies. A token goes to the place it was given for and to no other.</summary>
         internal string UrlOf(string reference)

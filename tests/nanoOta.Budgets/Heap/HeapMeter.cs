@@ -16,7 +16,7 @@ namespace nanoOta.Budgets.Heap
         private const int TwinLength = 2048;
 
         // With the reported properties of the update the twin's text comes to 2 KiB.
-        private const int OtherBytes = TwinLength - 430;
+        private const int OtherBytes = TwinLength - 260;
 
         private static readonly Assembly[] _agent = [typeof(UpdateAgent).Assembly, typeof(FirmwareModule).Assembly, typeof(HttpImageSource).Assembly];
         private static readonly Assembly[] _twin = [.. _agent, typeof(TwinChannel).Assembly];
@@ -25,15 +25,15 @@ namespace nanoOta.Budgets.Heap
         public static IEnumerable<BudgetRow> Measure()
         {
             HeapWalk agent = Most(new Watch(_agent, hub: null));
-            yield return new BudgetRow("heap", "managed heap in use by the agent during an update, one 4 KiB buffer included", "bytes", AgentBudget,
-                $"model of nanoCLR's heap over {agent.Objects} objects reachable from agent, HTTP source, slots and static fields, at each read and report; channel, sockets and what lives within one call aside")
+            yield return new BudgetRow("heap", "managed heap in use during an update: the agent", "bytes", AgentBudget,
+                $"model of nanoCLR's heap over {agent.Objects} objects reachable from agent, HTTP source, slots and static fields, at each read and report, the one buffer of 4 KiB included; channel, sockets and what lives within one call aside")
             {
                 Measured = agent.Bytes,
             };
 
             var watch = new Watch(_twin, TwinHub.Make(OtherBytes));
             HeapWalk twin = Most(watch);
-            yield return new BudgetRow("heap:twin", "the same with the twin channel, the hub's connection and a twin of 2 KiB", "bytes", TwinBudget,
+            yield return new BudgetRow("heap:twin", "managed heap in use during an update: agent, twin channel, hub connection and a twin of 2 KiB", "bytes", TwinBudget,
                 $"the same over {twin.Objects} objects, at the moment the twin is read: its text of {watch.TwinLength} characters, the copy in UTF-8, the reader, the offer it makes and the one before; the Azure client's own objects aside")
             {
                 Measured = twin.Bytes,

@@ -7,6 +7,7 @@ namespace nanoOta.Budgets.Il
     internal static class Workloads
     {
         private const int MaxSteps = 100000;
+        private const long NoCollection = 16 * 1024 * 1024;
 
         /// <summary>Hashes so many bytes.</summary>
         /// <returns>IL instructions of SHA-256, without those of the constructor and of the end of the message; what they cost.</returns>
@@ -46,6 +47,17 @@ namespace nanoOta.Budgets.Il
             return code == ResultCode.None
                 ? [managed.Il, managed.Cost, native.Il, native.Cost, most]
                 : throw new InvalidOperationException($"A genuine manifest is refused: {code}.");
+        }
+
+        /// <summary>Reads the manifest of an image.</summary>
+        /// <returns>IL instructions, and what they cost.</returns>
+        public static long[] ReadManifest()
+        {
+            byte[] text = Offers.Manifest(Offers.Image(20000));
+            IlCount before = IlCount.Native;
+            ResultCode code = ManifestReader.Read(text, 0, text.Length, out _);
+            IlCount all = IlCount.Native - before;
+            return code == ResultCode.None ? [all.Il, all.Cost] : throw new InvalidOperationException($"A good manifest is refused: {code}.");
         }
 
         /// <summary>Lets an agent update from memory, from the offer through the reboot to the confirmation.</summary>
@@ -93,6 +105,9 @@ namespace nanoOta.Budgets.Il
         {
             bool reported = false;
             agent.StatusChanged += (_, _) => reported = true;
+
+            // A collection in the middle of a step would count as an allocation.
+            GC.TryStartNoGCRegion(NoCollection);
             long chunks = 0, mostBytes = 0, mostAllocations = 0;
             long now = 0;
             for (int step = 0; step < MaxSteps && agent.Status.State != UpdateState.Reboot && agent.Status.LastCode == ResultCode.None; step++)
@@ -111,6 +126,7 @@ namespace nanoOta.Budgets.Il
                 }
             }
 
+            GC.EndNoGCRegion();
             return [chunks, mostBytes, mostAllocations];
         }
 

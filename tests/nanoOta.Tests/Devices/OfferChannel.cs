@@ -57,8 +57,12 @@ namespace nanoOta.Tests.Devices
             Reports.Add(StatusReport.ToJson(status));
         }
 
+        /// <summary>How often the agent asked for the update request anew.</summary>
+        public int Checks { get; private set; }
+
         public void CheckNow()
         {
+            Checks++;
         }
 
         public void Pause()

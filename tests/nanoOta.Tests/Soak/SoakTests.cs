@@ -1,5 +1,5 @@
+using nanoOta.Tests.PowerFail;
 using nanoOta.Tests.Tool;
-using nanoOta.Tests.Torture;
 using nanoOta.VirtualDevice.Slots;
 using nanoOta.VirtualDevice.Soak;
 
@@ -51,7 +51,7 @@ namespace nanoOta.Tests.Soak
         public void One_boot_of_refusals_ends_as_it_should()
         {
             int last = 0;
-            Assert.Null(LongBoot.Run(30, number => last = number));
+            Assert.Null(LongBoot.Run(30, CoreKind.Model, number => last = number));
             Assert.Equal(30, last);
         }
 

@@ -130,7 +130,7 @@ namespace nanoOta.Tests.Tool
             string desired = $$"""{"updateVersion":"1.1.0","updateUrl":"{{_workshop.Container}}","updateShare":0}""";
             ToolResult run = _workshop.Twin(_workshop.Device(), desired);
             AssertEnds(run, 5, "1.0.0", "None", last: "unsettled");
-            Assert.Equal(("waiting", "PercentageNotReached"), ((string?)run.Last["state"], (string?)run.Last["reported"]!["ota"]!["waiting"]));
+            Assert.Equal(("waiting", (int)ResultCode.PercentageNotReached), ((string?)run.Last["state"], (int)run.Last["reported"]!["ota"]!["waiting"]!));
         }
 
         [Fact]

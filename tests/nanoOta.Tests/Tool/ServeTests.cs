@@ -38,7 +38,7 @@ namespace nanoOta.Tests.Tool
                 report = server.Event("report");
             }
             while ((string?)report["ota"]!["current"] != "1.1.0" || (string?)report["ota"]!["state"] != "idle");
-            Assert.Equal("Applied", (string?)report["ota"]!["last"]!["name"]);
+            Assert.Equal((int)ResultCode.Applied, (int)report["ota"]!["last"]!["code"]!);
             Assert.Equal("127.0.0.1", (string?)report["address"]);
             Assert.Equal(run.Last["reported"]!["ota"]!.ToJsonString(), report["ota"]!.ToJsonString());
         }

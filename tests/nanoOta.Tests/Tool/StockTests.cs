@@ -41,12 +41,12 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
-        public void Torture_has_its_own_stories()
+        public void Power_fail_tests_have_their_own_scenarios()
         {
-            ToolResult torture = ToolResult.Of("torture", "--layout", "stock-4mb", "--story", "not-started", "--pairs", "1", "--json");
-            Assert.Equal((0, 0), (torture.ExitCode, (int)torture.Last["failures"]!));
-            Assert.Contains("is not one of stock-4mb", ToolResult.Refusal(ExitCode.Usage, "torture", "--layout", "stock-4mb", "--story", "both"));
-            Assert.Contains("is not one of esp32-4mb", ToolResult.Refusal(ExitCode.Usage, "torture", "--layout", "esp32-4mb", "--story", "not-started"));
+            ToolResult result = ToolResult.Of("powerfail", "--layout", "stock-4mb", "--scenario", "not-started", "--pairs", "1", "--json");
+            Assert.Equal((0, 0), (result.ExitCode, (int)result.Last["failures"]!));
+            Assert.Contains("is not one of stock-4mb", ToolResult.Refusal(ExitCode.Usage, "powerfail", "--layout", "stock-4mb", "--scenario", "both"));
+            Assert.Contains("is not one of esp32-4mb", ToolResult.Refusal(ExitCode.Usage, "powerfail", "--layout", "esp32-4mb", "--scenario", "not-started"));
         }
 
         [Fact]

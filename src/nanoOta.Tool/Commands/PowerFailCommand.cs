@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using nanoOta.Tool.Reports;
+using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.PowerFail;
+using nanoOta.VirtualDevice.PowerFail.Stock;
+using nanoOta.VirtualDevice.Slots;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota powerfail</c>.</summary>
+    internal static class PowerFailCommand
+    {
+        private const int FailuresShown = 3;
+        private const int DefaultPairs = 50;
+        private const int DefaultSeed = 1;
+
+        public static Command Create(CommandLine line)
+        {
+            var layout = new Option<string?>("--layout") { Description = $"Only this flash layout: {LayoutName.All}." };
+            var scenario = new Option<string?>("--scenario", "--story") { Description = $"Only this scenario: {string.Join(", ", Names)}." };
+            var pairs = new Option<int>("--pairs") { Description = "Random pairs and triples of cuts for each scenario and layout.", DefaultValueFactory = _ => DefaultPairs };
+            var seed = new Option<int>("--seed") { Description = "Decides on torn bytes, pairs and triples.", DefaultValueFactory = _ => DefaultSeed };
+            var core = CoreOption.Create();
+            var report = new Option<string?>("--report") { Description = "Write what was run and found to this file, as JSON. The same versions, seed and pairs give the same file." };
+            var write = new Option<string?>("--write") { Description = "Put the figures of the whole run into this page, docs/reliability.md." };
+            var command = new Command("powerfail", """
+                Cut the power of virtual devices at every injection point of every scenario of an update, and judge what is left in their flash.
+
+                An injection point is an erase or a program (left undone, torn, or unstable; with stock-4mb a change of the file system, left undone or done), a read from the network, a report, a reset. Exit code 0 only without failures.
+
+                Example: nanoota powerfail --scenario self-test --layout esp32-4mb
+                """) { layout, scenario, pairs, seed, core, report, write };
+            command.Aliases.Add("torture");
+            return line.On(command, (result, output) =>
+            {
+                FlashLayout[] layouts = result.GetValue(layout) is { } name ? [LayoutName.Find(name)] : [.. FlashLayouts.All, FlashLayouts.Stock];
+                string[] scenarios = result.GetValue(scenario) is { } one ? [Find(one)] : [.. Names];
+                var options = new PowerFailOptions(result.GetValue(pairs), result.GetValue(seed), core.Choose(result));
+                if (options.Pairs < 0)
+                {
+                    throw new Failure(ExitCode.Usage, "--pairs is a number from 0 on.");
+                }
+
+                bool isWhole = result.GetValue(layout) == null && result.GetValue(scenario) == null && options is { Pairs: DefaultPairs, Seed: DefaultSeed };
+                if (result.GetValue(write) != null && !isWhole)
+                {
+                    throw new Failure(ExitCode.Usage, "--write takes the whole run: no --layout, --scenario, --pairs or --seed.");
+                }
+
+                Func<ScenarioResult>[] all = [.. scenarios.SelectMany(s => layouts.SelectMany(l => Campaigns(s, l, options)))];
+                if (all.Length == 0)
+                {
+                    throw new Failure(ExitCode.Usage, $"the scenario '{scenarios[0]}' is not one of {layouts[0].Name}; docs/reliability.md has the layouts of each.");
+                }
+
+                core.Say(result, output);
+                var figures = new PowerFailFigures();
+                foreach (Func<ScenarioResult> run in all)
+                {
+                    Show(figures, run(), output);
+                }
+
+                figures.ToTotals().ForEach(output.Line);
+                output.Json(figures.ToTotalJson());
+                if (result.GetValue(report) is { } file)
+                {
+                    OutputFile.Write(file, figures.ToReport(options));
+                }
+
+                if (result.GetValue(write) is { } page)
+                {
+                    FiguresPage.Write(page, [.. figures.Results.Select(PowerFailFigures.ToLine), .. figures.ToTotals()]);
+                }
+
+                return figures.Failures == 0 ? ExitCode.Done : ExitCode.Unsound;
+            });
+        }
+
+        private static IEnumerable<string> Names => Scenarios.All.Select(s => s.Name).Concat(StockScenarios.All.Select(s => s.Name)).Distinct();
+
+        private static string Find(string name)
+        {
+            return Names.Contains(name) ? name : throw new Failure(ExitCode.Usage, $"there is no scenario '{name}'; there are {string.Join(", ", Names)}.");
+        }
+
+        // None when the scenario is not one of the layout's.
+        private static IEnumerable<Func<ScenarioResult>> Campaigns(string scenario, FlashLayout layout, PowerFailOptions options)
+        {
+            return layout.IsStock
+                ? StockScenarios.All.Where(s => s.Name == scenario).Select(s => (Func<ScenarioResult>)(() => new StockCampaign(s).Run(options.Pairs, options.Seed)))
+                : Scenarios.All.Where(s => s.Name == scenario && s.SuitsTo(layout))
+                    .Select(s => (Func<ScenarioResult>)(() => new Campaign(s, layout) { Core = options.Core }.Run(options.Pairs, options.Seed)));
+        }
+
+        private static void Show(PowerFailFigures figures, ScenarioResult result, Output output)
+        {
+            figures.Add(result);
+            output.Line(PowerFailFigures.ToLine(result));
+            foreach (string lack in PowerFailFigures.Lacks(result))
+            {
+                output.Line($"  {lack}");
+            }
+
+            foreach (ScenarioFailure failure in result.Failures.Take(FailuresShown))
+            {
+                output.Line($"  {PowerFailFigures.Name(failure)}");
+                foreach (string entry in failure.Log)
+                {
+                    output.Line($"      {entry}");
+                }
+            }
+
+            JsonObject json = PowerFailFigures.ToJson(result, FailuresShown);
+            json.Insert(0, "event", "scenario");
+            output.Json(json);
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace nanoOta.VirtualDevice.Torture
-{
-    /// <summary>What was put on the server for a version.</summary>
-    /// <param name="More">More members of its manifest, each with its comma.</param>
-    /// <param name="Images">Its images, each with its component's id and version.</param>
-    internal sealed record Publication(string More, IReadOnlyList<(string Id, string Version, string Url, byte[] Image)> Images);
-}
