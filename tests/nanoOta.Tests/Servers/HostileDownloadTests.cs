@@ -62,7 +62,7 @@ namespace nanoOta.Tests.Servers
             ["redirects in a circle"] = (r => r.Status("301 Moved Permanently", "Location: /v1_1_0.bin\r\n"), ResultCode.TooManyRedirects, 0),
             ["redirects to another host"] = (r => r.Status("307 Temporary Redirect", "Location: http://127.0.0.2:9/v1_1_0.bin\r\n"), ResultCode.RedirectRefused, 0),
             ["redirects to another port"] = (r => r.Status("308 Permanent Redirect", "Location: http://127.0.0.1:9/v1_1_0.bin\r\n"), ResultCode.RedirectRefused, 0),
-            ["redirects to another kind of address"] = (r => r.Status("302 Found", "Location: file:///etc/passwd\r\n"), ResultCode.NotFound, 0),
+            ["redirects to another kind of address"] = (r => r.Status("302 Found", "Location: file:///etc/passwd\r\n"), ResultCode.RedirectRefused, 0),
             ["redirects to nowhere"] = (r => r.Status("302 Found"), ResultCode.RedirectRefused, 0),
             ["says 401"] = (r => r.Status("401 Unauthorized"), ResultCode.AccessDenied, 0),
             ["says 403"] = (r => r.Status("403 Forbidden"), ResultCode.AccessDenied, 0),
