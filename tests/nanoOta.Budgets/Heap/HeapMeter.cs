@@ -56,11 +56,11 @@ namespace nanoOta.Budgets.Heap
             {
                 Hub = watch.Hub,
                 Rate = watch.Hub == null ? 0 : Rate,
-                OnRead = () => watch.Look(scene!),
+                OnRead = () => watch.Look(scene!.Connection?.Twin),
                 OnAgent = agent =>
                 {
                     watch.Agent = agent;
-                    agent.StatusChanged += (_, _) => watch.Look(scene!);
+                    agent.StatusChanged += (_, _) => watch.Look(null);
                 },
             };
             scene.RunTo(ResultCode.Applied);
@@ -81,15 +81,15 @@ namespace nanoOta.Budgets.Heap
             /// <summary>The length of the twin's text when most was seen.</summary>
             public int TwinLength { get; private set; }
 
-            public void Look(Scene scene)
+            /// <summary>Looks, as if the channel had just read a twin; null: as it is.</summary>
+            public void Look(string? twin)
             {
                 var walk = new HeapWalk(device.Contains);
                 Array.ForEach(device, walk.AddStatics);
                 Array.ForEach([Agent!, .. _others], walk.Add);
-                string? twin = scene.Connection?.Twin;
                 if (twin != null)
                 {
-                    // As the channel reads it. Between two calls of the channel nothing of this is there; it may come at any turn.
+                    // The channel reads it in its turns, which come in the middle of a download. Between two calls nothing of this is there.
                     JsonReader reader = HubJson.Open(twin);
                     walk.Add(reader);
                     walk.Add(ReadOffer(reader));
