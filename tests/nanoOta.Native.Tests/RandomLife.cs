@@ -94,7 +94,7 @@ namespace nanoOta.Native.Tests
 
         private void Step()
         {
-            switch (_random.Next(25))
+            switch (_random.Next(26))
             {
                 case 24:
                     ActivateForNoTime();
@@ -132,7 +132,7 @@ namespace nanoOta.Native.Tests
                 case 14 or 15 or 16:
                     Reboot();
                     break;
-                case 17:
+                case 17 or 25:
                     Journal();
                     break;
                 case 18:

@@ -18,7 +18,7 @@ namespace nanoOta.Native.Tests
                 native.Append(bytes.AsSpan(0, cut));
                 var state = new byte[Sha256.StateLength];
                 managed.Export(state, 0);
-                Assert.Equal(cut > 0 ? state : new byte[state.Length], native.Export());
+                Assert.Equal(cut > 0 ? WithoutRemains(state) : new byte[state.Length], native.Export());
 
                 using var nativeEnd = new NativeSha256();
                 nativeEnd.Import(state);
@@ -104,7 +104,7 @@ namespace nanoOta.Native.Tests
                     {
                         var exported = new byte[state.Length];
                         managed.Export(exported, 0);
-                        Assert.Equal(exported, state);
+                        Assert.Equal(WithoutRemains(exported), state);
                     }
                 }
 
@@ -150,6 +150,13 @@ namespace nanoOta.Native.Tests
             var digest = new byte[Sha256.DigestLength];
             managed.Finish(digest, 0);
             Assert.Equal(digest, native.Finish());
+        }
+
+        // The managed hash leaves behind the unfinished block's bytes what was there before.
+        private static byte[] WithoutRemains(byte[] state)
+        {
+            state.AsSpan(40 + state[39] % 64).Clear();
+            return state;
         }
 
         private static byte[] Bytes(int length, int seed)

@@ -50,22 +50,15 @@ namespace nanoOta.VirtualDevice.Slots
             Span<byte> block = state[BlockAt..];
             while (filled + data.Length >= BlockLength)
             {
-                // Whole blocks do not go through the state, so that what is left in it there is what others leave.
                 int take = BlockLength - filled;
-                if (filled == 0)
-                {
-                    Compress(state, data[..take]);
-                }
-                else
-                {
-                    data[..take].CopyTo(block[filled..]);
-                    Compress(state, block);
-                }
-
+                data[..take].CopyTo(block[filled..]);
+                Compress(state, block);
                 data = data[take..];
                 filled = 0;
+                block.Clear();
             }
 
+            // Zeros behind the unfinished block's bytes: a state says what was taken in, not in which pieces.
             data.CopyTo(block[filled..]);
         }
 

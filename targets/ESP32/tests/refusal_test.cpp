@@ -14,6 +14,7 @@ struct Refusals : testing::Test {
     void SetUp() override
     {
         ASSERT_TRUE(chip.boot(ESP_RST_POWERON));
+        chip.flash.power_on(); // counts begin behind the bootloader's first entry
     }
 
     void TearDown() override

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "hal.h"
 #include "hal_nf_community.h"
 #include "story.h"
 

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
+#include "hal.h"
 #include "hal_nf_community.h"
 #include "nanoPAL_BlockStorage.h"
 

@@ -39,7 +39,7 @@ void nota_sha256_append(nota_sha256 *sha, const void *data, size_t count);
 /** Ends the message and writes its digest; the object starts again with an empty message. */
 void nota_sha256_finish(nota_sha256 *sha, uint8_t digest[NOTA_SHA256_DIGEST_LENGTH]);
 
-/** Saves the state after the bytes taken in so far: zeros where there are none. */
+/** Saves the state after the bytes taken in so far, however they came: zeros behind the unfinished block's, and all zeros where there are none. */
 void nota_sha256_export(const nota_sha256 *sha, uint8_t state[NOTA_SHA256_STATE_LENGTH]);
 
 /** Goes on from a saved state; one whose length is 0 is that of an empty message. Any content is a state: guard it by a checksum. */

@@ -149,7 +149,9 @@ void nota_sha256_export(const nota_sha256 *sha, uint8_t state[NOTA_SHA256_STATE_
 
     nota_put_be32(state + 32, (uint32_t)(sha->length >> 32));
     nota_put_be32(state + 36, (uint32_t)sha->length);
-    memcpy(state + 40, sha->block, BLOCK);
+    size_t filled = (size_t)(sha->length & (BLOCK - 1U));
+    memcpy(state + 40, sha->block, filled);
+    memset(state + 40 + filled, 0, BLOCK - filled);
 }
 
 void nota_sha256_import(nota_sha256 *sha, const uint8_t state[NOTA_SHA256_STATE_LENGTH])
