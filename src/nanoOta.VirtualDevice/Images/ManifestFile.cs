@@ -17,7 +17,7 @@ namespace nanoOta.VirtualDevice.Images
         {
             byte[] bytes = ByteOrderMark.Skip(file.ToArray());
             ResultCode code = ManifestReader.Read(bytes, 0, bytes.Length, out UpdateManifest? manifest);
-            List<ImageCheck> checks = [.. ByteOrderMark.Checks(file), ImageCheck.Of("Schema", code == ResultCode.None, "Every member is as schema 1 has it.", $"{ResultText.Name(code)}: {ResultText.Sentence(code)}")];
+            List<ImageCheck> checks = [ImageCheck.Of("Schema", code == ResultCode.None, "Every member is as schema 1 has it.", $"{ResultText.Name(code)}: {ResultText.Sentence(code)}")];
             if (manifest == null)
             {
                 return new ImageReport(ImageKind.Manifest, "manifest", "", [new("Length", $"{file.Length} bytes")], [], checks);

@@ -29,6 +29,12 @@ namespace nanoOta.Tests.Devices
             _holder = _holder == who ? null : _holder;
         }
 
+        /// <summary>Frees it.</summary>
+        public void Reboot()
+        {
+            _holder = null;
+        }
+
         /// <summary>A source that needs the session while it is open.</summary>
         /// <param name="source">The source.</param>
         /// <param name="ignoresRanges">Whether its server sends every file from the start.</param>

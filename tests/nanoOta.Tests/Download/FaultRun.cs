@@ -19,6 +19,7 @@ namespace nanoOta.Tests.Download
         private const long RoundMilliseconds = 800_000;
         private const long SlackMilliseconds = 900_000;
 
+        private long _mostAsked;
         private readonly VirtualClock _clock = new(new DateTime(2026, 11, 20, 12, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
         private readonly PlainModule _module = new();
         private readonly FaultPlan _plan;
@@ -126,7 +127,9 @@ namespace nanoOta.Tests.Download
         {
             long round = Math.Min(60_000L << Math.Min(_rounds + 1, 20), 6 * Hour);
             long poll = _plan.Way == Way.Polled ? 2 * PollSeconds * 1000L : 0;
-            long asked = Math.Min(_network.RetryAfter * 1000L, 6 * Hour);
+            // An earlier answer may have asked for more patience than the last one.
+            _mostAsked = Math.Max(_mostAsked, Math.Min(_network.RetryAfter * 1000L, 6 * Hour));
+            long asked = _mostAsked;
             return _network.LastFault + ((2 * round + poll + asked) * 5 / 4) + RoundMilliseconds + SlackMilliseconds;
         }
 
