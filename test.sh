@@ -101,12 +101,15 @@ servers() {
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net" >&2; exit 1; }
 check "build" dotnet build nanoOta.sln -c Release -v quiet
 if [ "$failed" = 0 ]; then
+    # A C compiler decides what the demo, the power-fail tests, soak and fuzzing run: the C core, or its model.
+    if [ "$quick" = false ]; then native_tools; fi
     suite nanoOta.Profile.Tests
     suite nanoOta.Tests
     check "the demo" ./nanoota demo
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
     check "the power-fail tests" figures ./nanoota powerfail
     check "soak" ./nanoota soak
+    check "hostile bytes in the flash" ./nanoota fuzz --flash --seconds 20
     check "pack.sh without a metadata processor" pack_refuses
     if [ "$quick" = false ]; then
         check "the tool's package" tool_package

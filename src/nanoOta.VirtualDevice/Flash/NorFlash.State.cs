@@ -56,13 +56,13 @@ namespace nanoOta.VirtualDevice.Flash
                 BinaryPrimitives.WriteInt32LittleEndian(number, block);
                 number[4] = weak.IsEmpty ? (byte)0 : (byte)1;
                 hash.AppendData(number);
-                _blocks[block]!.CopyTo(merged, 0);
+                ReadOnlySpan<byte> bytes = _blocks[block];
                 for (int i = 0; i < weak.Length; i++)
                 {
-                    merged[i] |= weak[i];
+                    merged[i] = (byte)(bytes[i] | weak[i]);
                 }
 
-                hash.AppendData(merged);
+                hash.AppendData(weak.IsEmpty ? bytes : merged);
                 hash.AppendData(weak);
             }
 

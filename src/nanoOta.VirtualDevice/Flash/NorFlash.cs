@@ -129,10 +129,21 @@ namespace nanoOta.VirtualDevice.Flash
             return Read(offset, count);
         }
 
-        /// <summary>Whether every bit of a range reads as erased.</summary>
+        /// <summary>Whether every bit of a range reads as erased. All of it is read, as the native code does: unstable bits read differently next time.</summary>
         public bool IsBlank(int offset, int count)
         {
-            return Read(offset, count).AsSpan().IndexOfAnyExcept((byte)0xFF) < 0;
+            CheckAccess(offset, count);
+            bool blank = true;
+            for (int done = 0; done < count;)
+            {
+                (int block, int at) = Math.DivRem(offset + done, BlockLength);
+                int length = Math.Min(BlockLength - at, count - done);
+                ReadOnlySpan<byte> part = _weak[block] != null ? Read(offset + done, length) : _blocks[block] is { } bytes ? bytes.AsSpan(at, length) : [];
+                blank &= part.IndexOfAnyExcept((byte)0xFF) < 0;
+                done += length;
+            }
+
+            return blank;
         }
 
         /// <summary>Erases the sector that begins at an offset.</summary>

@@ -18,7 +18,9 @@ namespace nanoOta.VirtualDevice.Native
         [LibraryImport(Library)]
         internal static partial byte* nota_test_sanitizers();
 
+        // Called for each piece of flash that is read, and over in no time.
         [LibraryImport(Library)]
+        [SuppressGCTransition]
         internal static partial void nota_test_touch(byte* from, nuint count);
 
         [LibraryImport(Library)]

@@ -49,56 +49,89 @@ namespace nanoOta.VirtualDevice.Native
         private static byte Read(nint context, uint offset, byte* to, uint count)
         {
             NativeCore.nota_test_touch(to, count);
-            return Try(context, self => self._flash.Read((int)offset, new Span<byte>(to, (int)count)));
+            try
+            {
+                Of(context)._flash.Read((int)offset, new Span<byte>(to, (int)count));
+                return 1;
+            }
+            catch (Exception exception) when (IsFailure(exception))
+            {
+                return 0;
+            }
         }
 
         [UnmanagedCallersOnly]
         private static byte Program(nint context, uint offset, byte* from, uint count)
         {
             NativeCore.nota_test_touch(from, count);
-            return Try(context, self => self._flash.Program((int)offset, new ReadOnlySpan<byte>(from, (int)count)));
+            try
+            {
+                Of(context)._flash.Program((int)offset, new ReadOnlySpan<byte>(from, (int)count));
+                return 1;
+            }
+            catch (Exception exception) when (IsFailure(exception))
+            {
+                return 0;
+            }
         }
 
         [UnmanagedCallersOnly]
         private static byte Erase(nint context, uint offset)
         {
-            return Try(context, self => self._flash.Erase((int)offset));
+            try
+            {
+                Of(context)._flash.Erase((int)offset);
+                return 1;
+            }
+            catch (Exception exception) when (IsFailure(exception))
+            {
+                return 0;
+            }
         }
 
         [UnmanagedCallersOnly]
         private static uint Sector(nint context, uint offset)
         {
-            return (uint)((NativeFlash)GCHandle.FromIntPtr(context).Target!)._flash.Sectors.LengthAt((int)offset);
+            return (uint)Of(context)._flash.Sectors.LengthAt((int)offset);
         }
 
         [UnmanagedCallersOnly]
         private static byte IsWhole(nint context, byte firmware)
         {
-            bool whole = false;
-            Try(context, self => whole = Bootloader.IsWhole(self._flash, self._map.Firmware[firmware]));
-            return whole ? (byte)1 : (byte)0;
+            try
+            {
+                NativeFlash self = Of(context);
+                return Bootloader.IsWhole(self._flash, self._map.Firmware[firmware]) ? (byte)1 : (byte)0;
+            }
+            catch (Exception exception) when (IsFailure(exception))
+            {
+                return 0;
+            }
         }
 
         [UnmanagedCallersOnly]
         private static byte CanRun(nint context, byte firmware, byte deploy)
         {
-            bool can = false;
-            Try(context, self => can = ClrModel.CanRun(self._flash, self._map.Firmware[firmware], self._map.Deploy[deploy]));
-            return can ? (byte)1 : (byte)0;
-        }
-
-        // No exception may pass through C. What no flash does is kept by the flash itself, as its Misuse.
-        private static byte Try(nint context, Action<NativeFlash> operation)
-        {
             try
             {
-                operation((NativeFlash)GCHandle.FromIntPtr(context).Target!);
-                return 1;
+                NativeFlash self = Of(context);
+                return ClrModel.CanRun(self._flash, self._map.Firmware[firmware], self._map.Deploy[deploy]) ? (byte)1 : (byte)0;
             }
-            catch (Exception exception) when (exception is PowerCutException or FlashException)
+            catch (Exception exception) when (IsFailure(exception))
             {
                 return 0;
             }
+        }
+
+        private static NativeFlash Of(nint context)
+        {
+            return (NativeFlash)GCHandle.FromIntPtr(context).Target!;
+        }
+
+        // No exception may pass through C. What no flash does is kept by the flash itself, as its Misuse.
+        private static bool IsFailure(Exception exception)
+        {
+            return exception is PowerCutException or FlashException;
         }
     }
 }
