@@ -24,6 +24,13 @@ namespace nanoOta.Tests.Devices
             return true;
         }
 
+        /// <summary>A boot: nobody has it.</summary>
+        public UpdateAgentOptions Boot(UpdateAgentOptions options)
+        {
+            _holder = null;
+            return options;
+        }
+
         public void Release(object who)
         {
             _holder = _holder == who ? null : _holder;

@@ -206,7 +206,7 @@ namespace nanoOta.Tests.Torture
     }
 
     /// <summary>Updates that are known to be bad are forgotten.</summary>
-    internal sealed class ForgetsKnownBad(IRecordStore inner) : Forgets(inner, 392, 472);
+    internal sealed class ForgetsKnownBad(IRecordStore inner) : Forgets(inner, Journal.KnownBad, Journal.KnownBadEnd);
 
     /// <summary>The highest counter is forgotten.</summary>
     internal sealed class ForgetsCounter(IRecordStore inner) : Forgets(inner, Journal.HighestCounter, Journal.HighestCounter + 4);
