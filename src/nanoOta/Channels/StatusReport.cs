@@ -39,13 +39,12 @@ namespace nanoOta
             AppendText(json, status.LastVersion);
             json.Append(",\"time\":");
             AppendText(json, status.LastTime == 0 ? null : UtcTime.Format(status.LastTime));
-            if (status.LastCode == ResultCode.SelfTestFailed)
-            {
-                json.Append(",\"reason\":");
-                AppendText(json, status.LastReason);
-                json.Append(",\"number\":").Append(status.LastReasonNumber.ToString());
-            }
 
+            // Null and not left out: a hub keeps what a report does not mention.
+            bool hasReason = status.LastCode == ResultCode.SelfTestFailed;
+            json.Append(",\"reason\":");
+            AppendText(json, hasReason ? status.LastReason : null);
+            json.Append(",\"number\":").Append(hasReason ? status.LastReasonNumber.ToString() : "null");
             return json.Append("}}").ToString();
         }
 

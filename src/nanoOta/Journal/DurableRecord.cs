@@ -61,6 +61,7 @@ namespace nanoOta
             // the one less than half the range ahead.
             int count = _store.Count;
             uint bound = 0;
+            int tried = count;
             for (int candidates = count; candidates > 0; candidates--)
             {
                 int newest = -1;
@@ -68,7 +69,7 @@ namespace nanoOta
                 for (int index = 0; index < count; index++)
                 {
                     bool found = Read(index) && this[0] == _kind
-                        && (candidates == count || this[Sequence] - bound >= 0x80000000)
+                        && (candidates == count || this[Sequence] - bound >= 0x80000000 || (this[Sequence] == bound && index < tried))
                         && (newest < 0 || this[Sequence] - sequence < 0x80000000);
                     if (found)
                     {
@@ -88,7 +89,9 @@ namespace nanoOta
                     return true;
                 }
 
+                // A damaged copy may have the number of a whole one.
                 bound = sequence;
+                tried = newest;
             }
 
             Array.Clear(Content, 0, Content.Length);

@@ -58,9 +58,9 @@ namespace nanoOta
         internal const int Reason = 328;
 
         // Sixteen bytes of a digest and the retry token's checksum each, the newest first.
-        private const int KnownBad = 360;
+        internal const int KnownBad = 360;
         private const int KnownBadLength = 20;
-        private const int KnownBadEnd = KnownBad + 4 * KnownBadLength;
+        internal const int KnownBadEnd = KnownBad + 4 * KnownBadLength;
 
         // Preparing: components are fetched, and go on at the checkpoint. Activated: activation has begun, perhaps not ended.
         internal const uint Idle = 0;

@@ -111,6 +111,32 @@ namespace nanoOta.Tests.Core
             }
         }
 
+        [Theory]
+        [InlineData(0)]
+        [InlineData(1)]
+        [InlineData(2)]
+        public void A_damaged_copy_with_the_number_of_the_newest_does_not_hide_it(int whole)
+        {
+            var store = new MemoryJournal(3);
+            DurableRecord record = Load(store);
+            for (uint n = 0; n <= whole; n++)
+            {
+                record[Field] = n;
+                record.Save();
+            }
+
+            for (int index = 0; index < 3; index++)
+            {
+                if (index != whole)
+                {
+                    store.Records[index] = [.. store.Records[whole]![..^1], 0xA5];
+                }
+            }
+
+            Assert.Equal((uint)whole, Load(store)[Field]);
+            Assert.True(new DurableRecord(store, Kind, Length).Load());
+        }
+
         [Fact]
         public void A_record_of_another_kind_is_not_taken_for_one()
         {

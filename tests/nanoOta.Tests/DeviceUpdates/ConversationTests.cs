@@ -102,7 +102,7 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1")));
             _bench.Run();
             Assert.Equal(["state 255 of workflow-1, result 0", "state 0 of workflow-1, result 0, installed 1.0.0"], Told[^2..]);
-            Assert.Equal("SelfTestFailed", (string?)_bench.Agent["lastInstallResult"]!["resultDetails"]);
+            Assert.Equal("nanoOta 700", (string?)_bench.Agent["lastInstallResult"]!["resultDetails"]);
 
             // The same update in another deployment is another try.
             _bench.Device.SelfTest = SelfTestMode.Pass;

@@ -28,7 +28,7 @@ namespace nanoOta.Tests.Devices
         [InlineData(Journal.ConfirmedVersion, 64)]
         [InlineData(Journal.Digest, 32)]
         [InlineData(Journal.Reason, 32)]
-        [InlineData(360, 80)]
+        [InlineData(Journal.KnownBad, Journal.KnownBadEnd - Journal.KnownBad)]
         public void Garbage_in_any_part_costs_a_fetch_at_the_most(int at, int length)
         {
             for (int seed = 0; seed < 4; seed++)

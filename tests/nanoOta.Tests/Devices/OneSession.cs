@@ -24,15 +24,16 @@ namespace nanoOta.Tests.Devices
             return true;
         }
 
+        /// <summary>A boot: nobody has it.</summary>
+        public UpdateAgentOptions Boot(UpdateAgentOptions options)
+        {
+            _holder = null;
+            return options;
+        }
+
         public void Release(object who)
         {
             _holder = _holder == who ? null : _holder;
-        }
-
-        /// <summary>Frees it.</summary>
-        public void Reboot()
-        {
-            _holder = null;
         }
 
         /// <summary>A source that needs the session while it is open.</summary>

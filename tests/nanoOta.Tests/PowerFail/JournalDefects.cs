@@ -55,7 +55,7 @@ namespace nanoOta.Tests.PowerFail
     }
 
     /// <summary>Updates that are known to be bad are forgotten.</summary>
-    internal sealed class ForgetsKnownBad(IRecordStore inner) : Forgets(inner, 360, 440);
+    internal sealed class ForgetsKnownBad(IRecordStore inner) : Forgets(inner, Journal.KnownBad, Journal.KnownBadEnd);
 
     /// <summary>The highest counter is forgotten.</summary>
     internal sealed class ForgetsCounter(IRecordStore inner) : Forgets(inner, Journal.HighestCounter, Journal.HighestCounter + 4);
