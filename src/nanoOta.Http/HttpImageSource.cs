@@ -93,7 +93,7 @@ namespace nanoOta
                     return ResultCode.TooManyRedirects;
                 }
 
-                string target = location == null || location.Length == 0 ? null : Url.Resolve(url, location);
+                string target = location == null ? null : Url.Resolve(url, location);
                 if (target != null && target.Length > Url.MaxLength)
                 {
                     return ResultCode.RedirectTooLong;

