@@ -134,8 +134,6 @@ namespace nanoOta.Tests.Core
         [Theory]
         [InlineData("../../x")]
         [InlineData("/\\evil.example/x")]
-        [InlineData("ftp://evil.example/x")]
-        [InlineData("https:evil.example/x")]
         [InlineData(".evil.example/x")]
         [InlineData("@evil.example/x")]
         [InlineData(":8080/x")]
@@ -147,6 +145,17 @@ namespace nanoOta.Tests.Core
                 string url = Url.Resolve(document, reference);
                 Assert.True(!Url.IsAbsolute(url) || Url.HostOf(url) == "h.example", url);
             }
+        }
+
+        [Theory]
+        [InlineData("ftp://evil.example/x")]
+        [InlineData("https:evil.example/x")]
+        [InlineData("mailto:a@evil.example")]
+        [InlineData("file:///x")]
+        public void A_reference_with_another_scheme_is_no_path_and_leads_nowhere(string reference)
+        {
+            Assert.Equal(reference, Url.Resolve("https://h.example/c/v1.json", reference));
+            Assert.False(Url.IsAbsolute(reference));
         }
 
         [Theory]
