@@ -103,7 +103,8 @@ namespace nanoOta.VirtualDevice.PowerFail
 
             public override void Step(World world)
             {
-                if (early && world.Server.ImageBytesRead > 68_000 + 20_000 && Damage(world))
+                // In the second update: in the first one, the firmware on trial would be damaged, and not the active one.
+                if (early && world.Desired.Contains("1.2.0") && world.Server.ImageBytesRead > 68_000 + 20_000 && Damage(world))
                 {
                     world.Flash.CutPower();
                 }
