@@ -16,9 +16,10 @@ namespace nanoOta.Mutants
         private const double FirstBatch = 3;
         private const double Growth = 4;
 
-        // Other work on the machine must not look like a hang.
-        private const double LeastLimit = 30;
         private const double LimitFactor = 5;
+
+        /// <summary>The time limit for tests that take none. Long, because other work on the machine must not look like a hang.</summary>
+        public TimeSpan LeastLimit { get; init; } = TimeSpan.FromSeconds(30);
 
         /// <summary>Draws mutants: by their hashes with the seed, so that a larger number draws the same and more.</summary>
         public static IEnumerable<Mutant> Draw(IEnumerable<Mutant> mutants, int seed, int count)
@@ -103,7 +104,7 @@ namespace nanoOta.Mutants
 
         private TimeSpan Limit(IEnumerable<CoveringClass> batch)
         {
-            return TimeSpan.FromSeconds(LeastLimit + (LimitFactor * (coverage.StartUp + batch.Sum(Net))));
+            return LeastLimit + TimeSpan.FromSeconds(LimitFactor * (coverage.StartUp + batch.Sum(Net)));
         }
 
         private double Net(CoveringClass one)

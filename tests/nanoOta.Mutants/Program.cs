@@ -5,6 +5,12 @@ using nanoOta.Mutants.Il;
 using nanoOta.Mutants.Report;
 using nanoOta.Mutants.Running;
 
+if (args is ["--help"])
+{
+    Console.WriteLine(Options.Usage);
+    return 0;
+}
+
 if (Options.Parse(args, out string error) is not { } options)
 {
     Console.Error.WriteLine(error);

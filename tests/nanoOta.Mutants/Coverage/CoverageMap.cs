@@ -38,6 +38,7 @@ namespace nanoOta.Mutants.Coverage
             string[] names = suite.Classes();
             log.WriteLine($"Learning what each of {names.Length} test classes covers.");
             var classes = new CoveringClass[names.Length];
+            var failed = new List<string>();
             Workers.Run(jobs, names.Length, worker =>
             {
                 SuiteCopy instrumented = suite.CopyTo($"coverage-{worker}");
@@ -52,26 +53,34 @@ namespace nanoOta.Mutants.Coverage
                     plain.Put(assembly.FileName, assembly.Copy());
                 }
 
-                return index => classes[index] = Cover(names[index], instrumented, plain);
+                return index => classes[index] = Cover(names[index], instrumented, plain, failed);
             });
+            if (failed.Count > 0)
+            {
+                throw new CampaignException($"Without any mutant these fail: {string.Join(", ", failed)}. Correct them first.");
+            }
+
             var map = new CoverageMap(classes);
             map.Save(file, suite.Fingerprint);
             return map;
         }
 
-        private static CoveringClass Cover(string name, SuiteCopy instrumented, SuiteCopy plain)
+        private static CoveringClass Cover(string name, SuiteCopy instrumented, SuiteCopy plain, List<string> failed)
         {
             string blocks = instrumented.EmptyFolder("blocks");
             SuiteRun run = instrumented.Run([name], SuiteCopy.NoLimit, new Dictionary<string, string>
             {
                 ["DOTNET_STARTUP_HOOKS"] = typeof(CoverageMap).Assembly.Location,
                 [BlockHits.FolderVariable] = blocks,
-            });
+            }, toTheEnd: true);
 
             // A test may object to the counting itself, but not to what is only a copy.
-            if (run.End != RunEnd.Passed && plain.Run([name], SuiteCopy.NoLimit) is { End: not RunEnd.Passed } failed)
+            if (run.End != RunEnd.Passed && plain.Run([name], SuiteCopy.NoLimit) is { End: not RunEnd.Passed } again)
             {
-                throw new CampaignException($"{failed.Test ?? name} fails without any mutant ({failed.End}). Correct it first.");
+                lock (failed)
+                {
+                    failed.Add(again.Test ?? name);
+                }
             }
 
             return new CoveringClass(name, run.Seconds, BlockHits.Load(blocks));

@@ -44,15 +44,16 @@ namespace nanoOta.Mutants.Running
                 : throw new CampaignException($"{program} does not list its tests: {names}");
         }
 
-        /// <summary>Runs classes of tests one after the other, until one fails.</summary>
+        /// <summary>Runs classes of tests one after the other.</summary>
         /// <param name="classes">Their names.</param>
         /// <param name="limit">How long it may take.</param>
         /// <param name="environment">Environment variables to set.</param>
-        public SuiteRun Run(IEnumerable<string> classes, TimeSpan limit, IReadOnlyDictionary<string, string>? environment = null)
+        /// <param name="toTheEnd">Whether the others run when a test has failed.</param>
+        public SuiteRun Run(IEnumerable<string> classes, TimeSpan limit, IReadOnlyDictionary<string, string>? environment = null, bool toTheEnd = false)
         {
             var clock = Stopwatch.StartNew();
-            string[] filter = [.. classes.SelectMany(name => new[] { "-class", name })];
-            using Process process = Start(["-parallel", "none", "-stopOnFail", "-reporter", "json", .. filter], environment ?? new Dictionary<string, string>());
+            string[] filter = [.. classes.SelectMany(name => new[] { "-class", name }), .. toTheEnd ? Array.Empty<string>() : ["-stopOnFail"]];
+            using Process process = Start(["-parallel", "none", "-reporter", "json", .. filter], environment ?? new Dictionary<string, string>());
             var log = new TestLog();
             process.OutputDataReceived += (_, e) => log.Add(e.Data);
             process.BeginOutputReadLine();
@@ -82,7 +83,10 @@ namespace nanoOta.Mutants.Running
             start.Environment["TEMP"] = temporary;
             start.Environment["TMP"] = temporary;
             start.Environment["DOTNET_GCHeapHardLimit"] = HeapLimit;
-            start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+
+            // Processes are many and short: nothing that only helps debuggers, or a long run.
+            start.Environment["DOTNET_EnableDiagnostics"] = "0";
+            start.Environment["DOTNET_TieredPGO"] = "0";
             foreach ((string name, string value) in environment)
             {
                 start.Environment[name] = value;

@@ -6,7 +6,8 @@ namespace nanoOta.Mutants.Running
     /// <param name="folder">The folder.</param>
     /// <param name="program">The program's file in it.</param>
     /// <param name="workFolder">Where copies go. Within the repository, because tests look for its files above their own.</param>
-    internal sealed class TestSuite(string folder, string program, string workFolder)
+    /// <param name="isUsed">Which of its classes are used, by their names; null: all.</param>
+    internal sealed class TestSuite(string folder, string program, string workFolder, Func<string, bool>? isUsed = null)
     {
         private string? _fingerprint;
 
@@ -16,7 +17,7 @@ namespace nanoOta.Mutants.Running
         /// <summary>The names of the classes that have tests, in a fixed order.</summary>
         public string[] Classes()
         {
-            return [.. CopyTo("list").List().Order(StringComparer.Ordinal)];
+            return [.. CopyTo("list").List().Where(name => isUsed?.Invoke(name) != false).Order(StringComparer.Ordinal)];
         }
 
         /// <summary>A copy of the folder to change files in.</summary>
