@@ -100,7 +100,7 @@ namespace nanoOta.Mutants.Tests
 
             internal CoverageMap Learn(TextWriter log)
             {
-                return CoverageMap.Learn(Path.Combine(_folder.FullName, "coverage.json"), Suite, [Assembly], 1, log);
+                return CoverageMap.Learn(Path.Combine(_folder.FullName, "coverage.jsonl"), Suite, [Assembly], 1, log);
             }
         }
     }

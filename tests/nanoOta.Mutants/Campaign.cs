@@ -11,9 +11,9 @@ namespace nanoOta.Mutants
     /// <param name="coverage">Which tests reach what.</param>
     internal sealed class Campaign(TestSuite suite, IReadOnlyList<AssemblyFile> assemblies, CoverageMap coverage)
     {
-        // Seconds of tests in the first process of a mutant, and by how much each further one may have more: most mutants are
-        // killed by fast tests, and a process takes a while to start.
-        private const double FirstBatch = 3;
+        // How long the tests in the first process of a mutant may take, in times of its start, and by how much each further one may have
+        // more: most mutants are killed by fast tests.
+        private const double FirstBatch = 4;
         private const double Growth = 4;
 
         private const double LimitFactor = 5;
@@ -85,7 +85,7 @@ namespace nanoOta.Mutants
 
         private IEnumerable<CoveringClass[]> Batches(IReadOnlyList<CoveringClass> classes)
         {
-            double room = FirstBatch;
+            double room = FirstBatch * coverage.StartUp;
             var batch = new List<CoveringClass>();
             foreach (CoveringClass one in classes)
             {
@@ -109,7 +109,7 @@ namespace nanoOta.Mutants
 
         private double Net(CoveringClass one)
         {
-            return one.Seconds - coverage.StartUp;
+            return Math.Max(0, one.Seconds - coverage.StartUp);
         }
     }
 }

@@ -38,7 +38,7 @@ try
     }
 
     TestSuite suite = repository.Suite;
-    var coverage = CoverageMap.Learn(Path.Combine(repository.WorkFolder, "coverage.json"), suite, assemblies, options.Jobs, Console.Error);
+    var coverage = CoverageMap.Learn(Path.Combine(repository.WorkFolder, "coverage.jsonl"), suite, assemblies, options.Jobs, Console.Error);
     Dictionary<string, Result> done = before.Where(result => options.Resume && result.Fingerprint == suite.Fingerprint)
         .GroupBy(result => result.Mutant.Id).ToDictionary(group => group.Key, group => group.Last());
     Mutant[] left = [.. drawn.Where(mutant => !done.ContainsKey(mutant.Id))];

@@ -29,13 +29,13 @@ namespace nanoOta.Mutants
 
             WorkFolder = Directory.CreateDirectory(Path.Combine(Root, "artifacts", "mutants")).FullName;
             _lock = Lock(WorkFolder);
-            _suite = Path.Combine(WorkFolder, "built");
-            if (Directory.Exists(_suite))
+            string copy = Path.Combine(WorkFolder, "built");
+            if (Directory.Exists(copy))
             {
-                Directory.Delete(_suite, recursive: true);
+                Directory.Delete(copy, recursive: true);
             }
 
-            TestSuite.CopyFolder(built, _suite);
+            _suite = TestSuite.CopyOutput(built, copy);
         }
 
         /// <summary>Its folder.</summary>

@@ -37,11 +37,10 @@ namespace nanoOta.Mutants.Running
         /// <summary>The names of the classes that have tests.</summary>
         public string[] List()
         {
-            using Process process = Start(["-list", "classes"], new Dictionary<string, string>());
+            using Process process = Start(["-list", "classes/json"], new Dictionary<string, string>());
             string names = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? names.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                : throw new CampaignException($"{program} does not list its tests: {names}");
+            return process.ExitCode == 0 ? JsonSerializer.Deserialize<string[]>(names)! : throw new CampaignException($"{program} does not list its tests: {names}");
         }
 
         /// <summary>Runs classes of tests one after the other.</summary>

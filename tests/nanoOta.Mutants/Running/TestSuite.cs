@@ -30,20 +30,25 @@ namespace nanoOta.Mutants.Running
                 Directory.Delete(copy, recursive: true);
             }
 
-            string target = Path.Combine(copy, "suite");
-            CopyFolder(folder, target);
-            return new SuiteCopy(copy, target, program);
+            return new SuiteCopy(copy, CopyOutput(folder, copy), program);
         }
 
-        /// <summary>Copies a folder with all that is in it.</summary>
-        public static void CopyFolder(string from, string to)
+        /// <summary>Copies a project's output. Its configuration and framework stay in the path: tests look for them.</summary>
+        /// <param name="output">The folder, as bin/Release/net10.0.</param>
+        /// <param name="to">The folder to put Release/net10.0 in.</param>
+        /// <returns>The folder with the copies.</returns>
+        public static string CopyOutput(string output, string to)
         {
-            foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+            var from = new DirectoryInfo(Path.TrimEndingDirectorySeparator(output));
+            string copy = Path.Combine(to, from.Parent!.Name, from.Name);
+            foreach (FileInfo file in from.GetFiles("*", SearchOption.AllDirectories))
             {
-                string target = Path.Combine(to, Path.GetRelativePath(from, file));
+                string target = Path.Combine(copy, Path.GetRelativePath(from.FullName, file.FullName));
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                File.Copy(file, target, overwrite: true);
+                file.CopyTo(target, overwrite: true);
             }
+
+            return copy;
         }
 
         private string Hash()
