@@ -19,7 +19,7 @@ namespace nanoOta.Mutants.Tests
         [InlineData(nameof(Samples.Twice), Arithmetic.Exchanged, new object[] { 8 }, 16, 4)]
         [InlineData(nameof(Samples.Minus), Arithmetic.Dropped, new object[] { 8 }, -8, 8)]
         [InlineData(nameof(Samples.Called), Calls.Removed, new object[] { 9 }, 7, 9)]
-        [InlineData(nameof(Samples.Stored), FieldStores.Removed, new object[] { 9 }, 68, 18)]
+        [InlineData(nameof(Samples.Stored), Stores.Removed, new object[] { 9 }, 68, 18)]
         [InlineData(nameof(Samples.Choose), Switches.Changed, new object[] { 0 }, "zero", "one")]
         public void The_first_mutant_of_an_operator_does_what_its_name_says(string method, string name, object[] arguments, object result, object mutated)
         {
@@ -28,12 +28,15 @@ namespace nanoOta.Mutants.Tests
             Assert.Equal(mutated, Call(MutatedWorld.Samples.Make(mutant), method, arguments));
         }
 
-        [Fact]
-        public void A_store_goes_to_the_other_field_of_its_type()
+        [Theory]
+        [InlineData(nameof(Samples.Stored), "_first -> _second")]
+        [InlineData(nameof(Samples.StoredInProperty), "set_One -> set_Two")]
+        public void A_store_goes_to_the_other_one_of_its_type(string method, string change)
         {
-            Mutant mutant = Assert.Single(Mutants(nameof(Samples.Stored)), mutant => mutant.Change == "_first -> _second");
-            Assert.Equal(9, Call(MutatedWorld.Samples.Make(mutant), nameof(Samples.Stored), 9));
-            Assert.DoesNotContain(Mutants(nameof(Samples.OnlyOneOfItsType)), mutant => mutant.Operator == FieldStores.Redirected);
+            Mutant mutant = Assert.Single(Mutants(method), mutant => mutant.Change == change);
+            Assert.Equal(68, Call(MutatedWorld.Samples.Copy(), method, 9));
+            Assert.Equal(9, Call(MutatedWorld.Samples.Make(mutant), method, 9));
+            Assert.DoesNotContain(Mutants(nameof(Samples.OnlyOneOfItsType)), mutant => mutant.Operator == Stores.Redirected);
         }
 
         [Fact]
@@ -51,8 +54,8 @@ namespace nanoOta.Mutants.Tests
         [InlineData(nameof(Samples.Disposed), Calls.Removed)]
         [InlineData(nameof(Samples.Disposed), Conditions.Negated)]
         [InlineData(nameof(Samples.Lambda), Conditions.Negated)]
-        [InlineData(nameof(Samples.Lambda), FieldStores.Removed)]
-        [InlineData(".ctor", FieldStores.Removed)]
+        [InlineData(nameof(Samples.Lambda), Stores.Removed)]
+        [InlineData(".ctor", Stores.Removed)]
         public void What_the_compiler_added_or_no_test_can_see_is_not_mutated(string method, string name)
         {
             Assert.DoesNotContain(Mutants(method), mutant => mutant.Operator == name);

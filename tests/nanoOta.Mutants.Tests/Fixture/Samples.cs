@@ -11,6 +11,10 @@ namespace nanoOta.Mutants.Tests.Fixture
 
         private readonly int _set;
 
+        public static int One { get; set; }
+
+        public static int Two { get; set; }
+
         // It is 0 already.
         public Samples()
         {
@@ -79,6 +83,13 @@ namespace nanoOta.Mutants.Tests.Fixture
             _second = 50;
             _first = a;
             return _first * 2 + _second;
+        }
+
+        public static int StoredInProperty(int a)
+        {
+            Two = 50;
+            One = a;
+            return One * 2 + Two;
         }
 
         public static long OnlyOneOfItsType(long a)

@@ -72,7 +72,7 @@ namespace nanoOta.Mutants.Operators
         // A lambda without captures is made once: the compiler's branch, not the author's.
         private static bool CachesDelegate(Instruction branch)
         {
-            return branch.Previous?.OpCode.Code == Code.Dup && branch.Previous.Previous?.Operand is FieldReference field && FieldStores.IsCompilers(field);
+            return branch.Previous?.OpCode.Code == Code.Dup && branch.Previous.Previous?.Operand is FieldReference field && Stores.IsCompilers(field);
         }
 
         private static Dictionary<Code, OpCode> Both(params (OpCode One, OpCode Other)[] pairs)

@@ -8,14 +8,14 @@ namespace nanoOta.Mutants.Operators
     {
         private static readonly Func<MethodDefinition, Instruction, IEnumerable<Mutation>>[] _operators =
         [
-            Conditions.Of, Constants.Of, Arithmetic.Of, Calls.Of, FieldStores.Of, Switches.Of,
+            Conditions.Of, Constants.Of, Arithmetic.Of, Calls.Of, Stores.Of, Switches.Of,
         ];
 
         /// <summary>Their names.</summary>
         public static IReadOnlyList<string> Operators { get; } =
         [
             Conditions.Negated, Conditions.BoundMoved, Constants.Changed, Constants.ReturnFlipped, Arithmetic.Exchanged, Arithmetic.Dropped, Calls.Removed,
-            FieldStores.Removed, FieldStores.Redirected, Switches.Changed,
+            Stores.Removed, Stores.Redirected, Switches.Changed,
         ];
 
         /// <summary>The changes that can be made at an instruction, always in the same order.</summary>

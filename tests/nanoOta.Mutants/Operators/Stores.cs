@@ -3,14 +3,20 @@ using Mono.Cecil.Cil;
 
 namespace nanoOta.Mutants.Operators
 {
-    /// <summary>Stores to fields: removed, or made to another field of the same class and type.</summary>
-    internal static class FieldStores
+    /// <summary>Stores to fields and properties: removed, or made to another one of the same class and type.</summary>
+    internal static class Stores
     {
         public const string Removed = "store removed";
         public const string Redirected = "store redirected";
 
         public static IEnumerable<Mutation> Of(MethodDefinition method, Instruction instruction)
         {
+            // That a property is not stored is a call removed.
+            if (instruction.Operand is MethodDefinition { IsSetter: true } setter && instruction.OpCode.Code is Code.Call or Code.Callvirt && Other(setter) is { } otherSetter)
+            {
+                yield return new Mutation(Redirected, $"{setter.Name} -> {otherSetter.Name}", _ => instruction.Operand = otherSetter);
+            }
+
             if (instruction.OpCode.Code is not (Code.Stfld or Code.Stsfld) || instruction.Operand is not FieldReference field || IsCompilers(field))
             {
                 yield break;
@@ -39,19 +45,27 @@ namespace nanoOta.Mutants.Operators
             return method.IsConstructor && (store.Previous?.OpCode.Code == Code.Ldnull || (store.Previous?.OpCode.Code == Code.Ldc_I4 && store.Previous.Operand is 0));
         }
 
-        // The next in the class, after the last the first.
         private static FieldDefinition? Other(MethodDefinition method, FieldReference field)
         {
-            if (field is not FieldDefinition definition)
-            {
-                return null;
-            }
-
-            FieldDefinition[] fields = [.. definition.DeclaringType.Fields];
-            int index = Array.IndexOf(fields, definition);
-            return fields[(index + 1)..].Concat(fields[..index]).FirstOrDefault(other =>
+            return field is not FieldDefinition definition ? null : Next(definition.DeclaringType.Fields, definition, other =>
                 other.IsStatic == definition.IsStatic && other.FieldType.FullName == definition.FieldType.FullName
                 && !other.IsLiteral && !IsCompilers(other) && (!other.IsInitOnly || method.IsConstructor));
+        }
+
+        private static MethodDefinition? Other(MethodDefinition setter)
+        {
+            return Next(setter.DeclaringType.Methods, setter, other =>
+                other.IsSetter && other.IsStatic == setter.IsStatic && other.Parameters.Count == 1 && setter.Parameters.Count == 1
+                && other.Parameters[0].ParameterType.FullName == setter.Parameters[0].ParameterType.FullName);
+        }
+
+        // The next in the class, after the last the first.
+        private static T? Next<T>(IEnumerable<T> members, T member, Func<T, bool> isLike)
+            where T : class
+        {
+            T[] all = [.. members];
+            int index = Array.IndexOf(all, member);
+            return all[(index + 1)..].Concat(all[..index]).FirstOrDefault(isLike);
         }
     }
 }
