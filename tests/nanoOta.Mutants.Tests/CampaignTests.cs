@@ -39,7 +39,7 @@ namespace nanoOta.Mutants.Tests
         {
             Mutant endless = Mutants(nameof(Subject.CountDown)).First(mutant => mutant.Operator == Constants.Changed && mutant.Change == "1 -> 0");
             var results = new List<Result>();
-            new Campaign(bench.Suite, [bench.Assembly], bench.Coverage) { LeastLimit = TimeSpan.FromSeconds(3) }.Run([endless], 1, results.Add);
+            new Campaign(bench.Suite, [bench.Assembly], bench.Coverage) { LeastLimit = new RunCost(2, 300) }.Run([endless], 1, results.Add);
             Assert.Equal((Verdict.TimedOut, false), (results[0].Verdict, results[0].IsSurvivor));
         }
 

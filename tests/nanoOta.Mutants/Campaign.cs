@@ -18,8 +18,11 @@ namespace nanoOta.Mutants
 
         private const double LimitFactor = 5;
 
-        /// <summary>The time limit for tests that take none. Long, because other work on the machine must not look like a hang.</summary>
-        public TimeSpan LeastLimit { get; init; } = TimeSpan.FromSeconds(30);
+        /// <summary>
+        /// The limit for tests that take nothing. The clock's is long: other work on the machine must not look like a hang. Most tests that
+        /// do not end are busy.
+        /// </summary>
+        public RunCost LeastLimit { get; init; } = new(10, 300);
 
         /// <summary>Draws mutants: by their hashes with the seed, so that a larger number draws the same and more.</summary>
         public static IEnumerable<Mutant> Draw(IEnumerable<Mutant> mutants, int seed, int count)
@@ -63,7 +66,7 @@ namespace nanoOta.Mutants
                 foreach (CoveringClass[] batch in Batches(covering))
                 {
                     SuiteRun run = copy.Run(batch.Select(one => one.Name), Limit(batch));
-                    seconds += run.Seconds;
+                    seconds += run.Cost.Seconds;
                     if (run.End != RunEnd.Passed)
                     {
                         return Of(mutant, run.End == RunEnd.TimedOut ? Verdict.TimedOut : Verdict.Killed, run.Test ?? batch[0].Name, seconds);
@@ -102,14 +105,16 @@ namespace nanoOta.Mutants
             yield return [.. batch];
         }
 
-        private TimeSpan Limit(IEnumerable<CoveringClass> batch)
+        private RunCost Limit(CoveringClass[] batch)
         {
-            return LeastLimit + TimeSpan.FromSeconds(LimitFactor * (coverage.StartUp + batch.Sum(Net)));
+            return new RunCost(
+                LeastLimit.Processor + (LimitFactor * (coverage.StartUp + batch.Sum(Net))),
+                LeastLimit.Seconds + (LimitFactor * batch.Sum(one => one.Cost.Seconds)));
         }
 
         private double Net(CoveringClass one)
         {
-            return Math.Max(0, one.Seconds - coverage.StartUp);
+            return Math.Max(0, one.Cost.Processor - coverage.StartUp);
         }
     }
 }

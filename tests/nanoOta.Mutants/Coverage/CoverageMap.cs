@@ -4,18 +4,18 @@ using nanoOta.Mutants.Running;
 
 namespace nanoOta.Mutants.Coverage
 {
-    /// <summary>Which class of tests reaches which basic block, and how long each takes. Kept in a file, a class a line, for as long as nothing was compiled anew.</summary>
+    /// <summary>Which class of tests reaches which basic block, and what each takes. Kept in a file, a class a line, for as long as nothing was compiled anew.</summary>
     internal sealed class CoverageMap
     {
         private readonly CoveringClass[] _classes;
 
         private CoverageMap(IEnumerable<CoveringClass> classes)
         {
-            _classes = [.. classes.OrderBy(one => one.Seconds)];
+            _classes = [.. classes.OrderBy(one => one.Cost.Processor)];
         }
 
-        /// <summary>What a process takes that runs next to nothing, in seconds: the fastest tenth of the classes takes no longer.</summary>
-        public double StartUp => _classes[_classes.Length / 10].Seconds;
+        /// <summary>The processor time, in seconds, of a process that runs next to nothing: the fastest tenth of the classes takes no longer.</summary>
+        public double StartUp => _classes[_classes.Length / 10].Cost.Processor;
 
         /// <summary>The number of classes.</summary>
         public int Count => _classes.Length;
@@ -71,16 +71,16 @@ namespace nanoOta.Mutants.Coverage
         private static CoveringClass? Cover(string name, SuiteCopy instrumented, SuiteCopy plain, out string? failure)
         {
             string blocks = instrumented.EmptyFolder("blocks");
-            SuiteRun run = instrumented.Run([name], SuiteCopy.NoLimit, new Dictionary<string, string>
+            SuiteRun run = instrumented.Run([name], RunCost.Unlimited, new Dictionary<string, string>
             {
                 ["DOTNET_STARTUP_HOOKS"] = typeof(CoverageMap).Assembly.Location,
                 [BlockHits.FolderVariable] = blocks,
             }, toTheEnd: true);
 
             // A test may object to the counting itself, but not to what is only a copy.
-            SuiteRun again = run.End == RunEnd.Passed ? run : plain.Run([name], SuiteCopy.NoLimit);
+            SuiteRun again = run.End == RunEnd.Passed ? run : plain.Run([name], RunCost.Unlimited);
             failure = again.End == RunEnd.Passed ? null : $"{name} {again.End}: {again.Test}";
-            return failure == null ? new CoveringClass(name, run.Seconds, BlockHits.Load(blocks)) : null;
+            return failure == null ? new CoveringClass(name, run.Cost, BlockHits.Load(blocks)) : null;
         }
 
         // Lines of other builds are deleted.

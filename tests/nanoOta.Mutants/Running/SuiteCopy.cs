@@ -9,11 +9,10 @@ namespace nanoOta.Mutants.Running
     /// <param name="program">The program's file.</param>
     internal sealed class SuiteCopy(string folder, string suite, string program)
     {
-        /// <summary>No time limit.</summary>
-        public static readonly TimeSpan NoLimit = Timeout.InfiniteTimeSpan;
-
         // A mutant that allocates for ever is to end itself, not the machine.
         private const string HeapLimit = "0x60000000";
+
+        private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
 
         /// <summary>Replaces an assembly.</summary>
         public void Put(string file, byte[] content)
@@ -45,10 +44,10 @@ namespace nanoOta.Mutants.Running
 
         /// <summary>Runs classes of tests one after the other.</summary>
         /// <param name="classes">Their names.</param>
-        /// <param name="limit">How long it may take.</param>
+        /// <param name="limit">What they may take; then the process is ended.</param>
         /// <param name="environment">Environment variables to set.</param>
         /// <param name="toTheEnd">Whether the others run when a test has failed.</param>
-        public SuiteRun Run(IEnumerable<string> classes, TimeSpan limit, IReadOnlyDictionary<string, string>? environment = null, bool toTheEnd = false)
+        public SuiteRun Run(IEnumerable<string> classes, RunCost limit, IReadOnlyDictionary<string, string>? environment = null, bool toTheEnd = false)
         {
             var clock = Stopwatch.StartNew();
             string[] filter = [.. classes.SelectMany(name => new[] { "-class", name }), .. toTheEnd ? Array.Empty<string>() : ["-stopOnFail"]];
@@ -56,15 +55,34 @@ namespace nanoOta.Mutants.Running
             var log = new TestLog();
             process.OutputDataReceived += (_, e) => log.Add(e.Data);
             process.BeginOutputReadLine();
-            bool ended = process.WaitForExit(limit);
-            if (!ended)
+            RunCost cost = default;
+            bool inTime = true;
+            while (!process.WaitForExit(_poll))
             {
-                process.Kill(entireProcessTree: true);
+                cost = new RunCost(Math.Max(cost.Processor, ProcessorSeconds(process)), clock.Elapsed.TotalSeconds);
+                if (inTime && cost.Exceeds(limit))
+                {
+                    inTime = false;
+                    process.Kill(entireProcessTree: true);
+                }
             }
 
             process.WaitForExit();
-            RunEnd end = !ended ? RunEnd.TimedOut : log.Failed != null ? RunEnd.Failed : process.ExitCode == 0 && log.IsComplete ? RunEnd.Passed : RunEnd.Crashed;
-            return new SuiteRun(end, log.Failed ?? log.Last, clock.Elapsed.TotalSeconds);
+            RunEnd end = !inTime ? RunEnd.TimedOut : log.Failed != null ? RunEnd.Failed : process.ExitCode == 0 && log.IsComplete ? RunEnd.Passed : RunEnd.Crashed;
+            return new SuiteRun(end, log.Failed ?? log.Last, cost);
+        }
+
+        private static double ProcessorSeconds(Process process)
+        {
+            try
+            {
+                return process.TotalProcessorTime.TotalSeconds;
+            }
+            catch (InvalidOperationException)
+            {
+                // It has just ended.
+                return 0;
+            }
         }
 
         private Process Start(string[] arguments, IReadOnlyDictionary<string, string> environment)

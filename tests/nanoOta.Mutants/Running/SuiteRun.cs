@@ -19,6 +19,6 @@ namespace nanoOta.Mutants.Running
     /// <summary>What came of a process with tests.</summary>
     /// <param name="End">How it ended.</param>
     /// <param name="Test">The test that failed, or that ran last; null: none was started.</param>
-    /// <param name="Seconds">How long it took.</param>
-    internal sealed record SuiteRun(RunEnd End, string? Test, double Seconds);
+    /// <param name="Cost">What it took.</param>
+    internal sealed record SuiteRun(RunEnd End, string? Test, RunCost Cost);
 }
