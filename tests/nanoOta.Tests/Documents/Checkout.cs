@@ -22,7 +22,8 @@ namespace nanoOta.Tests.Documents
 
         private static IEnumerable<string> Under(DirectoryInfo folder)
         {
-            return folder.GetFiles().Select(file => file.FullName)
+            // In a second work tree ".git" is a file.
+            return folder.GetFiles().Where(file => !_left.Contains(file.Name)).Select(file => file.FullName)
                 .Concat(folder.GetDirectories().Where(sub => !_left.Contains(sub.Name)).SelectMany(Under));
         }
 
