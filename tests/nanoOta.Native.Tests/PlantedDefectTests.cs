@@ -33,7 +33,7 @@ namespace nanoOta.Native.Tests
             Assert.Contains("no version that has passed", Find("both", (core, world) => new SwitchesFirst(core, world)));
             Assert.Contains("does not hold 1.1.0", Find("deployment", (core, _) => new WritesLate(core)));
             Assert.Contains("not whole", Find("new-offer", (core, _) => new KeepsTail(core)));
-            Assert.Contains("not whole", Find("corrupted-clr-early", (core, world) => new KeepsDangling(core, world)));
+            Assert.Contains("booted deployment 1.2.0 with firmware 1.16.0", Find("corrupted-clr-early", (core, world) => new KeepsDangling(core, world)));
             Assert.Contains("no version that has passed", Find("corrupted-clr-fail", (core, world) => new ForgetsRunning(core, world)));
         }
 
