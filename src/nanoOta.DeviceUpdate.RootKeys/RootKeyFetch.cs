@@ -10,27 +10,27 @@ namespace nanoOta
 
         private const int BusyMilliseconds = 1000;
 
-        private readonly NetworkSession _session;
-        private readonly RootKeys _roots;
-        private readonly HubConnection _hub;
+        private readonly RootKeyPackages _roots;
         private readonly IImageSource _source;
         private readonly Backoff _retries = new Backoff(5000, 60000, 1);
+        private NetworkSession _session;
+        private HubConnection _hub;
         private string _url;
         private byte[] _buffer;
         private int _length;
         private bool _isVerifying;
         private long _due;
 
-        internal RootKeyFetch(NetworkSession session, HubConnection hub, RootKeys roots, IImageSource source)
+        internal RootKeyFetch(RootKeyPackages roots, IImageSource source)
         {
-            _session = session;
-            _hub = hub;
             _roots = roots;
             _source = source;
         }
 
-        internal void Begin(string url)
+        internal void Begin(string url, NetworkSession session, HubConnection hub)
         {
+            _session = session;
+            _hub = hub;
             Close();
             _url = url;
             _isVerifying = false;
@@ -51,7 +51,7 @@ namespace nanoOta
 
             if (_isVerifying)
             {
-                return _roots.Step();
+                return _roots.Verify();
             }
 
             if (!TakeSession())
@@ -94,7 +94,10 @@ namespace nanoOta
                 _source.Close();
             }
 
-            _session.Release(this);
+            if (_session != null)
+            {
+                _session.Release(this);
+            }
         }
 
         // In the hub's stead, where there is one session only.
@@ -118,7 +121,7 @@ namespace nanoOta
             ResultCode code = _source.Open(_url, 0, 0);
             if (code == ResultCode.None)
             {
-                _buffer = new byte[RootKeys.MaxPackageLength];
+                _buffer = new byte[RootKeyPackages.MaxLength];
                 _length = 0;
                 code = ResultCode.Pending;
             }

@@ -25,10 +25,9 @@ namespace nanoOta
             JsonReader json = new JsonReader(text, 0, text.Length);
             RootKeyPackage package = new RootKeyPackage();
             bool good = json.Read() == JsonToken.ObjectStart;
-            while (good && json.Read() == JsonToken.Name)
+            string name;
+            while (good && (name = json.ReadMember(1)) != null)
             {
-                string name = json.GetString();
-                json.Read();
                 switch (name)
                 {
                     case "version":
@@ -37,7 +36,6 @@ namespace nanoOta
                         break;
                     case "isTest":
                         package.IsTest = json.Token != JsonToken.False;
-                        json.Skip();
                         break;
                     case "rootKeys":
                         good = package.ReadKeys(json);
@@ -48,64 +46,10 @@ namespace nanoOta
                     case "disabledSigningKeys":
                         good = package.ReadDisabled(json, true);
                         break;
-                    default:
-                        json.Skip();
-                        break;
                 }
             }
 
             return good && json.Token == JsonToken.ObjectEnd && package.Version > 0 && package.Keys.Length > 0 ? package : null;
-        }
-
-        /// <summary>Reads a key: a JSON Web Key, or a root key of a package. Numbers in either alphabet of base64, an exponent perhaps in digits.
-        /// A root key's modulus may have a zero in front, as DER has it.</summary>
-        /// <param name="json">Stands at its start; afterwards at its end.</param>
-        /// <param name="id">Its id; null: it has its own.</param>
-        /// <returns>The key; null when it is malformed or not acceptable.</returns>
-        internal static RsaPublicKey ReadKey(JsonReader json, string id)
-        {
-            byte[] modulus = null;
-            byte[] exponent = null;
-            bool good = json.Token == JsonToken.ObjectStart;
-            bool isRsa = false;
-            bool isRoot = id != null;
-            while (good && json.Read() == JsonToken.Name)
-            {
-                string name = json.GetString();
-                json.Read();
-                string text = json.GetString();
-                switch (name)
-                {
-                    case "kty":
-                    case "keyType":
-                        isRsa = text == "RSA";
-                        break;
-                    case "alg":
-                        good = text == Jws.Algorithm;
-                        break;
-                    case "kid":
-                        good = id == null || id == text;
-                        id = text;
-                        break;
-                    case "n":
-                        modulus = AnyBase64.Read(text, RsaPublicKey.MaxLength + 1);
-                        if (isRoot && modulus != null && modulus.Length > 0 && modulus[0] == 0)
-                        {
-                            byte[] digits = new byte[modulus.Length - 1];
-                            Array.Copy(modulus, 1, digits, 0, digits.Length);
-                            modulus = digits;
-                        }
-
-                        break;
-                    case "e":
-                        exponent = json.Token == JsonToken.Number ? Digits(json) : AnyBase64.Read(text, 4);
-                        break;
-                }
-
-                json.Skip();
-            }
-
-            return isRsa && json.Token == JsonToken.ObjectEnd ? RsaPublicKey.Create(id, modulus, exponent) : null;
         }
 
         /// <summary>SHA-256 of a key as DER (RFC 8017, RSAPublicKey): how a package calls a key that it disables.</summary>
@@ -136,11 +80,6 @@ namespace nanoOta
             return at + 4;
         }
 
-        private static byte[] Digits(JsonReader json)
-        {
-            return json.TryGetInt64(out long number) && number > 0 && number <= uint.MaxValue ? Digits((uint)number) : null;
-        }
-
         private static byte[] Digits(uint number)
         {
             int length = number > 0xFFFFFF ? 4 : number > 0xFFFF ? 3 : number > 0xFF ? 2 : 1;
@@ -159,16 +98,32 @@ namespace nanoOta
             RsaPublicKey[] read = new RsaPublicKey[MaxKeys];
             int count = 0;
             bool good = json.Token == JsonToken.ObjectStart;
-            while (good && json.Read() == JsonToken.Name)
+            int depth = json.Depth;
+            string id;
+            while (good && (id = json.ReadMember(depth)) != null)
             {
-                string id = json.GetString();
-                json.Read();
-                good = count < MaxKeys && (read[count++] = ReadKey(json, id)) != null;
+                good = count < MaxKeys && (read[count++] = ReadKey(new JsonValues(json, null), id)) != null;
             }
 
             Keys = new RsaPublicKey[count];
             Array.Copy(read, Keys, count);
             return good && json.Token == JsonToken.ObjectEnd;
+        }
+
+        // Its numbers are in either alphabet of base64; the modulus may have a zero in front, as DER has it, and the exponent be in digits.
+        private static RsaPublicKey ReadKey(JsonValues key, string id)
+        {
+            byte[] modulus = AnyBase64.Read(key.Text("/n"), RsaPublicKey.MaxLength + 1);
+            if (modulus != null && modulus.Length > 0 && modulus[0] == 0)
+            {
+                byte[] digits = new byte[modulus.Length - 1];
+                Array.Copy(modulus, 1, digits, 0, digits.Length);
+                modulus = digits;
+            }
+
+            long number = key.Number("/e");
+            byte[] exponent = number > 0 && number <= uint.MaxValue ? Digits((uint)number) : AnyBase64.Read(key.Text("/e"), 4);
+            return key.Text("/keyType") == "RSA" ? RsaPublicKey.Create(id, modulus, exponent) : null;
         }
 
         // Ids of root keys, or hashes of signing keys.
