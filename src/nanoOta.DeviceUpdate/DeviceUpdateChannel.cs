@@ -146,9 +146,9 @@ namespace nanoOta
             }
         }
 
-        // The report of the start, once it is known what runs and what was asked for. A version on trial is not installed yet:
-        // what is, is told when the trial is over. What came of a cancel is told behind it: until then the twin says in progress,
-        // or after a power cut nothing would say that there is something to tell.
+        // The report of the start, once it is known what runs and what was asked for. A version on trial is not installed yet: the
+        // installed version is reported when the trial is over. The result of a cancel goes behind the start's report: until it arrives
+        // the twin says in progress, so that after a power cut the device knows that this result is missing.
         private void Start()
         {
             if (Workflow.IsDeciding || Workflow.Current == null || _answers == 0)

@@ -23,6 +23,7 @@ namespace nanoOta.Tests.Core
 
             Assert.Equal([false, true, true, true, true], digests.Select(digest => journal.IsKnownBad(digest, 7)));
             Assert.False(journal.IsKnownBad(digests[4], 8));
+            Assert.False(new Journal(new MemoryJournal(4)).IsKnownBad(new byte[32], 0), "an empty entry is taken for a hash of zeros");
         }
 
         [Theory]
