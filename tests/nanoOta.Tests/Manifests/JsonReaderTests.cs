@@ -3,7 +3,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace nanoOta.Tests.Core
+namespace nanoOta.Tests.Manifests
 {
     public class JsonReaderTests
     {

@@ -1,6 +1,6 @@
 using nanoOta.Tests.Devices;
 
-namespace nanoOta.Tests.Core
+namespace nanoOta.Tests.Journals
 {
     public class JournalTests
     {

@@ -1,6 +1,6 @@
 using nanoOta.VirtualDevice;
 
-namespace nanoOta.Tests.Core
+namespace nanoOta.Tests.Download
 {
     public class BackoffTests
     {

@@ -1,6 +1,6 @@
 using nanoOta.Tests.Servers;
 
-namespace nanoOta.Tests.Core
+namespace nanoOta.Tests.Http
 {
     /// <summary>What the source makes of a server's answers, byte for byte.</summary>
     public class HttpImageSourceTests

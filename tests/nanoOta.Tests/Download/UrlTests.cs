@@ -1,4 +1,4 @@
-namespace nanoOta.Tests.Core
+namespace nanoOta.Tests.Download
 {
     public class UrlTests
     {

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace nanoOta.Tests.Core
+namespace nanoOta.Tests.Manifests
 {
     public class SemanticVersionTests
     {

@@ -1,7 +1,8 @@
 using System.Text;
+using nanoOta.Tests.Servers;
 using nanoOta.VirtualDevice;
 
-namespace nanoOta.Tests.Servers
+namespace nanoOta.Tests.Http
 {
     /// <summary>The channel without a cloud, against a server that keeps to its script.</summary>
     public sealed class HttpChannelTests

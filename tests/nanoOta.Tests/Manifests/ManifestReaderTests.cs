@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace nanoOta.Tests.Core
+namespace nanoOta.Tests.Manifests
 {
     public class ManifestReaderTests
     {
