@@ -62,5 +62,20 @@ namespace nanoOta.Tests.DeviceUpdates
             Assert.Equal(6, before);
             Assert.Single(Told, words => words == "answer 406 to 2: nanoOta 505");
         }
+
+        [Fact]
+        public void A_device_with_the_keys_built_in_alone_fetches_no_package_and_says_so_in_its_contract()
+        {
+            int asked = 0;
+            _bench.Device.Server.OnOpen = (url, _) =>
+            {
+                asked += url == Package ? 1 : 0;
+                return ResultCode.None;
+            };
+            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1"), more: $",\"rootKeyPackageUrl\":\"{Package}\""));
+            _bench.Run();
+            Assert.Equal(("state 0 of workflow-1, result 700, installed 1.1", 0), (Told[^1], asked));
+            Assert.EndsWith(";2", (string?)_bench.Agent["deviceProperties"]!["contractModelId"]);
+        }
     }
 }
