@@ -116,6 +116,7 @@ if [ "$failed" = 0 ]; then
         check "the tool's package" tool_package
         if [ -n "${METADATA_PROCESSOR:-}" ]; then check "the packages" ./pack.sh; fi
         before=$failed
+        check "targets/prepare.sh" targets/prepare_test.sh
         check "the native code builds" native_build
         if [ "$failed" = "$before" ]; then
             native_suite native sanitized
