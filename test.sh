@@ -114,6 +114,7 @@ if [ "$failed" = 0 ]; then
     check "pack.sh without a metadata processor" pack_refuses
     if [ "$quick" = false ]; then
         check "the tool's package" tool_package
+        check "an application from the template" templates/test.sh
         if [ -n "${METADATA_PROCESSOR:-}" ]; then check "the packages" ./pack.sh; fi
         before=$failed
         check "targets/prepare.sh" targets/prepare_test.sh
