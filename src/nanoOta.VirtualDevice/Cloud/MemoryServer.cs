@@ -45,6 +45,7 @@ namespace nanoOta.VirtualDevice.Cloud
         {
             private byte[]? _file;
             private int _at;
+            private int _end;
             private bool _isImage;
 
             public int Length { get; private set; }
@@ -70,6 +71,7 @@ namespace nanoOta.VirtualDevice.Cloud
                 _isImage = url.Split('?')[0].EndsWith(".bin");
                 Offset = _at = offset;
                 Length = _file.Length;
+                _end = count > 0 && count < Length - offset ? offset + count : Length;
                 Tag = Images.Crc32.Ieee(_file);
                 return offset < _file.Length ? ResultCode.None : ResultCode.RangeMismatch;
             }
@@ -82,8 +84,8 @@ namespace nanoOta.VirtualDevice.Cloud
                     return fault;
                 }
 
-                read = Math.Min(count, _file!.Length - _at);
-                _file.AsSpan(_at, read).CopyTo(buffer.AsSpan(offset));
+                read = Math.Min(count, _end - _at);
+                _file!.AsSpan(_at, read).CopyTo(buffer.AsSpan(offset));
                 _at += read;
                 server.BytesRead += read;
                 server.ImageBytesRead += _isImage ? read : 0;
