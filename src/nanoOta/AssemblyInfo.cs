@@ -11,4 +11,5 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("nanoOta.Azure")]
 [assembly: InternalsVisibleTo("nanoOta.DeviceUpdate")]
 [assembly: InternalsVisibleTo("nanoOta.Stock")]
+[assembly: InternalsVisibleTo("nanoOta.VirtualDevice")]
 [assembly: InternalsVisibleTo("nanoOta.Tests")]
