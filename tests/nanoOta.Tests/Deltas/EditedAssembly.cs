@@ -40,6 +40,54 @@ namespace nanoOta.Tests.Deltas
             return Seal(edited);
         }
 
+        /// <summary>Another assembly with the same checksums: a bit is flipped at 5000, and four bytes at 6000 make up for it.</summary>
+        public static byte[] Collide(byte[] assembly)
+        {
+            int header = AssemblyFormat.Nfmrk1.HeaderSize;
+            byte[] other = [.. assembly];
+            uint before = Crc32.Nano(assembly.AsSpan(header));
+            uint Flip(int at, int bit)
+            {
+                other[at] ^= (byte)(1 << bit);
+                return Crc32.Nano(other.AsSpan(header)) ^ before;
+            }
+
+            // What each of 32 bits does to the checksum, as rows of a system over GF(2).
+            var rows = new (uint Effect, uint Bits)[32];
+            for (int i = 0; i < 32; i++)
+            {
+                rows[i] = (Flip(6000 + (i / 8), i % 8), 1u << i);
+                Flip(6000 + (i / 8), i % 8);
+            }
+
+            uint wanted = Flip(5000, 0);
+            uint bits = 0;
+            for (int column = 0; column < 32; column++)
+            {
+                int pivot = Array.FindIndex(rows, column, row => (row.Effect >> column & 1) != 0);
+                (rows[column], rows[pivot]) = (rows[pivot], rows[column]);
+                for (int i = 0; i < 32; i++)
+                {
+                    if (i != column && (rows[i].Effect >> column & 1) != 0)
+                    {
+                        rows[i] = (rows[i].Effect ^ rows[column].Effect, rows[i].Bits ^ rows[column].Bits);
+                    }
+                }
+            }
+
+            for (int column = 0; column < 32; column++)
+            {
+                bits ^= (wanted >> column & 1) != 0 ? rows[column].Bits : 0;
+            }
+
+            for (int i = 0; i < 32; i++)
+            {
+                other[6000 + (i / 8)] ^= (byte)((bits >> i & 1) << (i % 8));
+            }
+
+            return other;
+        }
+
         // Both checksums anew.
         private static byte[] Seal(byte[] assembly)
         {
