@@ -1,5 +1,6 @@
 using nanoOta.Tests.Documents;
 using nanoOta.Tests.Images;
+using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Deltas;
 
 namespace nanoOta.Tests.Deltas
@@ -17,7 +18,25 @@ namespace nanoOta.Tests.Deltas
             byte[] old = DeltaVectors.Image(predecessor), image = DeltaVectors.Image(name);
             byte[]? rebuilt = PatchReader.Apply(old, Identities(image), Vectors.Read("patches/" + file, "deltas"), out string? fault);
             Assert.Equal(rebuilt == null, fault != null);
-            Assert.Contains(rebuilt == null ? "malformed" : rebuilt.SequenceEqual(image) ? "image" : "other", verdict == "other" ? ["other", "malformed"] : verdict == "unused" ? ["malformed"] : new[] { verdict });
+            Assert.Contains(rebuilt == null ? "malformed" : rebuilt.SequenceEqual(image) ? "image" : "other", verdict == "other" ? ["other", "malformed"] : new[] { verdict });
+        }
+
+        [Theory]
+        [MemberData(nameof(Patches))]
+        public void Each_patch_gets_its_verdict_from_the_device_too(string file, string predecessor, string name, string verdict)
+        {
+            byte[] old = DeltaVectors.Image(predecessor), image = DeltaVectors.Image(name), patch = Vectors.Read("patches/" + file, "deltas");
+            DeltaRun run = DeltaImages.Run(old, image, patch);
+            ResultCode code = run.Run();
+            if (patch.Length == 0)
+            {
+                // No manifest that devices read names it: the assemblies come in ranges.
+                Assert.Equal((ResultCode.None, 0), (code, run.Counts.Patched));
+                return;
+            }
+
+            Assert.Contains(code == ResultCode.PatchMalformed ? "malformed" : run.Idle.AsSpan().SequenceEqual(image) ? "image" : "other", verdict == "other" ? ["other", "malformed"] : new[] { verdict });
+            Assert.True(code is ResultCode.None or ResultCode.PatchMalformed, $"{code}");
         }
 
         [Fact]
