@@ -41,7 +41,7 @@ namespace nanoOta.Tool.Commands
             output.Line($"From {oldName} ({diff.OldParts.Id}) to {name} ({diff.ImageParts.Id}):");
             foreach (string[] row in rows)
             {
-                output.Line("  " + string.Join("  ", row.Select((cell, i) => i < 3 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))));
+                output.Line(("  " + string.Join("  ", row.Select((cell, i) => i < 3 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))).TrimEnd());
             }
 
             output.Line(diff.Fetched == 0

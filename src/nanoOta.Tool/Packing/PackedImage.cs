@@ -54,7 +54,7 @@ namespace nanoOta.Tool.Packing
             NanoAssembly? native = VirtualDevice.Images.Deployment.Read(bytes).Assemblies.FirstOrDefault(assembly => assembly.NativeChecksum != 0);
             return native != null ? throw Refusal(path, $"{native} has native code: it belongs into the loader's deployment, not into a file.")
                 : bytes.Length > room ? throw Refusal(path, $"The application has {bytes.Length} bytes; there is room for two of {room}.")
-                : image with { Id = AppFolders.Component };
+                : image with { Id = AppFolders.Component, Delta = null };
         }
 
         private static PackedImage Deployment(string path, byte[] bytes, SlotMap? map)
