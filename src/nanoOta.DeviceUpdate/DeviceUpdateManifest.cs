@@ -235,6 +235,7 @@ namespace nanoOta
             string handler = null;
             string component = null;
             string criteria = null;
+            string parts = null;
             string[] files = new string[MaxSteps];
             int count = 0;
             while (json.Read() == JsonToken.Name)
@@ -260,6 +261,7 @@ namespace nanoOta
                         json.Read();
                         component = property == "component" ? json.GetString() : component;
                         criteria = property == "installedCriteria" ? json.GetString() : criteria;
+                        parts = property == "parts" ? json.GetString() : parts;
                         Update.AllowDowngrade |= property == "allowDowngrade" && json.Token == JsonToken.True;
                         if (property == "counter" && json.TryGetInt64(out long counter))
                         {
@@ -284,14 +286,14 @@ namespace nanoOta
             bool installed = version != null;
             for (int i = 0; i < count && code == ResultCode.None; i++)
             {
-                code = AddFile(files[i], count == 1 ? component : null, version, ref installed);
+                code = AddFile(files[i], count == 1 ? component : null, count == 1 ? parts : null, version, ref installed);
             }
 
             Installed |= installed ? 1u << Steps : 0;
             return code;
         }
 
-        private ResultCode AddFile(string id, string component, SemanticVersion version, ref bool installed)
+        private ResultCode AddFile(string id, string component, string parts, SemanticVersion version, ref bool installed)
         {
             int at = Array.IndexOf(_ids, id);
             if (at < 0)
@@ -301,6 +303,7 @@ namespace nanoOta
 
             ManifestComponent file = _files[at];
             file.Id = component == null ? file.Id : component;
+            file.Parts = parts;
             file.Version = version == null ? Update.Version : version;
             if (version != null && IsInstalled(file.Id, version))
             {

@@ -56,7 +56,7 @@ namespace nanoOta.VirtualDevice.Deltas
 
         /// <summary>Reads the member <c>parts</c> of a manifest.</summary>
         /// <param name="base64">Its value.</param>
-        /// <returns>The identities; null when it is not the base64 of 1 to 64 of them, each with a size above 0 that is a multiple of 4.</returns>
+        /// <returns>The identities; null when it is not the base64 of 1 to 64 of them, each with a size that is a multiple of 4 and no less than a header.</returns>
         public static PartIdentity[]? ParseMember(string base64)
         {
             byte[] bytes = new byte[(Maximum + 1) * PartIdentity.Length];
@@ -67,7 +67,7 @@ namespace nanoOta.VirtualDevice.Deltas
             }
 
             PartIdentity[] read = [.. Enumerable.Range(0, length / PartIdentity.Length).Select(i => PartIdentity.Read(bytes.AsSpan(i * PartIdentity.Length)))];
-            return read.All(part => part.Size > 0 && part.Size % 4 == 0) ? read : null;
+            return read.All(part => part.Size >= AssemblyFormat.Nfmrk1.HeaderSize && part.Size % 4 == 0) ? read : null;
         }
 
         /// <summary><see cref="Id"/> of the image that has these parts.</summary>

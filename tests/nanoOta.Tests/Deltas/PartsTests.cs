@@ -49,6 +49,7 @@ namespace nanoOta.Tests.Deltas
         [InlineData("GH8AAGbF207RF1_p")]
         [InlineData("GX8AAGbF207RF1Yp")]
         [InlineData("AAAAAGbF207RF1Yp")]
+        [InlineData("eAAAAGbF207RF1Yp")]
         public void A_member_that_is_no_list_of_identities_is_refused(string member)
         {
             Assert.Null(ImageParts.ParseMember(member));

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using nanoOta.Tests.Devices;
 using nanoOta.Tests.Signing;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Deltas;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
@@ -41,6 +42,17 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Run();
             Assert.Equal(["answer 200 to 3"], Told[^1..]);
             Assert.Equal("1.1", _bench.Installed);
+        }
+
+        [Fact]
+        public void Of_an_image_whose_parts_a_step_names_the_device_fetches_those_that_it_lacks()
+        {
+            _bench.Device.Configure += options => options.Delta = new AssemblyDelta();
+            ImageParts parts = ImageParts.Read(Bench.Deployment("1.1.0"))!;
+            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1", step: $"\"parts\":\"{parts.Base64}\"")));
+            _bench.Run();
+            Assert.Equal("1.1", _bench.Installed);
+            Assert.Equal(parts.Parts[1].Identity.Size, _bench.Device.Server.ImageBytesRead);
         }
 
         [Fact]

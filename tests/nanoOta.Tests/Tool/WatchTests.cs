@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using nanoOta.Tests.Deltas;
 using nanoOta.Tool;
 using nanoOta.Tool.Watching;
 using nanoOta.VirtualDevice.Images;
@@ -60,6 +61,26 @@ namespace nanoOta.Tests.Tool
             Assert.Equal("published", (string?)Assert.Single(_told)["event"]);
             Pass(watcher, BuildWatcher.Quiet * 10);
             Assert.Single(_told);
+        }
+
+        [Fact]
+        public void A_board_with_the_build_before_fetches_a_patch_and_patches_go_with_their_build()
+        {
+            BuildWatcher watcher = Watcher();
+            for (int build = 1; build <= 5; build++)
+            {
+                byte[] image = EditedAssembly.Overwrite(DeploymentBuilder.Assembly(new("App", new(1, 2, 3)), 8000, seed: 1), 4000, (byte)build);
+                File.WriteAllBytes(_workshop.PathOf("bin/App.bin"), image);
+                Settle(watcher);
+                Assert.Equal(("published", $"1.2.3-dev.{build}"), ((string?)_told[^1]["event"], (string?)_told[^1]["version"]));
+                Assert.InRange((int?)_told[^1]["fetched"] ?? 0, build == 1 ? 0 : 30, build == 1 ? 0 : 200);
+            }
+
+            string[] files = [.. Directory.GetFiles(_workshop.PathOf("dev"), "*.lz4").Select(Path.GetFileName).Order()!];
+            Assert.Equal(8, files.Length);
+            Assert.Contains("v1_2_3-dev_5.from-v1_2_3-dev_4.lz4", files);
+            Assert.All(files, file => Assert.Matches(@"^v1_2_3-dev_[345]\.from-", file));
+            Assert.Equal(0, ToolResult.Of("inspect", _workshop.PathOf("dev/v1_2_3-dev_5.json")).ExitCode);
         }
 
         [Fact]
