@@ -20,6 +20,9 @@ namespace nanoOta
         private const int MaxSize = 0x1000000;
         private const int FromLength = 8;
 
+        // Ranges that the server refuses cost a request, and a file that is damaged there is fetched a second time.
+        private const int LeastGain = 8192;
+
         // "NFMRK1", NUL, NUL: an assembly of nanoFramework 1.x.
         private const uint MarkerLow = 0x524D464E;
         private const uint MarkerHigh = 0x0000314B;
@@ -90,7 +93,7 @@ namespace nanoOta
                 FindPatch(context, component.Patches, missing, buffer);
             }
 
-            return PatchUrl != null || missing < component.Size;
+            return PatchUrl != null || component.Size - missing > LeastGain;
         }
 
         private bool ReadParts(ManifestComponent component)

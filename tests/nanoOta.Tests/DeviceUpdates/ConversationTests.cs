@@ -3,6 +3,7 @@ using nanoOta.Tests.Devices;
 using nanoOta.Tests.Signing;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Deltas;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
@@ -48,11 +49,17 @@ namespace nanoOta.Tests.DeviceUpdates
         public void Of_an_image_whose_parts_a_step_names_the_device_fetches_those_that_it_lacks()
         {
             _bench.Device.Configure += options => options.Delta = new AssemblyDelta();
-            ImageParts parts = ImageParts.Read(Bench.Deployment("1.1.0"))!;
-            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1", step: $"\"parts\":\"{parts.Base64}\"")));
-            _bench.Run();
-            Assert.Equal("1.1", _bench.Installed);
-            Assert.Equal(parts.Parts[1].Identity.Size, _bench.Device.Server.ImageBytesRead);
+            byte[] library = DeploymentBuilder.Assembly(new AssemblySpec("Library", new(1, 0)), 12_000);
+            foreach (ushort minor in new ushort[] { 1, 2 })
+            {
+                byte[] image = [.. library, .. DeploymentBuilder.Assembly(new AssemblySpec("App", new(1, minor)), 6000, minor)];
+                _bench.Device.Server.Put(DeploymentBench.Files + "f1.bin", image);
+                string manifest = DeploymentBench.Manifest($"1.{minor}", image, $"\"parts\":\"{ImageParts.Read(image)!.Base64}\"");
+                _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest, $"workflow-{minor}"));
+                _bench.Run();
+                Assert.Equal($"1.{minor}", _bench.Installed);
+                Assert.Equal(minor == 1 ? 18_000 : 24_000, _bench.Device.Server.ImageBytesRead);
+            }
         }
 
         [Fact]
