@@ -197,6 +197,7 @@ namespace nanoOta
         private ResultCode ReadStep(JsonValues step)
         {
             string component = step.Text("/handlerProperties/component");
+            string parts = step.Text("/handlerProperties/parts");
             SemanticVersion version = ParseVersion(step.Text("/handlerProperties/installedCriteria"));
             Update.AllowDowngrade |= step.IsTrue("/handlerProperties/allowDowngrade");
             long counter = step.Number("/handlerProperties/counter");
@@ -216,7 +217,7 @@ namespace nanoOta
             string file;
             while (code == ResultCode.None && (file = step.Text("/files/" + count.ToString())) != null)
             {
-                code = AddFile(file, isOnly ? component : null, version, ref installed);
+                code = AddFile(file, isOnly ? component : null, isOnly ? parts : null, version, ref installed);
                 count++;
             }
 
@@ -224,7 +225,7 @@ namespace nanoOta
             return count == 0 ? ResultCode.ManifestMalformed : code;
         }
 
-        private ResultCode AddFile(string id, string component, SemanticVersion version, ref bool installed)
+        private ResultCode AddFile(string id, string component, string parts, SemanticVersion version, ref bool installed)
         {
             int at = Array.IndexOf(_ids, id);
             if (at < 0)
@@ -234,6 +235,7 @@ namespace nanoOta
 
             ManifestComponent file = _files[at];
             file.Id = component == null ? file.Id : component;
+            file.Parts = parts;
             file.Version = version == null ? Update.Version : version;
             if (version != null && IsInstalled(file.Id, version))
             {

@@ -19,11 +19,14 @@ namespace nanoOta.Tool.Commands
             var counter = new Option<uint?>("--counter") { Description = "The manifest's counter; it must rise with each release, rollbacks included." };
             var layout = new Option<string?>("--layout") { Description = $"The flash layout that the images must fit: {LayoutName.All}." };
             var target = new Option<string?>("--target") { Description = $"The firmware target that the update is for; that of the layout, or {DefaultTarget}, when not given." };
-            return line.On(new Command("pack", """
-                Pack images into an update: writes v1_1_0.bin and the manifest v1_1_0.json, to be put into the container that updateUrl names. Refuses what devices would refuse. The same input gives the same bytes.
+            var patches = new PatchOptions();
+            var command = new Command("pack", """
+                Pack images into an update: writes v1_1_0.bin and the manifest v1_1_0.json, to be put into the container that updateUrl names; with --from also patches, v1_1_0.from-v1_0_0.lz4. Refuses what devices would refuse. The same input gives the same bytes.
 
-                Example: nanoota pack app.bin --version 1.1.0 --layout esp32-4mb --out firmware
-                """) { images, version, folder, counter, layout, target }, (result, output) =>
+                Example: nanoota pack app.bin --version 1.1.0 --layout esp32-4mb --from firmware --out firmware
+                """) { images, version, folder, counter, layout, target };
+            patches.AddTo(command);
+            return line.On(command, (result, output) =>
             {
                 if (result.GetValue(target) == "")
                 {
@@ -32,6 +35,7 @@ namespace nanoOta.Tool.Commands
 
                 FlashLayout? fit = result.GetValue(layout) is { } name ? LayoutName.Find(name) : null;
                 PackedImage[] read = [.. result.GetRequiredValue(images).Select(path => PackedImage.Read(path, fit))];
+                read = patches.Apply(result, read, result.GetRequiredValue(version), output);
                 string wanted = result.GetValue(target) ?? fit?.Target ?? DefaultTarget;
                 var package = Package.Make(read, result.GetRequiredValue(version), wanted, result.GetValue(counter));
                 Write(output, package, result.GetRequiredValue(folder));
@@ -64,10 +68,11 @@ namespace nanoOta.Tool.Commands
                 files.Add(entry);
             }
 
+            JsonArray patches = PatchOptions.Write(output, package, folder);
             string manifest = Path.Combine(folder, package.ManifestName);
             OutputFile.Write(manifest, package.Manifest);
             output.Line($"{manifest}: manifest, {package.Manifest.Length} bytes");
-            output.Json(new JsonObject { ["manifest"] = manifest, ["files"] = files });
+            output.Json(new JsonObject { ["manifest"] = manifest, ["files"] = files, ["patches"] = patches });
         }
     }
 }

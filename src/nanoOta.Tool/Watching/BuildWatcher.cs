@@ -77,7 +77,8 @@ namespace nanoOta.Tool.Watching
 
                 UpdateManifest manifest = _versions.Publish(image, Stem ?? $"{image.Version}-dev", Target);
                 string version = manifest.Version.Text;
-                _tell($"{source}, {bytes.Length} bytes, is served as {version}.", new JsonObject { ["event"] = "published", ["version"] = version, ["counter"] = manifest.Counter, ["size"] = bytes.Length, ["source"] = source });
+                string less = _versions.Fetched is { } fetched ? $" A board with the build before fetches {fetched}." : "";
+                _tell($"{source}, {bytes.Length} bytes, is served as {version}.{less}", new JsonObject { ["event"] = "published", ["version"] = version, ["counter"] = manifest.Counter, ["size"] = bytes.Length, ["fetched"] = _versions.Fetched, ["source"] = source });
             }
             catch (Failure failure)
             {

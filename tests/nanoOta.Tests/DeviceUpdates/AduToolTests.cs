@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using nanoOta.Tests.Signing;
 using nanoOta.Tests.Tool;
 using nanoOta.Tool.DeviceUpdates;
+using nanoOta.VirtualDevice.Deltas;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
@@ -64,6 +65,7 @@ namespace nanoOta.Tests.DeviceUpdates
             Done("adu", "import-manifest", app, clr, $"motor={motor}", "--provider", "Contoso", "--name", "Washer", "--version", "2.0.1", "--compat", "manufacturer=Contoso", "model=Washer", "--compat", "manufacturer=Contoso", "model=Dryer", "--description", "Less noise.", "--out", Import);
             JsonNode manifest = JsonNode.Parse(File.ReadAllText(Import))!;
             Assert.Equal(["deployment 1.1.0", "clr 1.17.0", "motor 2.0.1"], manifest["instructions"]!["steps"]!.AsArray().Select(step => $"{step!["handlerProperties"]!["component"]} {step["handlerProperties"]!["installedCriteria"]}"));
+            Assert.Equal([ImageParts.Read(File.ReadAllBytes(app))!.Base64, null, null], manifest["instructions"]!["steps"]!.AsArray().Select(step => (string?)step!["handlerProperties"]!["parts"]));
             Assert.Equal((3, 2, "5.0"), (manifest["files"]!.AsArray().Count, manifest["compatibility"]!.AsArray().Count, (string?)manifest["manifestVersion"]));
             Done("adu", "check", Import);
         }

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using nanoOta.Tests.Devices;
 using nanoOta.Tests.Signing;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Deltas;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
@@ -40,6 +42,23 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Run();
             Assert.Equal(["answer 200 to 3"], Told[^1..]);
             Assert.Equal("1.1", _bench.Installed);
+        }
+
+        [Fact]
+        public void Of_an_image_whose_parts_a_step_names_the_device_fetches_those_that_it_lacks()
+        {
+            _bench.Device.Configure += options => options.Delta = new AssemblyDelta();
+            byte[] library = DeploymentBuilder.Assembly(new AssemblySpec("Library", new(1, 0)), 12_000);
+            foreach (ushort minor in new ushort[] { 1, 2 })
+            {
+                byte[] image = [.. library, .. DeploymentBuilder.Assembly(new AssemblySpec("App", new(1, minor)), 6000, minor)];
+                _bench.Device.Server.Put(DeploymentBench.Files + "f1.bin", image);
+                string manifest = DeploymentBench.Manifest($"1.{minor}", image, $"\"parts\":\"{ImageParts.Read(image)!.Base64}\"");
+                _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest, $"workflow-{minor}"));
+                _bench.Run();
+                Assert.Equal($"1.{minor}", _bench.Installed);
+                Assert.Equal(minor == 1 ? 18_000 : 24_000, _bench.Device.Server.ImageBytesRead);
+            }
         }
 
         [Fact]

@@ -51,6 +51,10 @@ namespace nanoOta.Tests.Devices
 
         public override ResultCode Check(ManifestComponent component) => Hit(nameof(Check)).Check(component);
 
+        public override bool MayHold(ManifestComponent component) => Hit(nameof(MayHold)).MayHold(component);
+
+        public override ResultCode ReadActive(ManifestComponent component, int offset, byte[] buffer, int count) => Hit(nameof(ReadActive)).ReadActive(component, offset, buffer, count);
+
         public override ResultCode Prepare(ManifestComponent component, int offset) => Hit(nameof(Prepare)).Prepare(component, offset);
 
         public override ResultCode Write(byte[] buffer, int count) => Hit(nameof(Write)).Write(buffer, count);
