@@ -12,11 +12,15 @@ namespace nanoOta.Tool.Packing
         private Package(SemanticVersion version, string target)
         {
             Target = target;
+            Version = version;
             ManifestName = version.FileStem + ".json";
         }
 
         /// <summary>The manifest's file name, for example <c>v1_1_0.json</c>.</summary>
         public string ManifestName { get; }
+
+        /// <summary>The version that a device has after the update.</summary>
+        public SemanticVersion Version { get; }
 
         /// <summary>The firmware target that the update is for.</summary>
         public string Target { get; }
