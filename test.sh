@@ -106,6 +106,7 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Profile.Tests
     suite nanoOta.Tests
     suite nanoOta.Mutants.Tests
+    suite nanoOta.Hub.Tests
     check "the demo" ./nanoota demo
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
     check "the power-fail tests" figures ./nanoota powerfail
