@@ -186,6 +186,15 @@ namespace nanoOta.Tool
                 AduRequestCommand.Create(this),
                 AduVerifyCommand.Create(this),
             });
+            root.Subcommands.Add(DeployCommand.Create(this));
+            root.Subcommands.Add(StatusCommand.Create(this));
+            root.Subcommands.Add(RolloutCommand.Create(this));
+            root.Subcommands.Add(RolloutCommand.CreatePause(this));
+            root.Subcommands.Add(RolloutCommand.CreateCancel(this));
+            root.Subcommands.Add(RollbackCommand.Create(this));
+            root.Subcommands.Add(RollbackCommand.CreateWithdraw(this));
+            root.Subcommands.Add(DoctorCommand.Create(this));
+            root.Subcommands.Add(ExplainCommand.Create(this));
             root.Subcommands.Add(PowerFailCommand.Create(this));
             root.Subcommands.Add(SoakCommand.Create(this));
             root.Subcommands.Add(FuzzCommand.Create(this));

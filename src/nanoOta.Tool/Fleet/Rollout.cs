@@ -94,7 +94,7 @@ namespace nanoOta.Tool.Fleet
                 Version = version,
                 Container = labels.GetValueOrDefault("container", ""),
                 State = Enum.TryParse(labels.GetValueOrDefault("state", ""), ignoreCase: true, out RolloutState state) ? state : RolloutState.Active,
-                Percent = Number(labels, "percent") ?? 100,
+                Percent = Integer(labels, "percent") ?? 100,
                 Plan = [.. labels.GetValueOrDefault("plan", "").Split('-', StringSplitOptions.RemoveEmptyEntries).Select(part => int.TryParse(part, out int value) ? value : 100)],
                 PauseAt = labels.GetValueOrDefault("pauseAt"),
                 Previous = labels.GetValueOrDefault("previous"),
@@ -102,7 +102,7 @@ namespace nanoOta.Tool.Fleet
                 Start = labels.GetValueOrDefault("start"),
                 Window = labels.GetValueOrDefault("window"),
                 Retry = labels.GetValueOrDefault("retry"),
-                Counter = (uint?)Number(labels, "counter"),
+                Counter = (uint?)Integer(labels, "counter"),
                 Number = int.TryParse(configuration.Id[(dash + 1)..], out int number) ? number : 0,
                 Priority = configuration.Priority,
             };
@@ -155,7 +155,7 @@ namespace nanoOta.Tool.Fleet
 
         private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-        private static int? Number(IReadOnlyDictionary<string, string> labels, string name)
+        private static int? Integer(IReadOnlyDictionary<string, string> labels, string name)
         {
             return labels.TryGetValue(name, out string? text) && long.TryParse(text, out long value) ? unchecked((int)value) : null;
         }

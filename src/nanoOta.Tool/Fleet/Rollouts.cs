@@ -36,7 +36,7 @@ namespace nanoOta.Tool.Fleet
         /// <param name="next">The rollout; number and priority are set here.</param>
         /// <param name="token">The query that devices read the container with; null: none.</param>
         /// <param name="priority">The lowest priority that will do.</param>
-        /// <param name="expected">The number of the step that this one follows; null: whichever is there.</param>
+        /// <param name="expected">The number of the step that this one follows; 0: there is none; null: whichever is there.</param>
         /// <param name="stop">Ends it, before or after.</param>
         /// <returns>The rollout as it was written.</returns>
         /// <exception cref="Failure">Somebody else has written meanwhile, or the hub refuses.</exception>
@@ -45,7 +45,7 @@ namespace nanoOta.Tool.Fleet
             for (int tries = 1; ; tries++)
             {
                 (Rollout? latest, IReadOnlyList<(Rollout Rollout, DeviceConfiguration Configuration)> all) = await OfAsync(next.Group, stop).ConfigureAwait(false);
-                if (expected != null && latest?.Number != expected)
+                if (expected != null && (latest?.Number ?? 0) != expected)
                 {
                     throw new Failure(ExitCode.Conflict, $"somebody else has changed the rollout to {next.Group} meanwhile. Look at it: nanoota status {next.Group.Product} {next.Group.Group}");
                 }
