@@ -33,12 +33,7 @@ namespace nanoOta.Tool.Commands
                 (Rollout rollout, _) = await rollouts.RequireAsync(devices, stop);
                 SemanticVersion version = SemanticVersion.Parse(result.GetValue(to) ?? rollout.Previous ?? "")
                     ?? throw new Failure(ExitCode.Usage, result.GetValue(to) == null ? $"which version {devices} had before {rollout.Version} is not known: name it by --to VERSION." : $"'{result.GetValue(to)}' is no semantic version.");
-                IContainer from = ContainerOptions.Open(Parent(rollout.Container), settings, Parent(rollout.Container));
-                if (from is BlobContainer == false)
-                {
-                    from = container.Open(result, settings);
-                }
-
+                IContainer from = container.OpenAt(result, settings, rollout.Container);
                 var published = new PublishedManifests(from);
                 PublishedManifest old = await published.FindAsync(version, stop)
                     ?? throw new Failure(ExitCode.NoTarget, $"{from.Name} does not hold {version.Text}: publish it there, or name another version by --to.");
@@ -121,13 +116,6 @@ namespace nanoOta.Tool.Commands
                 output.Json(new System.Text.Json.Nodes.JsonObject { ["event"] = "withdrawn", ["version"] = withdrawn.Text, ["container"] = from.Name, ["cancelled"] = cancelled });
                 return ExitCode.Done;
             });
-        }
-
-        // Of "…/firmware/back-7", the container.
-        private static string Parent(string url)
-        {
-            int slash = url.LastIndexOf('/');
-            return url[(slash + 1)..].StartsWith("back-", StringComparison.Ordinal) ? url[..slash] : url;
         }
 
         private sealed class Nobody : IProgress<long>

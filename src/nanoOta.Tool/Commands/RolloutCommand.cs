@@ -47,11 +47,10 @@ namespace nanoOta.Tool.Commands
                 bool isChanged = isResumed || wanted != null || result.GetValue(renew) || result.GetValue(retry) || limit != null;
                 if (isChanged)
                 {
-                    if (token == null || result.GetValue(renew))
+                    if ((token == null && rollout.NeedsToken) || result.GetValue(renew))
                     {
                         // A pause takes the signature out of the twins, too.
-                        IContainer to = ContainerOptions.Open(rollout.Container, settings, rollout.Container);
-                        token = await container.TokenAsync(result, settings, to, stop);
+                        token = await container.TokenAsync(result, settings, container.OpenAt(result, settings, rollout.Container), stop);
                     }
 
                     Rollout written = await rollouts.WriteAsync(rollout with

@@ -69,6 +69,9 @@ namespace nanoOta.Tool.Fleet
         /// <summary>The container that <see cref="Previous"/> came from; null: unknown.</summary>
         public string? PreviousContainer { get; init; }
 
+        /// <summary>Whether devices need a signature to read the container.</summary>
+        public bool NeedsToken { get; init; }
+
         /// <summary>How many configurations have carried out a rollout to this group.</summary>
         public int Number { get; init; }
 
@@ -102,6 +105,7 @@ namespace nanoOta.Tool.Fleet
                 Start = labels.GetValueOrDefault("start"),
                 Window = labels.GetValueOrDefault("window"),
                 Retry = labels.GetValueOrDefault("retry"),
+                NeedsToken = labels.ContainsKey("token"),
                 Counter = (uint?)Integer(labels, "counter"),
                 Number = int.TryParse(configuration.Id[(dash + 1)..], out int number) ? number : 0,
                 Priority = configuration.Priority,
@@ -117,7 +121,7 @@ namespace nanoOta.Tool.Fleet
             {
                 ("product", Group.Product), ("group", Group.Group), ("version", Version), ("container", Container), ("state", State.ToString().ToLowerInvariant()), ("percent", Text(Percent)),
                 ("plan", Plan.Count == 0 ? null : string.Join('-', Plan)), ("pauseAt", PauseAt), ("previous", Previous), ("previousContainer", PreviousContainer), ("start", Start), ("window", Window),
-                ("retry", Retry), ("counter", Counter == null ? null : Text((long)Counter)),
+                ("retry", Retry), ("token", NeedsToken ? "yes" : null), ("counter", Counter == null ? null : Text((long)Counter)),
             })
             {
                 if (value != null)

@@ -52,6 +52,7 @@ namespace nanoOta.Tool.Fleet
 
                 Rollout written = next with
                 {
+                    NeedsToken = token != null || (next.NeedsToken && next.State != RolloutState.Active),
                     Number = (latest?.Number ?? 0) + tries,
                     Priority = Math.Max(priority, all.Count == 0 ? priority : all.Max(pair => pair.Rollout.Priority) + 1),
                 };

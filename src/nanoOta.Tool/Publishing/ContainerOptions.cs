@@ -35,8 +35,19 @@ namespace nanoOta.Tool.Publishing
             return Open(settings.Get("container", result.GetValue(_container)), settings, settings.Find("url", result.GetValue(_url)));
         }
 
-        /// <summary>A container by what it is called.</summary>
-        public static IContainer Open(string named, Settings settings, string? url)
+        /// <summary>The container of a rollout: the one that is named, when that is it, or the one at the rollout's URL.</summary>
+        /// <param name="result">The command line.</param>
+        /// <param name="settings">The settings.</param>
+        /// <param name="url">The rollout's URL; a folder in the container that leads back counts as the container.</param>
+        public IContainer OpenAt(ParseResult result, Settings settings, string url)
+        {
+            int slash = url.LastIndexOf('/');
+            string root = url[(slash + 1)..].StartsWith("back-", StringComparison.Ordinal) ? url[..slash] : url.TrimEnd('/');
+            string? named = settings.Find("container", result.GetValue(_container));
+            return named != null && Open(named, settings, settings.Find("url", result.GetValue(_url))) is { } known && known.Url?.TrimEnd('/') == root ? known : Open(root, settings, root);
+        }
+
+        private static IContainer Open(string named, Settings settings, string? url)
         {
             if (Uri.TryCreate(named, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https")
             {
