@@ -171,6 +171,7 @@ namespace nanoOta.Tool
             root.Subcommands.Add(KeygenCommand.Create(this));
             root.Subcommands.Add(SignCommand.Create(this));
             root.Subcommands.Add(VerifyCommand.Create(this));
+            root.Subcommands.Add(ReleaseCommand.Create(this));
             root.Subcommands.Add(PublishCommand.Create(this));
             root.Subcommands.Add(ServeCommand.Create(this));
             root.Subcommands.Add(WatchCommand.Create(this));
