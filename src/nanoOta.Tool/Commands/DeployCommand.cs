@@ -75,7 +75,7 @@ namespace nanoOta.Tool.Commands
                 }
 
                 Task<string?> Token() => container.TokenAsync(result, settings, to, stop);
-                string? retryMark = result.GetValue(retry) ? DateTime.UtcNow.ToString("yyyyMMddHHmmss", System.Globalization.CultureInfo.InvariantCulture) : null;
+                string? retryMark = result.GetValue(retry) ? RolloutCommand.RetryMark() : null;
                 string? after = ManifestMemberOptions.Time(result, start);
                 if (result.GetValue(device) is { } id)
                 {
