@@ -106,6 +106,7 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Profile.Tests
     suite nanoOta.Tests
     suite nanoOta.Mutants.Tests
+    suite nanoOta.Hub.Tests
     check "the demo" ./nanoota demo
     check "the pictures" dotnet run docs/pictures/make.cs -- --check
     check "the commands of docs/getting-started.md" tests/run-page.sh docs/getting-started.md
