@@ -52,6 +52,19 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void Patches_are_published_with_the_image_and_a_damaged_one_is_not()
+        {
+            string old = Release("1.0.0", 1), to = _workshop.PathOf("www"), patch = Path.Combine(Out, "v1_1_0.from-v1_0_0.lz4");
+            Pack("1.1.0", Release("1.1.0", 2), "--from", old);
+            byte[] bytes = File.ReadAllBytes(patch);
+            File.WriteAllBytes(patch, [.. bytes, 0]);
+            Assert.Contains("v1_1_0.from-v1_0_0.lz4: It has", ToolResult.Refusal(ExitCode.Unsound, "publish", Out, "--container", to));
+            File.WriteAllBytes(patch, bytes);
+            Assert.Equal(0, ToolResult.Of("publish", Out, "--container", to).ExitCode);
+            Assert.Equal(bytes, File.ReadAllBytes(Path.Combine(to, "v1_1_0.from-v1_0_0.lz4")));
+        }
+
+        [Fact]
         public void A_manifest_names_the_predecessor_beside_it_plain_or_signed()
         {
             Pack("1.0.0", Release("1.0.0", 1));
