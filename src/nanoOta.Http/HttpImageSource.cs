@@ -326,7 +326,7 @@ namespace nanoOta
             }
 
             Length = ReadNumber(text, slash + 1, text.Length);
-            return Length > offset || text.Substring(slash + 1) == "*";
+            return Length > last || text.Substring(slash + 1) == "*";
         }
 
         private bool MayRedirect(string from, string to)

@@ -83,6 +83,31 @@ namespace nanoOta.Tests.Core
             }
         }
 
+        [Theory]
+        [InlineData("bytes 4096-5095/8192", 1000, ResultCode.None)]
+        [InlineData("bytes 4096-5095/*", 1000, ResultCode.None)]
+        [InlineData("bytes 4096-5095/8192", null, ResultCode.None)]
+        [InlineData("bytes 4096-5094/8192", 999, ResultCode.RangeMismatch)]
+        [InlineData("bytes 4096-5096/8192", 1001, ResultCode.RangeMismatch)]
+        [InlineData("bytes 4096-8191/8192", 4096, ResultCode.RangeMismatch)]
+        [InlineData("bytes 4096-5095/8192", 999, ResultCode.RangeMismatch)]
+        [InlineData("bytes 4096-5095/8192", 4096, ResultCode.RangeMismatch)]
+        [InlineData("bytes 4095-5094/8192", 1000, ResultCode.RangeMismatch)]
+        [InlineData("bytes 4096-5095/5000", 1000, ResultCode.RangeMismatch)]
+        public void Of_a_closed_range_all_must_come_and_nothing_else(string range, int? length, ResultCode code)
+        {
+            string end = length is { } bytes ? $"Content-Length: {bytes}" : "Transfer-Encoding: chunked";
+            Assert.Equal(code, Open($"HTTP/1.1 206 Partial\r\nContent-Range: {range}\r\n{end}\r\n\r\n", 4096, 1000).Code);
+        }
+
+        [Fact]
+        public void A_closed_range_is_asked_for_as_one_also_from_the_start()
+        {
+            Assert.Equal((ResultCode.None, ResultCode.RangeMismatch), (
+                Open("HTTP/1.1 206 Partial\r\nContent-Range: bytes 0-99/8192\r\nContent-Length: 100\r\n\r\n", 0, 100).Code,
+                Open("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n\r\n", 0, 100).Code));
+        }
+
         [Fact]
         public void A_server_that_ignores_the_range_begins_at_the_start()
         {
@@ -232,11 +257,11 @@ namespace nanoOta.Tests.Core
             Assert.Equal(ResultCode.Unreachable, new HttpImageSource(new UpdateAgentOptions(), null).Open(url, 0, 0));
         }
 
-        private static (ResultCode Code, HttpImageSource Source) Open(string answer, int offset = 0)
+        private static (ResultCode Code, HttpImageSource Source) Open(string answer, int offset = 0, int count = 0)
         {
             using ScriptedServer server = new(ScriptedServer.Answer(answer));
             var source = new HttpImageSource(new UpdateAgentOptions(), null);
-            ResultCode code = source.Open(server.Url(), offset, 0);
+            ResultCode code = source.Open(server.Url(), offset, count);
             source.Close();
             return (code, source);
         }
