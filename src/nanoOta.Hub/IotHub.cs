@@ -87,7 +87,7 @@ namespace nanoOta.Hub
                 List<(string, string, string?)> records;
                 lock (_lock)
                 {
-                    records = [.. _unsaved.Select(item => (item.Kind, item.Id, Find(item.Kind, item.Id)?.ToJsonString(HubJson.Options)))];
+                    records = [.. _unsaved.Select(item => (item.Kind, item.Id, Find(item.Kind, item.Id)?.ToJsonString(HubText.Options)))];
                     _unsaved.Clear();
                 }
 

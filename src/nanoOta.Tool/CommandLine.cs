@@ -119,6 +119,7 @@ namespace nanoOta.Tool
             root.Subcommands.Add(VerifyCommand.Create(this));
             root.Subcommands.Add(ServeCommand.Create(this));
             root.Subcommands.Add(WatchCommand.Create(this));
+            root.Subcommands.Add(HubCommand.Create(this));
             root.Subcommands.Add(new Command("device", "Make and run virtual devices.")
             {
                 DeviceNewCommand.Create(this),

@@ -77,6 +77,11 @@ namespace nanoOta.StandIns
                 if (until > _clock.Uptime)
                 {
                     _clock.Pass(until - _clock.Uptime);
+                    if (_clock.Uptime < until)
+                    {
+                        // A clock that waits has stopped waiting, because something came in: whoever waits for it looks again.
+                        return;
+                    }
                 }
 
                 if (next is null || next.Due > end)
