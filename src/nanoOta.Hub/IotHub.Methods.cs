@@ -65,7 +65,7 @@ namespace nanoOta.Hub
                     if (Device(id).Session is { } session && session.Send($"$iothub/methods/POST/{name}/?$rid={call.Rid}", payload))
                     {
                         _lastRid = number;
-                        session.Calls[number] = call;
+                        session.Device.Calls[number] = call;
                         return call;
                     }
                 }

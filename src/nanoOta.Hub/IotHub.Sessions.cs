@@ -191,9 +191,9 @@ namespace nanoOta.Hub
             string[] parts = rest.Split("/?$rid=", 2);
             if (parts.Length == 2 && int.TryParse(parts[0], out int status)
                 && int.TryParse(parts[1], System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out int number)
-                && session.Calls.TryGetValue(number, out MethodCall? call) && (!Options.ComparesMethodIdsAsText || parts[1] == call.Rid))
+                && session.Device.Calls.TryGetValue(number, out MethodCall? call) && (!Options.ComparesMethodIdsAsText || parts[1] == call.Rid))
             {
-                session.Calls.Remove(number);
+                session.Device.Calls.Remove(number);
                 call.Answer.TrySetResult((status, payload));
             }
 

@@ -16,6 +16,7 @@ namespace nanoOta.Tool.Hubs
         private readonly IotHub _hub;
         private readonly HubServer _server;
         private readonly MqttEndpoint? _devices;
+        private readonly FleetBoard _board;
         private readonly TestCertificates? _authority;
         private readonly X509Certificate2? _certificate;
         private readonly string[] _addresses = [.. TestCertificates.Addresses().Select(address => address.ToString())];
@@ -26,6 +27,7 @@ namespace nanoOta.Tool.Hubs
             _settings = settings;
             Failure.OfFiles($"cannot make {settings.Folder}", () => Directory.CreateDirectory(settings.Folder));
             _hub = Open(Path.Combine(settings.Folder, "hub.db"));
+            _board = HubBoard.Of(_hub, new FleetHistory(Path.Combine(settings.Folder, "history.db")));
             try
             {
                 foreach (string device in settings.Devices)
@@ -33,7 +35,7 @@ namespace nanoOta.Tool.Hubs
                     Register(device);
                 }
 
-                _server = Listen(settings.Port, port => new HubServer(_hub, IPAddress.Any, port));
+                _server = Listen(settings.Port, port => new HubServer(_hub, IPAddress.Any, port, new FleetPage(_board)));
                 if (settings.MqttPort != 0)
                 {
                     _authority = TestCertificates.In(LanServer.UserFolder);
@@ -100,6 +102,7 @@ namespace nanoOta.Tool.Hubs
         {
             _devices?.Dispose();
             _server?.Dispose();
+            _board.Dispose();
             _hub.Dispose();
             _certificate?.Dispose();
         }
