@@ -25,7 +25,7 @@ const kinds = {
 };
 const name = code => codes.has(code) ? codes.get(code)[0] : String(code);
 const sentence = code => codes.has(code) ? codes.get(code)[1] : '';
-const when = iso => iso ? new Date(iso).toLocaleString([], { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }) : '';
+const when = iso => iso ? new Date(iso).toLocaleString([], { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }) : '';
 const ago = iso => {
   if (!iso) return '';
   const s = Math.max(0, Math.round((Date.now() - new Date(iso)) / 1000));
@@ -86,8 +86,8 @@ function drawTotals() {
 }
 
 function drawChart() {
-  const w = 640, h = 170, left = 40, bottom = 22, top = 8;
-  const box = $('chart'), ns = 'http://www.w3.org/2000/svg';
+  const box = $('chart'), w = Math.max(240, box.clientWidth), h = 170, left = 40, bottom = 22, top = 8;
+  const ns = 'http://www.w3.org/2000/svg';
   const svgEl = (tag, attributes, text) => {
     const node = document.createElementNS(ns, tag);
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
@@ -98,7 +98,7 @@ function drawChart() {
   const list = samples.length ? [...samples, [new Date().toISOString(), Object.fromEntries(now)]] : [];
   const versions = [...new Set(list.flatMap(([, counts]) => Object.keys(counts)))].sort(byVersion).reverse();
   versions.forEach(color);
-  const svg = svgEl('svg', { viewBox: `0 0 ${w} ${h}`, role: 'img', preserveAspectRatio: 'none', 'aria-label': now.length ? `Now: ${now.map(([v, n]) => `${n} on ${v}`).join(', ')}` : 'No reports yet' });
+  const svg = svgEl('svg', { viewBox: `0 0 ${w} ${h}`, role: 'img', 'aria-label': now.length ? `Now: ${now.map(([v, n]) => `${n} on ${v}`).join(', ')}` : 'No reports yet' });
   if (list.length) {
     const t0 = +new Date(list[0][0]), t1 = Math.max(+new Date(list[list.length - 1][0]), t0 + 1000);
     const most = Math.max(1, ...list.map(([, counts]) => Object.values(counts).reduce((a, b) => a + b, 0)));
@@ -119,10 +119,9 @@ function drawChart() {
       svg.append(svgEl('polygon', { points: [...up, ...down.reverse()].join(' ') }));
       svg.lastElementChild.style.fill = color(version);
     }
-    const clock = t => new Date(t).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: t1 - t0 < 600000 ? '2-digit' : undefined });
+    const clock = t => new Date(t).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: t1 - t0 < 600000 ? '2-digit' : undefined, hourCycle: 'h23' });
     svg.append(svgEl('text', { x: left, y: h - 5 }, clock(t0)), svgEl('text', { x: w - 4, y: h - 5, 'text-anchor': 'end' }, clock(t1)));
   }
-  svg.setAttribute('preserveAspectRatio', 'xMidYMid meet');
   box.replaceChildren(svg);
   fill($('legend'), now.map(([version, n]) => {
     const item = el('li'), button = el('button'), dot = el('i');
@@ -274,5 +273,6 @@ $('close').addEventListener('click', () => $('detail').close());
 $('detail').addEventListener('close', () => { opened = null; });
 $('detail').addEventListener('click', event => { if (event.target === $('detail')) $('detail').close(); });
 setInterval(drawRows, 10000);
+addEventListener('resize', drawSoon);
 draw();
 connect();

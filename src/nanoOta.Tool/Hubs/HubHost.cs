@@ -17,6 +17,7 @@ namespace nanoOta.Tool.Hubs
         private readonly HubServer _server;
         private readonly MqttEndpoint? _devices;
         private readonly FleetBoard _board;
+        private readonly VirtualFleet? _fleet;
         private readonly TestCertificates? _authority;
         private readonly X509Certificate2? _certificate;
         private readonly string[] _addresses = [.. TestCertificates.Addresses().Select(address => address.ToString())];
@@ -41,6 +42,11 @@ namespace nanoOta.Tool.Hubs
                     _authority = TestCertificates.In(LanServer.UserFolder);
                     _certificate = _authority.Issue();
                     _devices = Listen(settings.MqttPort, port => new MqttEndpoint(_hub, IPAddress.Any, port, _certificate));
+                }
+
+                if (settings.Virtual > 0)
+                {
+                    _fleet = new VirtualFleet(_hub, new FleetSettings { Count = settings.Virtual, Fails = (id, version) => FleetSettings.IsAmong(id, version, settings.Failing) });
                 }
             }
             catch (Failure)
@@ -76,8 +82,13 @@ namespace nanoOta.Tool.Hubs
                 devices[id] = _hub.DeviceConnectionString(id);
             }
 
+            if (_fleet != null)
+            {
+                output.Line($"{_fleet.Ids.Count} virtual devices run 1.0.0, {_fleet.Ids.First()} to {_fleet.Ids.Last()}.");
+            }
+
             output.Line("Ctrl+C ends it.");
-            output.Json(new JsonObject { ["event"] = "hub", ["page"] = PageUrl, ["connection"] = Connection, ["ca"] = _authority?.AuthorityPath, ["mqttPort"] = _devices?.Port, ["devices"] = devices });
+            output.Json(new JsonObject { ["event"] = "hub", ["page"] = PageUrl, ["connection"] = Connection, ["ca"] = _authority?.AuthorityPath, ["mqttPort"] = _devices?.Port, ["devices"] = devices, ["virtual"] = _fleet?.Ids.Count ?? 0 });
         }
 
         /// <summary>Runs until it is told to stop, by the token or by Ctrl+C.</summary>
@@ -100,6 +111,7 @@ namespace nanoOta.Tool.Hubs
         /// <inheritdoc/>
         public void Dispose()
         {
+            _fleet?.Dispose();
             _devices?.Dispose();
             _server?.Dispose();
             _board.Dispose();

@@ -15,6 +15,12 @@ namespace nanoOta.Tool.Hubs
         /// <summary>Devices to register, each ID or ID:PRODUCT:GROUP.</summary>
         public IReadOnlyList<string> Devices { get; init; } = [];
 
+        /// <summary>Virtual devices in this process.</summary>
+        public int Virtual { get; init; }
+
+        /// <summary>The per cent of them on which a version fails its self-test.</summary>
+        public double Failing { get; init; }
+
         /// <summary>Units; 0: no limits.</summary>
         public int Units { get; init; } = 1;
 
