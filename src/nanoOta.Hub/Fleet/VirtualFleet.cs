@@ -124,11 +124,15 @@ namespace nanoOta.Hub
             {
                 try
                 {
-                    do
+                    // When the fleet is disposed of, what is still queued is left.
+                    while (!_queue.IsAddingCompleted)
                     {
                         Run(member);
+                        if (!member.HasMore())
+                        {
+                            break;
+                        }
                     }
-                    while (!_queue.IsAddingCompleted && member.HasMore());
                 }
                 catch (Exception e)
                 {
