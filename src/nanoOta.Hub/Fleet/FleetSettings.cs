@@ -27,6 +27,9 @@ namespace nanoOta.Hub
         /// <summary>Whether a version fails its self-test on a device; devices run one after the other, each on a thread of its own choosing.</summary>
         public Func<string, string, bool> Fails { get; init; } = (_, _) => false;
 
+        /// <summary>Changes the options of each device's agent.</summary>
+        public Action<UpdateAgentOptions>? Configure { get; init; }
+
         /// <summary>Whether a device (by its id) and a version belong to a share of devices, always the same ones for the same version.</summary>
         /// <param name="id">The device.</param>
         /// <param name="version">The version.</param>

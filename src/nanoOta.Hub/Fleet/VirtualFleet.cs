@@ -19,6 +19,7 @@ namespace nanoOta.Hub
     {
         // A wait for something that only the operator can bring: it is woken then.
         private static readonly TimeSpan _patience = TimeSpan.FromHours(2);
+        private static readonly TimeSpan _shortPatience = TimeSpan.FromMinutes(1);
 
         private readonly IotHub _hub;
         private readonly FleetSettings _settings;
@@ -169,10 +170,11 @@ namespace nanoOta.Hub
                 {
                     options.DeviceId = member.Id;
                     options.AllowUnsignedHttp = true;
+                    _settings.Configure?.Invoke(options);
                 },
                 SelfTest = version => _settings.Fails(member.Id, version) ? SelfTestMode.Fail : SelfTestMode.Pass,
             });
-            device.Run(() => clock.Elapsed > _patience);
+            device.Run(() => clock.Elapsed > _patience || (clock.Elapsed > _shortPatience && device.Status?.Waiting == ResultCode.PercentageNotReached));
             network.Sleep();
             foreach (Partition slot in _map.Deploy)
             {

@@ -60,10 +60,13 @@ namespace nanoOta.Tool.Hubs
         public IotHub Hub => _hub;
 
         /// <summary>The connection string of the owner.</summary>
-        public string Connection => _hub.ConnectionString(Policies.Owner, _server.Port);
+        public string Connection => ConnectionOf(Policies.Owner);
 
         /// <summary>The page.</summary>
         public string PageUrl => $"http://{_addresses.FirstOrDefault() ?? "127.0.0.1"}:{_server.Port}/";
+
+        /// <summary>The connection string of a policy.</summary>
+        public string ConnectionOf(string policy) => _hub.ConnectionString(policy, _server.Port);
 
         /// <summary>Says how to reach it.</summary>
         public void Announce(Output output)
@@ -124,7 +127,7 @@ namespace nanoOta.Tool.Hubs
             string[] names = [.. _addresses, "localhost", Dns.GetHostName()];
             try
             {
-                return new IotHub(new HubOptions { StateFile = file, HostNames = names, Units = _settings.Units, Evaluation = _settings.Evaluation });
+                return new IotHub(new HubOptions { StateFile = file, HostNames = names, Units = _settings.Units, Evaluation = _settings.Evaluation, FirstEvaluation = TimeSpan.FromSeconds(Math.Min(2, _settings.Evaluation.TotalSeconds)) });
             }
             catch (Exception e) when (e is SqliteException or InvalidDataException)
             {
