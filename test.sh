@@ -2,7 +2,7 @@
 # Builds everything and runs every test, on a fresh machine as well. --quick: what needs the .NET SDK alone.
 # The last line is "N passed, N failed, N skipped"; the exit status is 0 only when nothing failed.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit
 quick=false
 case "${1:-}" in
     --quick) quick=true ;;
@@ -98,6 +98,19 @@ servers() {
     suite nanoOta.Servers.Tests "${options[@]}"
 }
 
+# The local hub; its page in Debian's chromium.
+hub() {
+    local options=()
+    if [ ! -x /usr/bin/chromium ] && [ "$quick" = false ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        (apt-get update && apt-get install -y --no-install-recommends chromium) >/dev/null 2>&1
+    fi
+    if [ ! -x /usr/bin/chromium ]; then
+        not_run "nanoOta.Hub.Tests.PageTests: chromium is not installed"
+        options=(-class- nanoOta.Hub.Tests.PageTests)
+    fi
+    suite nanoOta.Hub.Tests "${options[@]}"
+}
+
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net" >&2; exit 1; }
 check "build" dotnet build nanoOta.sln -c Release -v quiet
 if [ "$failed" = 0 ]; then
@@ -106,7 +119,7 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Profile.Tests
     suite nanoOta.Tests
     suite nanoOta.Mutants.Tests
-    suite nanoOta.Hub.Tests
+    hub
     check "the demo" ./nanoota demo
     check "the pictures" dotnet run docs/pictures/make.cs -- --check
     check "the commands of docs/getting-started.md" tests/run-page.sh docs/getting-started.md

@@ -176,6 +176,7 @@ namespace nanoOta.Tool
             root.Subcommands.Add(PublishCommand.Create(this));
             root.Subcommands.Add(ServeCommand.Create(this));
             root.Subcommands.Add(WatchCommand.Create(this));
+            root.Subcommands.Add(HubCommand.Create(this));
             root.Subcommands.Add(new Command("device", "Make and run virtual devices.")
             {
                 DeviceNewCommand.Create(this),

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace nanoOta.Hub
 {
     /// <summary>JSON as the hub reads and writes it. Numbers keep their text: 1.0 stays 1.0.</summary>
-    internal static class HubJson
+    internal static class HubText
     {
         // Deeper than a twin may be, so that the twin's own limit is what refuses.
         private const int MaxDepth = 32;
