@@ -105,6 +105,7 @@ if [ "$failed" = 0 ]; then
     if [ "$quick" = false ]; then native_tools; fi
     suite nanoOta.Profile.Tests
     suite nanoOta.Tests
+    suite nanoOta.Mcu.Tests
     suite nanoOta.Mutants.Tests
     check "the demo" ./nanoota demo
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md

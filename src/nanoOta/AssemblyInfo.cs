@@ -6,6 +6,9 @@ using System.Runtime.CompilerServices;
 // What packages of this library share without offering it: CRC-32 and byte helpers.
 [assembly: InternalsVisibleTo("nanoOta.Native")]
 [assembly: InternalsVisibleTo("nanoOta.Files")]
+[assembly: InternalsVisibleTo("nanoOta.Components")]
+[assembly: InternalsVisibleTo("nanoOta.Mcu")]
+[assembly: InternalsVisibleTo("nanoOta.Mcu.Tests")]
 [assembly: InternalsVisibleTo("nanoOta.Http")]
 [assembly: InternalsVisibleTo("nanoOta.Azure")]
 [assembly: InternalsVisibleTo("nanoOta.DeviceUpdate")]

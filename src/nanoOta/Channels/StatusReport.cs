@@ -12,7 +12,7 @@ namespace nanoOta
         /// <param name="status">The status.</param>
         /// <returns>
         /// An object with <c>current</c>, <c>target</c>, <c>state</c>, <c>waiting</c>, <c>progress</c>, <c>bytes</c>, <c>size</c>, <c>slot</c>,
-        /// <c>fallback</c> and <c>last</c>. Codes are numbers: <c>nanoota codes</c> lists them.
+        /// <c>fallback</c>, <c>components</c> when modules report theirs, and <c>last</c>. Codes are numbers: <c>nanoota codes</c> lists them.
         /// </returns>
         public static string ToJson(UpdateStatus status)
         {
@@ -28,7 +28,13 @@ namespace nanoOta
             json.Append(",\"size\":").Append(status.BytesTotal.ToString());
             json.Append(",\"slot\":");
             AppendText(json, status.Slot);
-            json.Append(status.HasFallback ? ",\"fallback\":true,\"last\":" : ",\"fallback\":false,\"last\":");
+            json.Append(status.HasFallback ? ",\"fallback\":true" : ",\"fallback\":false");
+            if (status.Components != null)
+            {
+                json.Append(",\"components\":").Append(status.Components);
+            }
+
+            json.Append(",\"last\":");
             if (status.LastCode == ResultCode.None)
             {
                 return json.Append("null}").ToString();
