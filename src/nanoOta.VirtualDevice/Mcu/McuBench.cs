@@ -51,9 +51,6 @@ namespace nanoOta.VirtualDevice.Mcu
         /// <summary>The version that the MCU has from the factory.</summary>
         public string? FactoryVersion { get; init; }
 
-        /// <summary>The length of the MCU's image that the factory wrote to the chip; 0: it wrote none.</summary>
-        public int FactorySize { get; init; }
-
         /// <summary>The module of the last boot.</summary>
         public McuModule? Module { get; private set; }
 
@@ -77,7 +74,8 @@ namespace nanoOta.VirtualDevice.Mcu
         }
 
         /// <summary>What the application sets up at each boot.</summary>
-        public McuModule Boot()
+        /// <param name="factorySize">The length of the MCU's image that the factory wrote to the chip; 0: it wrote none.</param>
+        public McuModule Boot(int factorySize)
         {
             Wiring.Restart();
             DeviceWiring.Current = Wiring;
@@ -90,9 +88,9 @@ namespace nanoOta.VirtualDevice.Mcu
 
             var protocol = new McubootSerial(new SerialPort(Port, BaudRate), Mcu) { UsesTrial = Mcu.HasDirectUpload && Mcu.ApplicationSpeaks };
             Module = new McuModule(Component, flash, 0, _placeLength, protocol, FactoryVersion);
-            if (FactorySize > 0)
+            if (factorySize > 0)
             {
-                Module.Adopt(FactorySize);
+                Module.Adopt(factorySize);
             }
 
             return Module;

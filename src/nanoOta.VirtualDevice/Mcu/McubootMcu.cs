@@ -44,9 +44,21 @@ namespace nanoOta.VirtualDevice.Mcu
         /// <param name="image">A whole MCUboot image; null: it has none yet.</param>
         /// <param name="slotLength">The length of a slot, a multiple of 4096.</param>
         public McubootMcu(byte[]? image, int slotLength)
+            : this(image, new NorFlash(2 * slotLength))
         {
-            _slotLength = slotLength;
-            Flash = new NorFlash(2 * slotLength);
+        }
+
+        /// <summary>Makes an MCU of its flash, as it was left.</summary>
+        /// <param name="flash">Two slots of the same length.</param>
+        public McubootMcu(NorFlash flash)
+            : this(null, flash)
+        {
+        }
+
+        private McubootMcu(byte[]? image, NorFlash flash)
+        {
+            _slotLength = flash.Size / 2;
+            Flash = flash;
             _console = new SmpConsole((operation, group, command, body) =>
             {
                 byte[] answer = Handle(operation, group, command, body);

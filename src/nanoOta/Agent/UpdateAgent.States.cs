@@ -104,7 +104,7 @@ namespace nanoOta
                     return _reboot.Step(now);
                 case UpdateState.Trial:
                     ResultCode code = _activation.Reboot();
-                    return code == ResultCode.None ? _trial.Step(now) : Going(code, now);
+                    return code == ResultCode.None ? _trial.Step(now) : code == ResultCode.Pending ? Going(code, now) : _trial.Fail(code);
                 case UpdateState.Confirm:
                     return UntilItSucceeds(_activation.Confirm(), now);
                 case UpdateState.Revert:

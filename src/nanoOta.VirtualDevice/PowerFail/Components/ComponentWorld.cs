@@ -47,7 +47,7 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
             _map = new SlotMap(_layout);
             _flash = Images.Device(_layout);
             byte[] image = McuImage(Factory);
-            Bench = new McuBench(new NorFlash(4 * SlotLength), scenario.MakeMcu(image, SlotLength), SlotLength) { FactoryVersion = Factory, FactorySize = image.Length };
+            Bench = new McuBench(new NorFlash(4 * SlotLength), scenario.MakeMcu(image, SlotLength), SlotLength) { FactoryVersion = Factory };
             McuBench.Provision(Bench.Cells, image);
             VirtualFileSystem.Current = _files;
             DeviceFile.WriteAllBytes(FilePath, FileContent(Factory));
@@ -99,6 +99,9 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
 
         /// <summary>Changes a module before the agent gets it.</summary>
         public Func<UpdateModule, UpdateModule> WrapModule { get; set; } = module => module;
+
+        /// <summary>Whether the factory wrote the MCU's image to the flash chip.</summary>
+        public bool HasFormer { get; init; } = true;
 
         /// <summary>The MCU's image of a version.</summary>
         public static byte[] McuImage(string version) => McubootImages.Make(version, McuImageLength);
@@ -196,7 +199,7 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
                     options.CheckpointInterval = World.CheckpointInterval;
                     options.SelfTest = _ => _scenario.FailsTest && !_isOver ? SelfTestResult.Failed : SelfTestResult.Passed;
                 },
-                Modules = () => [WrapModule(_file = new FileModule("file", FilePath, 8192, Factory)), WrapModule(Bench.Boot())],
+                Modules = () => [WrapModule(_file = new FileModule("file", FilePath, 8192, Factory)), WrapModule(Bench.Boot(HasFormer ? McuImage(Factory).Length : 0))],
                 Log = e =>
                 {
                     Log.Add($"{e.Name} {string.Join(' ', e.Data.Select(data => $"{data.Name}={data.Value}"))}");
