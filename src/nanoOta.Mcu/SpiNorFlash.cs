@@ -9,7 +9,7 @@ namespace nanoOta
 {
     /// <summary>
     /// A serial NOR flash chip with 3-byte addresses, such as Winbond's W25Q128JV (16 MiB): pages of 256 bytes, sectors of 4 KiB, blocks of
-    /// 64 KiB. Its limits are those of that chip's data sheet. Every transfer holds up all threads of a device, so none is longer than
+    /// 64 KiB. Its limits allow for slower chips. Every transfer holds up all threads of a device, so none is longer than
     /// a page: at 10 MHz some 0.2 ms.
     /// </summary>
     public sealed class SpiNorFlash : IBlockDevice

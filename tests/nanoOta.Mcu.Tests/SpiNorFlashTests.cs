@@ -7,7 +7,7 @@ using StandIns::System.Device.Spi;
 
 namespace nanoOta.Mcu.Tests
 {
-    /// <summary>The driver of serial NOR flash against a chip that does what the data sheet says.</summary>
+    /// <summary>The driver of serial NOR flash against a simulated chip.</summary>
     public class SpiNorFlashTests
     {
         private const int Size = 1 << 20;

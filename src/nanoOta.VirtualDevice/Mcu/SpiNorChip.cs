@@ -7,7 +7,7 @@ using StandIns::nanoOta.StandIns;
 namespace nanoOta.VirtualDevice.Mcu
 {
     /// <summary>
-    /// A chip of Winbond's W25Q series on an SPI bus, as the data sheet of the W25Q128JV has it: what is programmed beyond a page goes on at the page's beginning, each change needs a
+    /// A chip of Winbond's W25Q series on an SPI bus, with that series' commands: what is programmed beyond a page goes on at the page's beginning, each change needs a
     /// write enable of its own, and while the chip is busy it answers to its status alone. Its cells are a <see cref="NorFlash"/>, whose
     /// power can be cut at any operation.
     /// </summary>
