@@ -8,7 +8,8 @@ namespace nanoOta.Budgets
     {
         private static readonly Dictionary<string, double> _measured = new(StringComparer.Ordinal)
         {
-            ["pe:twin"] = 46500,
+            // 968 bytes more in November 2026: modules that work in many steps, reboot and test their components, and report them.
+            ["pe:twin"] = 47820,
             ["pe:nanoOta.DeviceUpdate"] = 20708,
             ["sha256"] = 114.4,
             ["authentication:managed"] = 14_414_255,

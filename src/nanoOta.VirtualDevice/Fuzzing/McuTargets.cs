@@ -14,7 +14,8 @@ namespace nanoOta.VirtualDevice.Fuzzing
     {
         private const string Port = "COM2";
         private const int Size = 1000;
-        private const int MostSteps = 200_000;
+        private const int StepMilliseconds = 50;
+        private const int MostSteps = 30_000;
 
         private static readonly byte[] _rc = SmpConsole.Map(map =>
         {
@@ -87,7 +88,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
                 {
                     Require(steps < MostSteps, "never ends");
                     code = step();
-                    clock.Skip(1);
+                    clock.Skip(StepMilliseconds);
                 }
 
                 Require(code is ResultCode.None or ResultCode.McuRefused or ResultCode.McuSilent or ResultCode.McuVersionMismatch, $"{code}");
