@@ -2,6 +2,8 @@ extern alias StandIns;
 
 using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.PowerFail;
 using nanoOta.VirtualDevice.PowerFail.Components;
 
 namespace nanoOta.Mcu.Tests
@@ -124,6 +126,26 @@ namespace nanoOta.Mcu.Tests
             world.Bench.Mcu.Refuse = null;
             Assert.Equal(RunEnd.Settled, world.Run());
             Assert.Equal("1.0.0", world.Bench.Mcu.Running);
+        }
+
+        [Theory]
+        [InlineData("mcu")]
+        [InlineData("all")]
+        public void A_request_that_is_gone_after_a_cut_in_the_middle_of_programming_leaves_the_MCU_with_its_former_image(string name)
+        {
+            ComponentScenario scenario = ComponentScenario.All.Single(one => one.Name == name);
+            var whole = new ComponentWorld(scenario, []);
+            whole.Run();
+            int first = whole.Supply.Passed.IndexOf(ComponentPoint.McuFlash) + 1;
+            foreach (int point in new[] { first, first + 5, first + 30 })
+            {
+                var world = new ComponentWorld(scenario, [new Cut(point, new Tear(TearKind.SomeBits, point))]);
+                world.OnCut = world.Withdraw;
+
+                Assert.Equal(RunEnd.Settled, world.Run());
+                Assert.Equal(("1.0.0", "1.0.0"), (world.Bench.Mcu.Running, world.Bench.Module!.VersionOf("mcu")));
+                Assert.Equal("idle", (string?)Component(world.Reports[^1], "mcu")!["state"]);
+            }
         }
 
         [Fact]

@@ -100,6 +100,9 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
         /// <summary>Changes a module before the agent gets it.</summary>
         public Func<UpdateModule, UpdateModule> WrapModule { get; set; } = module => module;
 
+        /// <summary>Is called while the power is off.</summary>
+        public Action? OnCut { get; set; }
+
         /// <summary>Whether the factory wrote the MCU's image to the flash chip.</summary>
         public bool HasFormer { get; init; } = true;
 
@@ -125,6 +128,12 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
             Desired = $$"""{"updateVersion":"{{version}}","updateUrl":"{{World.Container}}"}""";
         }
 
+        /// <summary>The operator takes the request back.</summary>
+        public void Withdraw()
+        {
+            Desired = "{}";
+        }
+
         /// <summary>Runs the device until it is idle; where the power is cut, it comes back.</summary>
         public RunEnd Run()
         {
@@ -133,6 +142,10 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
             {
                 end = PowerOn();
                 Log.Add($"{end} at point {Supply.Passed.Count}");
+                if (end == RunEnd.PowerCut)
+                {
+                    OnCut?.Invoke();
+                }
             }
             while (end == RunEnd.PowerCut);
             return end;
