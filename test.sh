@@ -119,6 +119,7 @@ if [ "$failed" = 0 ]; then
     if [ "$quick" = false ]; then native_tools; fi
     suite nanoOta.Profile.Tests
     suite nanoOta.Tests
+    suite nanoOta.Mcu.Tests
     suite nanoOta.Mutants.Tests
     hub
     if command -v shellcheck >/dev/null; then

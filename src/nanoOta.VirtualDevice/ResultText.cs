@@ -171,6 +171,14 @@ namespace nanoOta
                     return "ActivationFailed: The slot cannot be made bootable.";
                 case ResultCode.ReferenceMissing:
                     return "ReferenceMissing: An assembly refers to one that is not there.";
+                case ResultCode.McuSilent:
+                    return "McuSilent: The external MCU does not answer.";
+                case ResultCode.McuRefused:
+                    return "McuRefused: The external MCU refuses what it is asked for.";
+                case ResultCode.McuVersionMismatch:
+                    return "McuVersionMismatch: The external MCU reports another version than the one it was given.";
+                case ResultCode.FormerImageMissing:
+                    return "FormerImageMissing: There is no former image to go back to.";
                 case ResultCode.SelfTestFailed:
                     return "SelfTestFailed: Rolled back: the self-test failed.";
                 case ResultCode.TrialCrashed:

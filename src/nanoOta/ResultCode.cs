@@ -224,6 +224,18 @@ namespace nanoOta
         /// <summary>An assembly refers to one that neither the loader has nor the update brings before it.</summary>
         ReferenceMissing = 608,
 
+        /// <summary>The external MCU does not answer.</summary>
+        McuSilent = 620,
+
+        /// <summary>The external MCU refuses what it is asked for.</summary>
+        McuRefused = 621,
+
+        /// <summary>The external MCU reports another version than the one it was given.</summary>
+        McuVersionMismatch = 622,
+
+        /// <summary>There is no former image to go back to.</summary>
+        FormerImageMissing = 623,
+
         /// <summary>The update was rolled back: the self-test failed.</summary>
         SelfTestFailed = 700,
 

@@ -14,7 +14,7 @@ namespace nanoOta
     /// 200-203 of a manifest that was fetched      tries    a login page, an error page, a file cut short: anything can answer in its stead
     /// 400-407 of a manifest that was fetched      tries    likewise: what is not signed is not from the operator
     /// 602-605, 608 of an image's first block      tries    its hash is not known yet, so it may be anything
-    /// 408, 600, 601, 606                          rounds   the device's own trouble, which may pass; each try wears the flash
+    /// 408, 600, 601, 606, 620                     rounds   the device's own trouble, which may pass; each try wears the flash
     /// 703, 704                                    rounds   the trial had no verdict
     /// 900-902                                     rounds   as above
     /// all others                                  final    authentic, and refused
@@ -54,7 +54,7 @@ namespace nanoOta
         internal static bool IsOfDevice(ResultCode code)
         {
             return code == ResultCode.KeyStoreFailed || code == ResultCode.FlashFailed || code == ResultCode.ReadBackMismatch
-                || code == ResultCode.SlotBusy || code == ResultCode.NoCloudContact || code == ResultCode.TrialInterrupted
+                || code == ResultCode.SlotBusy || code == ResultCode.McuSilent || code == ResultCode.NoCloudContact || code == ResultCode.TrialInterrupted
                 || code >= ResultCode.InternalError;
         }
     }

@@ -53,6 +53,12 @@ namespace nanoOta
         /// <summary>Whether another firmware could take over, were the one that runs to be damaged.</summary>
         public bool HasFallback;
 
+        /// <summary>
+        /// What modules report of their components, as a JSON object: for each id <c>state</c> (<c>idle</c>, <c>prepared</c>, <c>updated</c>,
+        /// <c>failed</c>) and <c>version</c>; null when no module reports.
+        /// </summary>
+        public string Components;
+
         /// <summary>How the last update ended; <see cref="ResultCode.None"/> when there has been none.</summary>
         public ResultCode LastCode;
 

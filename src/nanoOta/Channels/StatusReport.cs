@@ -12,8 +12,8 @@ namespace nanoOta
         /// <param name="status">The status.</param>
         /// <returns>
         /// An object with <c>current</c>, <c>target</c>, <c>state</c>, <c>waiting</c>, <c>progress</c>, <c>bytes</c>, <c>size</c>, <c>slot</c>,
-        /// <c>fallback</c> and <c>last</c>. Codes are numbers: <c>nanoota codes</c> lists them. Since a download, also <c>fetched</c>, <c>copied</c>
-        /// and <c>patched</c>, in bytes: where they are left out, those of the last download still hold.
+        /// <c>fallback</c>, <c>components</c> when modules report theirs, and <c>last</c>. Codes are numbers: <c>nanoota codes</c> lists them. Since a
+        /// download, also <c>fetched</c>, <c>copied</c> and <c>patched</c>, in bytes: where they are left out, those of the last download still hold.
         /// </returns>
         public static string ToJson(UpdateStatus status)
         {
@@ -36,7 +36,13 @@ namespace nanoOta
 
             json.Append(",\"slot\":");
             AppendText(json, status.Slot);
-            json.Append(status.HasFallback ? ",\"fallback\":true,\"last\":" : ",\"fallback\":false,\"last\":");
+            json.Append(status.HasFallback ? ",\"fallback\":true" : ",\"fallback\":false");
+            if (status.Components != null)
+            {
+                json.Append(",\"components\":").Append(status.Components);
+            }
+
+            json.Append(",\"last\":");
             if (status.LastCode == ResultCode.None)
             {
                 return json.Append("null}").ToString();

@@ -74,6 +74,10 @@ namespace nanoOta.Tests.Devices
 
         public override ResultCode Activate(UpdateManifest manifest, byte[] digest) => Hit(nameof(Activate)).Activate(manifest, digest);
 
+        public override ResultCode Reboot() => Hit(nameof(Reboot)).Reboot();
+
+        public override string Describe() => Hit(nameof(Describe)).Describe();
+
         public override ResultCode Confirm() => Hit(nameof(Confirm)).Confirm();
 
         public override ResultCode Revert(ResultCode reason) => Hit(nameof(Revert)).Revert(reason);
