@@ -85,7 +85,6 @@ namespace nanoOta
             if (_atHead)
             {
                 // Before the first byte is written: what is wrong from the start need not be fetched to its end.
-                _atHead = false;
                 ResultCode code = _open == FirmwareParts.Clr
                     ? ClrImage.CheckHead(buffer, count, _slots, _component.Version)
                     : DeploymentImage.CheckHead(buffer, count);
@@ -93,6 +92,8 @@ namespace nanoOta
                 {
                     return code;
                 }
+
+                _atHead = false;
             }
 
             return _slots.Write(buffer, count);

@@ -10,6 +10,7 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("nanoOta.Http")]
 [assembly: InternalsVisibleTo("nanoOta.Azure")]
 [assembly: InternalsVisibleTo("nanoOta.DeviceUpdate")]
+[assembly: InternalsVisibleTo("nanoOta.DeviceUpdate.RootKeys")]
 [assembly: InternalsVisibleTo("nanoOta.Stock")]
 [assembly: InternalsVisibleTo("nanoOta.VirtualDevice")]
 [assembly: InternalsVisibleTo("nanoOta.Tests")]

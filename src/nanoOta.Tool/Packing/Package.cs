@@ -11,14 +11,22 @@ namespace nanoOta.Tool.Packing
         private readonly List<string> _leftOut = [];
         private readonly string _stem;
 
-        private Package(SemanticVersion version)
+        private Package(SemanticVersion version, string target)
         {
             _stem = version.FileStem;
+            Target = target;
+            Version = version;
             ManifestName = version.FileStem + ".json";
         }
 
         /// <summary>The manifest's file name, for example <c>v1_1_0.json</c>.</summary>
         public string ManifestName { get; }
+
+        /// <summary>The version that a device has after the update.</summary>
+        public SemanticVersion Version { get; }
+
+        /// <summary>The firmware target that the update is for.</summary>
+        public string Target { get; }
 
         /// <summary>The manifest.</summary>
         public byte[] Manifest { get; private set; } = [];
@@ -38,8 +46,9 @@ namespace nanoOta.Tool.Packing
         /// <param name="target">The target that the update is for.</param>
         /// <param name="counter">The manifest's counter; null: none.</param>
         /// <param name="allowDowngrade">Whether devices that run a newer version take it, too.</param>
+        /// <param name="members">What the manifest says besides; null: nothing.</param>
         /// <exception cref="Failure">The images do not go together, or are of another version.</exception>
-        public static Package Make(IReadOnlyList<PackedImage> images, string version, string target, uint? counter, bool allowDowngrade = false)
+        public static Package Make(IReadOnlyList<PackedImage> images, string version, string target, uint? counter, bool allowDowngrade = false, ManifestMembers? members = null)
         {
             SemanticVersion parsed = SemanticVersion.Parse(version)
                 ?? throw new Failure(ExitCode.Usage, $"'{version}' is no semantic version of at most {SemanticVersion.MaxLength} characters, such as 1.1.0 or 1.1.0-rc.1.");
@@ -57,16 +66,16 @@ namespace nanoOta.Tool.Packing
             }
 
             RequireNatives(deployment, clr);
-            var package = new Package(parsed);
+            var package = new Package(parsed, target);
             foreach (PackedImage image in images.OrderBy(image => image == first ? 0 : 1))
             {
                 package._files.Add((parsed.FileStem + (image == first ? ".bin" : $".{image.Id}.bin"), image));
             }
 
-            package.Manifest = package.Write(version, target, counter, allowDowngrade);
+            package.Manifest = package.Write(version, target, counter, allowDowngrade, members ?? ManifestMembers.None);
             while (package.Manifest.Length > PackedDelta.MaxManifest && package.Shorten())
             {
-                package.Manifest = package.Write(version, target, counter, allowDowngrade);
+                package.Manifest = package.Write(version, target, counter, allowDowngrade, members ?? ManifestMembers.None);
             }
 
             ResultCode code = ManifestReader.Read(package.Manifest, 0, package.Manifest.Length, out _);
@@ -102,7 +111,7 @@ namespace nanoOta.Tool.Packing
             }
         }
 
-        private byte[] Write(string version, string target, uint? counter, bool allowDowngrade)
+        private byte[] Write(string version, string target, uint? counter, bool allowDowngrade, ManifestMembers members)
         {
             using var text = new MemoryStream();
             using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -115,6 +124,7 @@ namespace nanoOta.Tool.Packing
                     json.WriteNumber("counter", counter.Value);
                 }
 
+                members.WriteTo(json);
                 if (allowDowngrade)
                 {
                     json.WriteBoolean("allowDowngrade", true);

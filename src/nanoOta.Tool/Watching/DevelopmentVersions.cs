@@ -35,8 +35,12 @@ namespace nanoOta.Tool.Watching
         /// <summary>The content of a path; null when there is none. The latest is what was built last, also when its a.b.c is lower.</summary>
         public byte[]? Find(string path)
         {
-            return path == Serving.ReleaseFolder.Latest + ".json" ? Newest?.Bytes : _files(path);
+            return path == Serving.ReleaseFolder.Latest + ".json" ? Newest?.Bytes
+                : path == Serving.ReleaseFolder.Latest + ".jws" && Newest is { } newest ? _files(newest.Read.Version.FileStem + ".jws") : _files(path);
         }
+
+        /// <summary>Signs what is packed; null: nothing is signed.</summary>
+        public Func<Package, byte[]>? Sign { get; init; }
 
         /// <summary>Whether this is what was packed last.</summary>
         public bool IsNewest(PackedImage image)
@@ -58,6 +62,11 @@ namespace nanoOta.Tool.Watching
             foreach ((string name, byte[] bytes) in package.Files.Select(file => (file.Name, file.Image.Bytes)).Concat(package.Patches.Select(file => (file.Name, file.Patch.Bytes))))
             {
                 OutputFile.Write(Path.Combine(_folder, name), bytes);
+            }
+
+            if (Sign != null)
+            {
+                OutputFile.Write(new PackageFolder(_folder).SignatureOf(package), Sign(package));
             }
 
             OutputFile.Write(Path.Combine(_folder, package.ManifestName), package.Manifest);
@@ -105,7 +114,7 @@ namespace nanoOta.Tool.Watching
         {
             foreach ((UpdateManifest manifest, byte[] _) in Manifests().Select(found => found!.Value).Where(found => found.Read.Counter + Kept <= counter).ToArray())
             {
-                foreach (string extension in new[] { ".json", ".bin" })
+                foreach (string extension in new[] { ".json", ".jws", ".bin" })
                 {
                     File.Delete(Path.Combine(_folder, manifest.Version.FileStem + extension));
                 }

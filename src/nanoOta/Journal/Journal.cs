@@ -114,7 +114,9 @@ namespace nanoOta
 
         internal bool IsKnownBad(byte[] digest, uint retry)
         {
-            for (int at = KnownBad; at < KnownBadEnd; at += KnownBadLength)
+            // Entries that are empty hold zeros, which a request may name as a hash although nothing has it.
+            bool isHash = !Bytes.Equal(digest, 0, new byte[16], 0, 16);
+            for (int at = KnownBad; isHash && at < KnownBadEnd; at += KnownBadLength)
             {
                 if (Bytes.Equal(_content, at, digest, 0, 16) && this[at + 16] == retry)
                 {

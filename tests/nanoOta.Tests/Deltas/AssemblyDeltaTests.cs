@@ -61,9 +61,17 @@ namespace nanoOta.Tests.Deltas
         {
             byte[] image = Join(Part("A", 3000, 7), App(1));
             Assert.Equal(ResultCode.UpToDate, Run(_old, image, null).Run());
-            Assert.Equal(ResultCode.UpToDate, Run(Join(Corlib, Part("Little", 8188)), Join(Part("Little", 8188), image), null).Run());
-            Assert.Equal(ResultCode.None, Run(Join(Corlib, Part("Little", 8192)), Join(Part("Little", 8192), image), null).Run());
             Assert.Equal(ResultCode.UpToDate, new DeltaRun(_old, new ManifestComponent { Size = 100, Urls = [ImageFile] }, Server(image, null)).Run());
+        }
+
+        [Theory]
+        [InlineData(8192, ResultCode.UpToDate)]
+        [InlineData(8196, ResultCode.None)]
+        public void To_copy_little_is_no_gain_and_a_patch_is_one(int common, ResultCode code)
+        {
+            byte[] shared = Part("Shared", common), old = Join(shared, App(0)), image = Join(shared, App(1));
+            Assert.Equal(code, Run(old, image, null).Run());
+            Assert.Equal(ResultCode.None, Run(old, image, PatchWriter.Write(old, image)).Run());
         }
 
         [Fact]

@@ -169,7 +169,7 @@ namespace nanoOta.Tests.DeviceUpdates
             byte[] text = Encoding.UTF8.GetBytes(patch);
             var json = new JsonReader(text, 0, text.Length, 12, 256);
             json.Read();
-            return DeviceUpdateRequest.Read(json);
+            return DeviceUpdateRequest.Read(new JsonValues(json, DeviceUpdateRequest.Paths));
         }
 
         private ResultCode Read(string text, out DeviceUpdateManifest manifest, params string[] files)

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace nanoOta.Tests.Devices
 {
-    /// <summary>Stands before a channel, a source or a store and is told of each call, so that it may throw.</summary>
+    /// <summary>Stands before a channel, a source or a store, and calls a handler before each call, which may throw.</summary>
     public class Faulty<T> : DispatchProxy
         where T : class
     {

@@ -52,6 +52,19 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void Patches_are_published_with_the_image_and_a_damaged_one_is_not()
+        {
+            string old = Release("1.0.0", 1), to = _workshop.PathOf("www"), patch = Path.Combine(Out, "v1_1_0.from-v1_0_0.lz4");
+            Pack("1.1.0", Release("1.1.0", 2), "--from", old);
+            byte[] bytes = File.ReadAllBytes(patch);
+            File.WriteAllBytes(patch, [.. bytes, 0]);
+            Assert.Contains("v1_1_0.from-v1_0_0.lz4: It has", ToolResult.Refusal(ExitCode.Unsound, "publish", Out, "--container", to));
+            File.WriteAllBytes(patch, bytes);
+            Assert.Equal(0, ToolResult.Of("publish", Out, "--container", to).ExitCode);
+            Assert.Equal(bytes, File.ReadAllBytes(Path.Combine(to, "v1_1_0.from-v1_0_0.lz4")));
+        }
+
+        [Fact]
         public void A_manifest_names_the_predecessor_beside_it_plain_or_signed()
         {
             Pack("1.0.0", Release("1.0.0", 1));
@@ -121,6 +134,29 @@ namespace nanoOta.Tests.Tool
             Assert.Contains("--patches is from 1 to 8", Refusal(ExitCode.Usage, image, "--from", image, "--patches", "9"));
             string clr = _workshop.Image("1.17.0", kind: "esp32");
             Assert.Contains("none of the images is one", ToolResult.Refusal(ExitCode.Usage, "pack", clr, "--version", "1.17.0", "--out", Out, "--from", image));
+        }
+
+        [Fact]
+        public void A_device_fetches_the_patch_that_was_packed_for_what_it_runs()
+        {
+            string[] images = [.. Enumerable.Range(0, 3).Select(i => Write($"image{i}.bin", [.. DeploymentBuilder.Assembly(new AssemblySpec("Library", new(1, 0)), 30_000), .. PlainApp($"1.{i}.0", i)]))];
+            Pack("1.0.0", images[0]);
+            Pack("1.1.0", images[1], "--from", Out);
+            string device = _workshop.PathOf("device"), other = _workshop.PathOf("other");
+            foreach (string folder in new[] { device, other })
+            {
+                Assert.Equal(0, ToolResult.Of("device", "new", "--state", folder, "--layout", "esp32-4mb", "--image", images[0]).ExitCode);
+            }
+
+            long patch = new FileInfo(Path.Combine(Out, "v1_1_0.from-v1_0_0.lz4")).Length;
+            Assert.InRange(patch, 20, 300);
+            Assert.Equal($"Applied: {patch}", Fetched(_workshop.Request(device, "1.1.0")));
+
+            // From 1.0.0 there is none to 1.2.0: the changed application comes in a range.
+            Pack("1.2.0", images[2], "--from", images[1]);
+            Assert.Equal("Applied: 8000", Fetched(_workshop.Request(other, "1.2.0")));
+            File.Delete(Path.Combine(Out, "v1_2_0.from-v1_1_0.lz4"));
+            Assert.Equal("Applied: 8000", Fetched(_workshop.Request(device, "1.2.0")));
         }
 
         [Fact]
@@ -220,6 +256,19 @@ namespace nanoOta.Tests.Tool
             int[] numbers = [.. version.Split('.').Select(int.Parse)];
             byte[] app = DeploymentBuilder.Assembly(new AssemblySpec("App", new((ushort)numbers[0], (ushort)numbers[1], (ushort)numbers[2])) { References = [new("mscorlib", new(1, 17, 11))] }, 8000, seed: 1);
             return EditedAssembly.Overwrite(app, 3000, (byte)seed, 1, 2, 3);
+        }
+
+        private static byte[] PlainApp(string version, int seed)
+        {
+            byte[] app = DeploymentBuilder.Assembly(new AssemblySpec("App", new(1, ushort.Parse(version.Split('.')[1]))), 8000, seed: 1);
+            return EditedAssembly.Overwrite(app, 3000, (byte)seed, 1, 2, 3);
+        }
+
+        // Bytes of the manifest aside.
+        private string Fetched(ToolResult run)
+        {
+            long manifest = new FileInfo(Path.Combine(Out, $"v{((string)run.Last["version"]!).Replace('.', '_')}.json")).Length;
+            return $"{run.Last["code"]}: {(long)run.Last["bytesFetched"]! - manifest}";
         }
 
         /// <summary>A deployment of the core library and an application that differs a little from version to version.</summary>

@@ -47,6 +47,30 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void After_a_build_only_what_changed_of_the_application_travels()
+        {
+            string device = _workshop.Device();
+            byte[] library = DeploymentBuilder.Assembly(new("Library", new(1, 0)), 30_000);
+            void BuildApp(byte build) => File.WriteAllBytes(_workshop.PathOf("bin/App.bin"), [.. library, .. EditedAssembly.Overwrite(DeploymentBuilder.Assembly(new("App", new(1, 0)), 8000, seed: 1), 4000, build)]);
+            BuildApp(1);
+            using var watch = new ServingTool("watch", _workshop.PathOf("bin"), "--dir", _workshop.PathOf("dev"), "--layout", "esp32-4mb", "--json");
+            string url = watch.Url + "latest.json";
+            for (byte build = 1; build <= 2; build++)
+            {
+                BuildApp(build);
+                JsonObject published = watch.Event("published");
+                ToolResult run = ToolResult.Of("device", "run", "--state", device, "--manifest-url", url, "--json");
+                Assert.True((0, $"1.0.0-dev.{build}", "Applied") == (run.ExitCode, (string?)run.Last["version"], (string?)run.Last["code"]), run.Output);
+                long manifest = new FileInfo(_workshop.PathOf($"dev/v1_0_0-dev_{build}.json")).Length;
+                long image = build == 1 ? 38_000 : (long)published["fetched"]!;
+                Assert.InRange(image, build == 1 ? 38_000 : 20, build == 1 ? 38_000 : 200);
+
+                // The manifest is looked at again after the trial.
+                Assert.InRange((long)run.Last["bytesFetched"]!, image + manifest, image + (3 * manifest));
+            }
+        }
+
+        [Fact]
         public void A_build_is_taken_when_nothing_was_written_for_a_moment()
         {
             BuildWatcher watcher = Watcher();
