@@ -97,7 +97,7 @@ namespace nanoOta
             }
 
             // Less is not worth that a damaged file is fetched twice.
-            return PatchUrl != null || component.Size - missing >= LongestGap;
+            return PatchUrl != null || component.Size - missing > LongestGap;
         }
 
         private bool ReadParts(ManifestComponent component)

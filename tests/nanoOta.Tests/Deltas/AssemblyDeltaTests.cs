@@ -61,8 +61,6 @@ namespace nanoOta.Tests.Deltas
         {
             byte[] image = Join(Part("A", 3000, 7), App(1));
             Assert.Equal(ResultCode.UpToDate, Run(_old, image, null).Run());
-            Assert.Equal(ResultCode.UpToDate, Run(Join(Corlib, Part("Little", 8188)), Join(Part("Little", 8188), image), null).Run());
-            Assert.Equal(ResultCode.None, Run(Join(Corlib, Part("Little", 8192)), Join(Part("Little", 8192), image), null).Run());
             Assert.Equal(ResultCode.UpToDate, new DeltaRun(_old, new ManifestComponent { Size = 100, Urls = [ImageFile] }, Server(image, null)).Run());
         }
 
