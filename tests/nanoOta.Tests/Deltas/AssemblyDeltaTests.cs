@@ -104,6 +104,14 @@ namespace nanoOta.Tests.Deltas
         }
 
         [Fact]
+        public void Nothing_is_allocated_from_block_to_block()
+        {
+            byte[] image = Join(EditedAssembly.Insert(Corlib, 20_000, new byte[64]), Part("New", 70_000, 8), _kept, App(1));
+            Assert.Equal(0, Rebuilt(image, PatchWriter.Write(_old, image)).Allocated);
+            Assert.Equal(0, Rebuilt(image, null).Allocated);
+        }
+
+        [Fact]
         public void A_broken_connection_costs_no_more_than_what_was_read_ahead()
         {
             byte[] image = Join(EditedAssembly.Insert(Corlib, 20_000, new byte[64]), Part("New", 70_000, 8), _kept, App(1));
