@@ -30,8 +30,9 @@ namespace nanoOta.Tests.Deltas
             ResultCode code = run.Run();
             if (patch.Length == 0)
             {
-                // A patch without bytes is passed over, and there is too little to copy.
-                Assert.Equal((ResultCode.UpToDate, 0), (code, run.Counts.Patched));
+                // No manifest that devices read names it: the assemblies come in ranges, or all of an image that has little in common.
+                Assert.Equal(0, run.Counts.Patched);
+                Assert.True(code is ResultCode.None or ResultCode.UpToDate, $"{code}");
                 return;
             }
 
