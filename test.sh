@@ -46,6 +46,7 @@ figures() {
     return "$status"
 }
 
+# shellcheck source=targets/test.sh
 source targets/test.sh
 
 # Says that tests were not run, and counts that.
@@ -101,8 +102,8 @@ servers() {
 # The local hub; its page in Debian's chromium.
 hub() {
     local options=()
-    if [ ! -x /usr/bin/chromium ] && [ "$quick" = false ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        (apt-get update && apt-get install -y --no-install-recommends chromium) >/dev/null 2>&1
+    if { [ ! -x /usr/bin/chromium ] || ! command -v shellcheck >/dev/null; } && [ "$quick" = false ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        (apt-get update && apt-get install -y --no-install-recommends chromium shellcheck) >/dev/null 2>&1
     fi
     if [ ! -x /usr/bin/chromium ]; then
         not_run "nanoOta.Hub.Tests.PageTests: chromium is not installed"
@@ -120,6 +121,11 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Tests
     suite nanoOta.Mutants.Tests
     hub
+    if command -v shellcheck >/dev/null; then
+        check "shellcheck" shellcheck -x azure/setup.sh azure/clean.sh tests/azure/az test.sh
+    else
+        not_run "shellcheck: not installed"
+    fi
     check "the demo" ./nanoota demo
     check "the pictures" dotnet run docs/pictures/make.cs -- --check
     check "the commands of docs/getting-started.md" tests/run-page.sh docs/getting-started.md

@@ -39,9 +39,15 @@ echo "This deletes the resource group $group with:"
 az resource list --resource-group "$group" --query "[].[type, name]" --output tsv | sort | while IFS=$'\t' read -r type resource; do
     echo "  $resource ($type)"
 done
+role="$name hub key reader"
+echo "  $role (the role of the pipeline)"
 if [ $yes = false ]; then
     read -r -p "Type $name to delete it: " answer || answer=''
     [ "$answer" = "$name" ] || fail "nothing was deleted." 3
 fi
+# A role is not part of the group; it goes first, with those who have it.
+scope=$(az group show --name "$group" --query id --output tsv)
+az role assignment delete --role "$role" --scope "$scope/providers/Microsoft.Devices/IotHubs/$name-hub" || true
+az role definition delete --name "$role" --scope "$scope" || echo "clean.sh: the role '$role' was not deleted; delete it in the portal, under Access control of the subscription." >&2
 az group delete --name "$group" --yes
 echo "$group is gone."

@@ -179,6 +179,28 @@ resource updateRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for
   }
 }]
 
+// The tool signs in with the policy "service", whose key the pipeline reads.
+resource keyReader 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, name, 'key-reader')
+  properties: {
+    roleName: '${name} hub key reader'
+    description: 'Reads the hub and the keys of its policies.'
+    type: 'CustomRole'
+    assignableScopes: [resourceGroup().id]
+    permissions: [{ actions: ['Microsoft.Devices/iotHubs/read', 'Microsoft.Devices/iotHubs/listkeys/action', 'Microsoft.Devices/iotHubs/iotHubKeys/listkeys/action'] }]
+  }
+}
+
+resource pipelineKeys 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(hub.id, name, 'pipeline', 'key-reader')
+  scope: hub
+  properties: {
+    roleDefinitionId: keyReader.id
+    principalId: pipeline.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
 // Without this role the service can neither deploy nor read devices.
 resource serviceRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (deviceUpdate && !empty(deviceUpdatePrincipalId)) {
   name: guid(hub.id, name, 'device-update', roles.hubDataContributor)

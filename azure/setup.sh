@@ -7,7 +7,7 @@ usage() {
     cat <<'EOF'
 usage: azure/setup.sh NAME LOCATION [options]
 
-NAME      3 to 15 lower-case letters and digits, unique in Azure: fleet7 makes the group fleet7-rg with fleet7-hub, fleet7-dps, fleet7ota
+NAME      3 to 15 lower-case letters and digits, unique in Azure: azure/setup.sh fleet7 makes the group fleet7-rg with fleet7-hub, fleet7-dps, fleet7ota
 LOCATION  an Azure region, for example westeurope
 
 --sku SKU             the hub's tier: F1, S1, S2 or S3; S1 when not given
@@ -80,6 +80,6 @@ EOF
 cat <<EOF
 
 Next:
-  export NANOOTA_HUB=\$(az iot hub connection-string show --hub-name ${made[0]} --policy-name service --output tsv)
+  export NANOOTA_HUB=\$(az iot hub connection-string show --hub-name ${made[0]} --policy-name service --query connectionString --output tsv)
   nanoota doctor
 EOF

@@ -26,6 +26,7 @@ namespace nanoOta.Samples
             s_identity = new Identity(Network.MacAddress(), roots, ModelId);
             UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, s_identity.RegistrationId);
             options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
+            options.Delta = new AssemblyDelta();
             DeviceUpdateOptions service = new DeviceUpdateOptions
             {
                 Manufacturer = "Contoso",

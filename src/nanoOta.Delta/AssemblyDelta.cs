@@ -10,10 +10,6 @@ namespace nanoOta
     /// </summary>
     public sealed class AssemblyDelta : ImageDelta
     {
-        // A request costs about two seconds for connection and TLS handshake, in which 20 to 34 KB would come at 10 to 17 KB/s, and about 5 KB of
-        // headers and certificates. So up to 8 KiB that are there already are fetched rather than a request made more.
-        private const int LongestGap = 8192;
-
         // A patch may be missing or its host down: then the assemblies come in ranges.
         private const int MaxPatchFailures = 3;
 
@@ -243,7 +239,7 @@ namespace nanoOta
         {
             int at = _decoder.PartEnd;
             int end = at;
-            for (int part = _part + 1; part < _plan.Count && at - end <= LongestGap; part++)
+            for (int part = _part + 1; part < _plan.Count && at - end <= DeltaPlan.LongestGap; part++)
             {
                 at += _plan.SizeOf(part);
                 end = _plan.SourceOf(part) < 0 ? at : end;

@@ -26,6 +26,9 @@ namespace nanoOta.VirtualDevice
         /// <summary>Bytes fetched, copied and patched.</summary>
         public (long Fetched, long Copied, long Patched) Counts => (_counts.BytesFetched, _counts.BytesCopied, _counts.BytesPatched);
 
+        /// <summary>Bytes of memory that were allocated in all reads that brought something.</summary>
+        public long Allocated { get; private set; }
+
         /// <summary>What the idle slot holds in the end.</summary>
         public byte[] Idle { get; private set; } = [];
 
@@ -75,7 +78,9 @@ namespace nanoOta.VirtualDevice
                 isOpen = code == ResultCode.None;
                 int end = Math.Min(BlockLength, component.Size - at);
                 int read = 0;
+                long allocated = GC.GetAllocatedBytesForCurrentThread();
                 code = isOpen ? delta.Read(buffer, filled, Math.Min(MaxRead, end - filled), out read) : code;
+                Allocated += read > 0 ? GC.GetAllocatedBytesForCurrentThread() - allocated : 0;
                 if (code is not ResultCode.None and not ResultCode.Pending)
                 {
                     if (!delta.IsOn || code >= ResultCode.PatchMalformed || steps > 100_000)

@@ -48,6 +48,9 @@ namespace nanoOta.VirtualDevice
         /// <summary>Boots after the first.</summary>
         public int Reboots { get; private set; }
 
+        /// <summary>Bytes of images and patches that were fetched, over all boots.</summary>
+        public long Fetched { get; private set; }
+
         /// <summary>Bytes of images that were copied from the active slot, over all boots.</summary>
         public long Copied { get; private set; }
 
@@ -130,7 +133,7 @@ namespace nanoOta.VirtualDevice
             _channel = Setup.Channel(options);
             _agent = new UpdateAgent(options, _channel, Setup.Source(options));
             Setup.OnAgent?.Invoke(_agent);
-            (long Copied, long Patched) counted = default;
+            var counted = new UpdateStatus();
             _agent.StatusChanged += (_, status) =>
             {
                 if (IsOff)
@@ -142,8 +145,10 @@ namespace nanoOta.VirtualDevice
                 _changedAt = Setup.Clock.Elapsed;
 
                 // The agent begins anew with each update request.
-                (Copied, Patched) = (Copied + Since(status.BytesCopied, counted.Copied), Patched + Since(status.BytesPatched, counted.Patched));
-                counted = (status.BytesCopied, status.BytesPatched);
+                Fetched += Since(status.BytesFetched, counted.BytesFetched);
+                Copied += Since(status.BytesCopied, counted.BytesCopied);
+                Patched += Since(status.BytesPatched, counted.BytesPatched);
+                counted = status;
                 Log("state", ("state", status.StateText), ("waiting", status.Waiting == ResultCode.None ? null : ResultText.Name(status.Waiting)), ("progress", status.Progress));
             };
         }

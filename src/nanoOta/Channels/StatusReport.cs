@@ -24,14 +24,14 @@ namespace nanoOta
             json.Append(",\"state\":");
             AppendText(json, status.StateText);
             json.Append(",\"waiting\":").Append(status.Waiting == ResultCode.None ? "null" : ((int)status.Waiting).ToString());
-            json.Append(",\"progress\":").Append(status.Progress.ToString());
-            json.Append(",\"bytes\":").Append(status.BytesDone.ToString());
-            json.Append(",\"size\":").Append(status.BytesTotal.ToString());
+            AppendNumber(json, ",\"progress\":", status.Progress);
+            AppendNumber(json, ",\"bytes\":", status.BytesDone);
+            AppendNumber(json, ",\"size\":", status.BytesTotal);
             if (status.BytesTotal > 0)
             {
-                json.Append(",\"fetched\":").Append(status.BytesFetched.ToString());
-                json.Append(",\"copied\":").Append(status.BytesCopied.ToString());
-                json.Append(",\"patched\":").Append(status.BytesPatched.ToString());
+                AppendNumber(json, ",\"fetched\":", status.BytesFetched);
+                AppendNumber(json, ",\"copied\":", status.BytesCopied);
+                AppendNumber(json, ",\"patched\":", status.BytesPatched);
             }
 
             json.Append(",\"slot\":");
@@ -54,6 +54,11 @@ namespace nanoOta
             AppendText(json, hasReason ? status.LastReason : null);
             json.Append(",\"number\":").Append(hasReason ? status.LastReasonNumber.ToString() : "null");
             return json.Append("}}").ToString();
+        }
+
+        private static void AppendNumber(StringBuilder json, string name, long value)
+        {
+            json.Append(name).Append(value.ToString());
         }
 
         // None of these texts holds anything that would have to be escaped.

@@ -100,6 +100,8 @@ namespace nanoOta.Hub.Tests
             Script run = Clean("", "fleet7", "--yes");
             Assert.Equal(0, run.Code);
             Assert.Contains("fleet7ota (Microsoft.Storage/storageAccounts)", run.Output);
+            Assert.Contains("fleet7 hub key reader (the role of the pipeline)", run.Output);
+            Assert.Contains("role definition delete --name fleet7 hub key reader --scope /subscriptions/0/resourceGroups/fleet7-rg", Calls);
             Assert.Empty(Groups);
         }
 

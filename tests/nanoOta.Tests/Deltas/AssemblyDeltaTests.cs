@@ -57,16 +57,18 @@ namespace nanoOta.Tests.Deltas
         }
 
         [Fact]
-        public void An_image_of_which_nothing_is_there_is_not_for_it()
+        public void An_image_of_which_little_or_nothing_is_there_is_fetched_as_a_whole()
         {
             byte[] image = Join(Part("A", 3000, 7), App(1));
             Assert.Equal(ResultCode.UpToDate, Run(_old, image, null).Run());
+            Assert.Equal(ResultCode.UpToDate, Run(Join(Corlib, Part("Little", 8188)), Join(Part("Little", 8188), image), null).Run());
+            Assert.Equal(ResultCode.None, Run(Join(Corlib, Part("Little", 8192)), Join(Part("Little", 8192), image), null).Run());
             Assert.Equal(ResultCode.UpToDate, new DeltaRun(_old, new ManifestComponent { Size = 100, Urls = [ImageFile] }, Server(image, null)).Run());
         }
 
         [Theory]
-        [InlineData(8192, ResultCode.UpToDate)]
-        [InlineData(8196, ResultCode.None)]
+        [InlineData(8188, ResultCode.UpToDate)]
+        [InlineData(8192, ResultCode.None)]
         public void To_copy_little_is_no_gain_and_a_patch_is_one(int common, ResultCode code)
         {
             byte[] shared = Part("Shared", common), old = Join(shared, App(0)), image = Join(shared, App(1));
@@ -99,6 +101,14 @@ namespace nanoOta.Tests.Deltas
 
             DeltaRun often = Rebuilt(image, patch, _ => true, maxRead: 100);
             Assert.InRange(often.Counts.Fetched, patch.Length, patch.Length + (512 * image.Length / 4096));
+        }
+
+        [Fact]
+        public void Nothing_is_allocated_from_block_to_block()
+        {
+            byte[] image = Join(EditedAssembly.Insert(Corlib, 20_000, new byte[64]), Part("New", 70_000, 8), _kept, App(1));
+            Assert.Equal(0, Rebuilt(image, PatchWriter.Write(_old, image)).Allocated);
+            Assert.Equal(0, Rebuilt(image, null).Allocated);
         }
 
         [Fact]

@@ -72,6 +72,16 @@ namespace nanoOta.Tests.Deltas
         }
 
         [Fact]
+        public void The_dictionary_of_a_piece_ends_16_KiB_behind_it()
+        {
+            byte[] large = DeploymentBuilder.Assembly(new AssemblySpec("Large", new(1, 0)), 200_000, seed: 3);
+            foreach (byte[] changed in new[] { EditedAssembly.Overwrite(large, 100_000, 1, 2, 3, 4), EditedAssembly.Insert(large, 2000, new byte[12_000]) })
+            {
+                Assert.Equal(changed, Lz4Walk.Part(Proven(large, changed), large, changed.Length));
+            }
+        }
+
+        [Fact]
         public void The_same_images_give_the_same_patch()
         {
             byte[] old = [.. _core, .. _app], image = [.. EditedAssembly.Overwrite(_core, 5000, 1), .. App(new(1, 1), 0)];
