@@ -54,6 +54,8 @@ namespace nanoOta.Tool.Commands
             hubs.AddTo(command);
             watch.AddTo(command);
             members.AddTo(command);
+            var patches = new PatchOptions();
+            patches.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
                 Settings settings = line.SettingsOf(result);
@@ -61,7 +63,7 @@ namespace nanoOta.Tool.Commands
                 string? keyPath = result.GetValue(key);
                 var deployment = new Deploying(output)
                 {
-                    Image = PackedImage.Read(result.GetRequiredValue(file), fit),
+                    Image = patches.Apply(result, [PackedImage.Read(result.GetRequiredValue(file), fit)], result.GetRequiredValue(version), output)[0],
                     Version = SemanticVersion.Parse(result.GetRequiredValue(version)) ?? throw new Failure(ExitCode.Usage, $"'{result.GetValue(version)}' is no semantic version, such as 1.1.0 or 1.1.0-rc.1."),
                     Target = result.GetValue(target) ?? fit?.Target ?? PackCommand.DefaultTarget,
                     Members = members.Read(result),

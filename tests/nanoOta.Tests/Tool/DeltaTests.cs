@@ -45,7 +45,7 @@ namespace nanoOta.Tests.Tool
 
             Pack("2.0.0", Release("2.0.0", 9), "--from", Out);
             Assert.Equal(["v1_10_0", "v1_9_0", "v1_8_0", "v1_8_0-rc_1"], PatchesOf("v2_0_0.json").Select(url => url["v2_0_0.from-".Length..^".lz4".Length]));
-            Pack("2.0.0", Release("2.0.0", 9), "--from", Out, "--patches", "1");
+            Pack("2.0.0", Release("2.0.0", 9), "--from", Out, "--patches", "1", "--force");
             Assert.Equal(["v2_0_0.from-v1_10_0.lz4"], PatchesOf("v2_0_0.json"));
             Pack("2.1.0", Release("2.1.0", 9), "--from", Out, "--patches", "8");
             Assert.Equal(7, PatchesOf("v2_1_0.json").Length);
