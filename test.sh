@@ -107,7 +107,10 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Tests
     suite nanoOta.Mcu.Tests
     suite nanoOta.Mutants.Tests
+    suite nanoOta.Hub.Tests
     check "the demo" ./nanoota demo
+    check "the pictures" dotnet run docs/pictures/make.cs -- --check
+    check "the commands of docs/getting-started.md" tests/run-page.sh docs/getting-started.md
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
     check "the power-fail tests" figures ./nanoota powerfail
     check "soak" ./nanoota soak
@@ -115,8 +118,10 @@ if [ "$failed" = 0 ]; then
     check "pack.sh without a metadata processor" pack_refuses
     if [ "$quick" = false ]; then
         check "the tool's package" tool_package
+        check "an application from the template" templates/test.sh
         if [ -n "${METADATA_PROCESSOR:-}" ]; then check "the packages" ./pack.sh; fi
         before=$failed
+        check "targets/prepare.sh" targets/prepare_test.sh
         check "the native code builds" native_build
         if [ "$failed" = "$before" ]; then
             native_suite native sanitized

@@ -30,8 +30,7 @@ namespace nanoOta.Samples
             {
                 Manufacturer = "Contoso",
                 Model = "Washer",
-                RootKeys = new RootKeys(options, null, new FileKeyStore("I:\\rootkeys")),
-                PackageSource = new HttpImageSource(options, roots),
+                RootKeys = new RootKeyPackages(options, null, new FileKeyStore("I:\\rootkeys"), new HttpImageSource(options, roots)),
                 Modules = options.Modules,
                 IsBusy = () => Pump.IsRunning,
             };

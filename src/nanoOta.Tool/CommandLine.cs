@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using nanoOta.Tool.Commands;
 
 namespace nanoOta.Tool
@@ -12,6 +14,7 @@ namespace nanoOta.Tool
         private readonly TextWriter _error;
         private readonly bool _terminal;
         private readonly Option<bool> _json = new("--json") { Description = "Print JSON, one object a line.", Recursive = true };
+        private readonly Option<string?> _settings = new("--settings") { Description = $"A JSON file with what need not be typed each time; {Settings.DefaultFile} in the current folder when not given.", Recursive = true };
 
         private CommandLine(TextWriter output, TextWriter error, bool terminal, CancellationToken stop)
         {
@@ -32,6 +35,12 @@ namespace nanoOta.Tool
         {
             var line = new CommandLine(output, error, terminal, stop);
             ParseResult result = line.Parse(args);
+            if (UnknownCommand(result) is { } unknown)
+            {
+                line.OutputFor(result).Error(unknown);
+                return (int)ExitCode.Usage;
+            }
+
             if (result.Errors.Count > 0)
             {
                 // A list of what would be right stands on lines of its own; .NET's name of a type helps nobody.
@@ -45,6 +54,10 @@ namespace nanoOta.Tool
 
         /// <summary>Ends a command that serves.</summary>
         internal CancellationToken Stop { get; }
+
+        /// <summary>What need not be typed each time.</summary>
+        /// <exception cref="Failure">The file cannot be read.</exception>
+        internal Settings SettingsOf(ParseResult result) => Settings.Read(result.GetValue(_settings));
 
         /// <summary>Whether a command line is right in form, without running it.</summary>
         internal static bool IsWellFormed(IReadOnlyList<string> args)
@@ -73,6 +86,11 @@ namespace nanoOta.Tool
                     to.Error(failure.Message);
                     return (int)failure.Code;
                 }
+                catch (OperationCanceledException)
+                {
+                    to.Error("ended by Ctrl+C.");
+                    return (int)ExitCode.Interrupted;
+                }
                 catch (Exception e)
                 {
                     to.Error($"internal error: {e.GetType().Name}: {e.Message}");
@@ -80,6 +98,38 @@ namespace nanoOta.Tool
                 }
             });
             return command;
+        }
+
+        /// <summary>The same for work that waits: Ctrl+C ends it where nothing is half done.</summary>
+        internal Command On(Command command, Func<ParseResult, Output, CancellationToken, Task<ExitCode>> work)
+        {
+            return On(command, (result, output) =>
+            {
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+                using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, end));
+                using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, end));
+                return work(result, output, end.Token).GetAwaiter().GetResult();
+            });
+        }
+
+        private static void End(PosixSignalContext signal, CancellationTokenSource end)
+        {
+            signal.Cancel = true;
+            end.Cancel();
+        }
+
+        private static string? UnknownCommand(ParseResult result)
+        {
+            Command within = result.CommandResult.Command;
+            string? word = result.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-'));
+            if (within.Subcommands.Count == 0 || word == null)
+            {
+                return null;
+            }
+
+            string path = string.Join(' ', Names(result.CommandResult));
+            string near = RootHelp.Nearest(word, within.Subcommands.Select(command => command.Name)) is { } nearest ? $"Did you mean '{path} {nearest}'? " : "";
+            return $"there is no command '{path} {word}'. {near}See '{path} --help'.";
         }
 
         // The command with those it belongs to: "nanoota device run".
@@ -103,20 +153,27 @@ namespace nanoOta.Tool
             var root = new Command("nanoota", """
                 Over-the-air updates for .NET nanoFramework: make and inspect images, pack and sign updates, and run them on a virtual device.
 
-                Exit codes: 0 done; 1 internal error; 2 wrong usage or unreadable input; 3 refused or rolled back; 4 unsound or not accepted; 5 not settled in time; 9 power cut.
+                Exit codes: 0 done; 1 internal error; 2 wrong usage or unreadable input; 3 refused or rolled back; 4 unsound, not accepted or for another board; 5 not settled in time; 6 credentials not accepted; 7 exists with other content; 8 network; 9 power cut; 10 throttled; 11 no such device, group or rollout; 12 this computer's clock is off; 13 rollout paused; 14 version not newer; 130 Ctrl+C.
 
                 Start with: nanoota demo
                 """);
+            var help = new HelpOption();
+            help.Action = new RootHelp((SynchronousCommandLineAction)help.Action!);
             root.Options.Add(_json);
-            root.Options.Add(new HelpOption());
+            root.Options.Add(_settings);
+            root.Options.Add(help);
+            root.SetAction(((RootHelp)help.Action).Invoke);
             root.Options.Add(new VersionOption());
             root.Subcommands.Add(DemoCommand.Create(this));
             root.Subcommands.Add(ImageCommand.Create(this));
             root.Subcommands.Add(InspectCommand.Create(this));
             root.Subcommands.Add(PackCommand.Create(this));
+            root.Subcommands.Add(DiffCommand.Create(this));
             root.Subcommands.Add(KeygenCommand.Create(this));
             root.Subcommands.Add(SignCommand.Create(this));
             root.Subcommands.Add(VerifyCommand.Create(this));
+            root.Subcommands.Add(ReleaseCommand.Create(this));
+            root.Subcommands.Add(PublishCommand.Create(this));
             root.Subcommands.Add(ServeCommand.Create(this));
             root.Subcommands.Add(WatchCommand.Create(this));
             root.Subcommands.Add(new Command("device", "Make and run virtual devices.")
@@ -131,6 +188,15 @@ namespace nanoOta.Tool
                 AduRequestCommand.Create(this),
                 AduVerifyCommand.Create(this),
             });
+            root.Subcommands.Add(DeployCommand.Create(this));
+            root.Subcommands.Add(StatusCommand.Create(this));
+            root.Subcommands.Add(RolloutCommand.Create(this));
+            root.Subcommands.Add(RolloutCommand.CreatePause(this));
+            root.Subcommands.Add(RolloutCommand.CreateCancel(this));
+            root.Subcommands.Add(RollbackCommand.Create(this));
+            root.Subcommands.Add(RollbackCommand.CreateWithdraw(this));
+            root.Subcommands.Add(DoctorCommand.Create(this));
+            root.Subcommands.Add(ExplainCommand.Create(this));
             root.Subcommands.Add(PowerFailCommand.Create(this));
             root.Subcommands.Add(SoakCommand.Create(this));
             root.Subcommands.Add(FuzzCommand.Create(this));

@@ -8,7 +8,8 @@ namespace nanoOta.Tool
     /// <summary>What a command says: text for people, or JSON, one object a line. Errors always go to the error stream as text.</summary>
     public sealed class Output(TextWriter output, TextWriter error, bool json, bool terminal)
     {
-        private static readonly JsonSerializerOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        /// <summary>JSON as people read it: no escapes that are not needed.</summary>
+        internal static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
         private IAnsiConsole? _console;
 
@@ -44,7 +45,7 @@ namespace nanoOta.Tool
         {
             if (json)
             {
-                output.WriteLine(value.ToJsonString(_options));
+                output.WriteLine(value.ToJsonString(Readable));
             }
         }
 

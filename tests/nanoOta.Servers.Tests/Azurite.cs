@@ -31,6 +31,8 @@ namespace nanoOta.Servers.Tests
                 using ECDsa key = certificate.GetECDsaPrivateKey()!;
                 start.ArgumentList.Add("--cert");
                 start.ArgumentList.Add(Write("server.pem", certificate.ExportCertificatePem()));
+                start.ArgumentList.Add("--oauth");
+                start.ArgumentList.Add("basic");
                 start.ArgumentList.Add("--key");
                 start.ArgumentList.Add(Write("server.key", key.ExportPkcs8PrivateKeyPem()));
                 Write("ca.pem", authority.Pem);
@@ -41,6 +43,12 @@ namespace nanoOta.Servers.Tests
         }
 
         private static string Servers => typeof(Azurite).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Servers").Value!;
+
+        /// <summary>The account as a connection string.</summary>
+        public string ConnectionString => $"DefaultEndpointsProtocol={new Uri(_url).Scheme};AccountName={Account};AccountKey={_key};BlobEndpoint={AccountUrl};";
+
+        /// <summary>The account's URL.</summary>
+        public string AccountUrl => $"{_url.TrimEnd('/')}/{Account}";
 
         /// <summary>Uploads a folder as an operator does, with the maker's library.</summary>
         /// <param name="folder">The folder.</param>
@@ -66,8 +74,12 @@ namespace nanoOta.Servers.Tests
         /// <inheritdoc/>
         public void Dispose()
         {
-            _process.Dispose();
-            _folder.Delete(recursive: true);
+            if (_folder.Exists)
+            {
+                _process.Dispose();
+                _folder.Delete(recursive: true);
+                _folder.Refresh();
+            }
         }
 
         private string Write(string name, string text)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using nanoOta.Tool.Packing;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Commands
@@ -13,7 +14,7 @@ namespace nanoOta.Tool.Commands
         {
             var file = new Argument<string>("FILE") { Description = "The file." };
             return line.On(new Command("inspect", """
-                Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), a manifest, a signed file (.jws) or a key (.jwk).
+                Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), a manifest, a signed file (.jws) or a key (.jwk). The files that lie beside a manifest, patches among them, are compared with it.
 
                 Exits with 0 when every check holds, 4 when one does not, 2 when the format is unknown.
 
@@ -25,6 +26,15 @@ namespace nanoOta.Tool.Commands
         {
             byte[] bytes = InputFile.Bytes(path);
             ImageReport report = ImageFile.Identify(bytes);
+            if (report.Kind is ImageKind.Manifest or ImageKind.Signed)
+            {
+                report = report with
+                {
+                    Checks = [.. report.Checks, .. NeighbourCheck.Run(path, bytes, out IReadOnlyList<string> absent), .. PatchCheck.Run(path, bytes)],
+                    Contents = [.. report.Contents, .. absent.Select(name => $"{name} does not lie beside it and was not checked")],
+                };
+            }
+
             output.Json(ToJson(path, bytes.Length, report));
             output.Line($"{path}: {Plain(report.Title)}");
             foreach (ImageFact fact in report.Facts)

@@ -8,14 +8,25 @@ namespace nanoOta.Tool.Packing
     internal sealed class Package
     {
         private readonly List<(string Name, PackedImage Image)> _files = [];
+        private readonly List<string> _leftOut = [];
+        private readonly string _stem;
 
-        private Package(SemanticVersion version)
+        private Package(SemanticVersion version, string target)
         {
+            _stem = version.FileStem;
+            Target = target;
+            Version = version;
             ManifestName = version.FileStem + ".json";
         }
 
         /// <summary>The manifest's file name, for example <c>v1_1_0.json</c>.</summary>
         public string ManifestName { get; }
+
+        /// <summary>The version that a device has after the update.</summary>
+        public SemanticVersion Version { get; }
+
+        /// <summary>The firmware target that the update is for.</summary>
+        public string Target { get; }
 
         /// <summary>The manifest.</summary>
         public byte[] Manifest { get; private set; } = [];
@@ -23,14 +34,21 @@ namespace nanoOta.Tool.Packing
         /// <summary>The images with their file names.</summary>
         public IReadOnlyList<(string Name, PackedImage Image)> Files => _files;
 
+        /// <summary>The patches with their file names.</summary>
+        public IEnumerable<(string Name, PackedPatch Patch)> Patches => Files.SelectMany(file => file.Image.Delta?.Patches ?? []).Select(patch => (patch.FileName(_stem), patch));
+
+        /// <summary>What had to be left out so that the manifest can be signed, for the user.</summary>
+        public IReadOnlyList<string> LeftOut => _leftOut;
+
         /// <summary>Makes a package.</summary>
         /// <param name="images">A deployment, a firmware, or both.</param>
         /// <param name="version">The version that a device has after the update. Its a.b.c must be the deployment's own, or without one the firmware's.</param>
         /// <param name="target">The target that the update is for.</param>
         /// <param name="counter">The manifest's counter; null: none.</param>
         /// <param name="allowDowngrade">Whether devices that run a newer version take it, too.</param>
+        /// <param name="members">What the manifest says besides; null: nothing.</param>
         /// <exception cref="Failure">The images do not go together, or are of another version.</exception>
-        public static Package Make(IReadOnlyList<PackedImage> images, string version, string target, uint? counter, bool allowDowngrade = false)
+        public static Package Make(IReadOnlyList<PackedImage> images, string version, string target, uint? counter, bool allowDowngrade = false, ManifestMembers? members = null)
         {
             SemanticVersion parsed = SemanticVersion.Parse(version)
                 ?? throw new Failure(ExitCode.Usage, $"'{version}' is no semantic version of at most {SemanticVersion.MaxLength} characters, such as 1.1.0 or 1.1.0-rc.1.");
@@ -48,15 +66,35 @@ namespace nanoOta.Tool.Packing
             }
 
             RequireNatives(deployment, clr);
-            var package = new Package(parsed);
+            var package = new Package(parsed, target);
             foreach (PackedImage image in images.OrderBy(image => image == first ? 0 : 1))
             {
                 package._files.Add((parsed.FileStem + (image == first ? ".bin" : $".{image.Id}.bin"), image));
             }
 
-            package.Manifest = package.Write(version, target, counter, allowDowngrade);
+            package.Manifest = package.Write(version, target, counter, allowDowngrade, members ?? ManifestMembers.None);
+            while (package.Manifest.Length > PackedDelta.MaxManifest && package.Shorten())
+            {
+                package.Manifest = package.Write(version, target, counter, allowDowngrade, members ?? ManifestMembers.None);
+            }
+
             ResultCode code = ManifestReader.Read(package.Manifest, 0, package.Manifest.Length, out _);
             return code == ResultCode.None ? package : throw new Failure(ExitCode.Usage, $"no device would read such a manifest ({ResultText.Name(code)}). Is the target '{target}' right?");
+        }
+
+        // One patch less, or one image's parts; false when there is nothing to leave out.
+        private bool Shorten()
+        {
+            int at = _files.FindIndex(file => file.Image.Delta != null);
+            if (at < 0)
+            {
+                return false;
+            }
+
+            (string name, PackedImage image) = _files[at];
+            _files[at] = (name, image with { Delta = image.Delta!.Less(out string left) });
+            _leftOut.Add(left);
+            return true;
         }
 
         private static void RequireNatives(PackedImage? deployment, PackedImage? clr)
@@ -73,7 +111,7 @@ namespace nanoOta.Tool.Packing
             }
         }
 
-        private byte[] Write(string version, string target, uint? counter, bool allowDowngrade)
+        private byte[] Write(string version, string target, uint? counter, bool allowDowngrade, ManifestMembers members)
         {
             using var text = new MemoryStream();
             using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -86,6 +124,7 @@ namespace nanoOta.Tool.Packing
                     json.WriteNumber("counter", counter.Value);
                 }
 
+                members.WriteTo(json);
                 if (allowDowngrade)
                 {
                     json.WriteBoolean("allowDowngrade", true);
@@ -105,6 +144,7 @@ namespace nanoOta.Tool.Packing
                     json.WriteStartArray("urls");
                     json.WriteStringValue(name);
                     json.WriteEndArray();
+                    image.Delta?.WriteTo(json, _stem);
                     json.WriteEndObject();
                 }
 

@@ -12,7 +12,8 @@ namespace nanoOta
         /// <param name="status">The status.</param>
         /// <returns>
         /// An object with <c>current</c>, <c>target</c>, <c>state</c>, <c>waiting</c>, <c>progress</c>, <c>bytes</c>, <c>size</c>, <c>slot</c>,
-        /// <c>fallback</c>, <c>components</c> when modules report theirs, and <c>last</c>. Codes are numbers: <c>nanoota codes</c> lists them.
+        /// <c>fallback</c>, <c>components</c> when modules report theirs, and <c>last</c>. Codes are numbers: <c>nanoota codes</c> lists them. Since a download, also <c>fetched</c>, <c>copied</c>
+        /// and <c>patched</c>, in bytes: where they are left out, those of the last download still hold.
         /// </returns>
         public static string ToJson(UpdateStatus status)
         {
@@ -26,6 +27,13 @@ namespace nanoOta
             json.Append(",\"progress\":").Append(status.Progress.ToString());
             json.Append(",\"bytes\":").Append(status.BytesDone.ToString());
             json.Append(",\"size\":").Append(status.BytesTotal.ToString());
+            if (status.BytesTotal > 0)
+            {
+                json.Append(",\"fetched\":").Append(status.BytesFetched.ToString());
+                json.Append(",\"copied\":").Append(status.BytesCopied.ToString());
+                json.Append(",\"patched\":").Append(status.BytesPatched.ToString());
+            }
+
             json.Append(",\"slot\":");
             AppendText(json, status.Slot);
             json.Append(status.HasFallback ? ",\"fallback\":true" : ",\"fallback\":false");

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using nanoOta.Tests.Images;
 using nanoOta.Tool;
+using nanoOta.VirtualDevice.Deltas;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.Tool
@@ -26,7 +27,7 @@ namespace nanoOta.Tests.Tool
             string hash = Convert.ToHexStringLower(SHA256.HashData(image));
             var expected = JsonNode.Parse($$"""
                 {"schema":1,"version":"1.1.0","counter":7,"compatibility":{"target":"ESP32_REV3"},
-                 "components":[{"id":"deployment","version":"1.1.0","size":40000,"sha256":"{{hash}}","urls":["v1_1_0.bin"]}]}
+                 "components":[{"id":"deployment","version":"1.1.0","size":40000,"sha256":"{{hash}}","urls":["v1_1_0.bin"],"parts":"{{ImageParts.Read(image)!.Base64}}"}]}
                 """);
             Assert.True(JsonNode.DeepEquals(expected, Manifest("v1_1_0.json")));
         }
@@ -158,6 +159,97 @@ namespace nanoOta.Tests.Tool
             string[] args = ["pack", _workshop.Image("1.1.0"), "--version", "1.1.0", "--out", Out];
             Assert.Contains("not checked", ToolResult.Of(args).Output);
             Assert.Contains("deploy_0 has 917504, 877504 left\n", ToolResult.Of([.. args, "--layout", "esp32-4mb"]).Output);
+        }
+
+        [Fact]
+        public void Other_content_for_a_version_that_exists_is_refused_and_nothing_is_changed()
+        {
+            _workshop.Pack("1.1.0");
+            byte[] image = File.ReadAllBytes(Path.Combine(Out, "v1_1_0.bin"));
+            string other = _workshop.Image("1.1.0", seed: 5);
+            Assert.Contains("v1_1_0.bin already, with other content", Refusal(ExitCode.Conflict, "1.1.0", other));
+            Assert.Contains("v1_1_0.json already", Refusal(ExitCode.Conflict, "1.1.0", _workshop.Image("1.1.0"), "--counter", "3"));
+            Assert.Equal(image, File.ReadAllBytes(Path.Combine(Out, "v1_1_0.bin")));
+            Assert.Equal(0, Pack("1.1.0", _workshop.Image("1.1.0")).ExitCode);
+            Assert.Equal(0, Pack("1.1.0", other, "--force").ExitCode);
+            Assert.Equal(File.ReadAllBytes(other), File.ReadAllBytes(Path.Combine(Out, "v1_1_0.bin")));
+        }
+
+        [Fact]
+        public void A_signature_of_another_manifest_is_noticed()
+        {
+            string key = Key();
+            _workshop.Pack("1.1.0");
+            string manifest = Path.Combine(Out, "v1_1_0.json");
+            string signature = Path.Combine(Out, "v1_1_0.jws");
+            Assert.Equal(0, ToolResult.Of("sign", manifest, "--key", key, "--out", signature).ExitCode);
+            Assert.Equal(0, Pack("1.1.0", _workshop.Image("1.1.0")).ExitCode);
+            File.Delete(manifest);
+            Assert.Contains("v1_1_0.jws signs another manifest", Refusal(ExitCode.Conflict, "1.1.0", _workshop.Image("1.1.0"), "--counter", "3"));
+            Assert.False(File.Exists(manifest));
+            Assert.Contains("removed, because it signed another manifest", Pack("1.1.0", _workshop.Image("1.1.0"), "--counter", "3", "--force").Output);
+            Assert.False(File.Exists(signature));
+        }
+
+        [Fact]
+        public void Packing_and_signing_are_one_step_with_a_key()
+        {
+            string key = Key();
+            _workshop.Pack("1.1.0", "--key", key, "--kid", "release-1");
+            ToolResult verify = ToolResult.Of("verify", Path.Combine(Out, "v1_1_0.jws"), "--key", key, "--kid", "release-1");
+            Assert.True(verify.ExitCode == 0, verify.Output);
+            ToolResult again = Pack("1.1.0", _workshop.Image("1.1.0"), "--counter", "4", "--key", key, "--force");
+            Assert.Equal(0, again.ExitCode);
+            Assert.Equal(0, ToolResult.Of("inspect", Path.Combine(Out, "v1_1_0.jws")).ExitCode);
+            Assert.Contains("public half alone", Refusal(ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0"), "--key", Path.ChangeExtension(key, ".pub.pem")));
+        }
+
+        [Fact]
+        public void Members_that_images_do_not_tell_come_from_options()
+        {
+            _workshop.Pack("1.1.0", "--provider", "Contoso", "--name", "Washer", "--not-before", "2026-11-20T22:00:00Z", "--expires", "2027-11-20T00:00:00Z", "--counter", "9", "--allow-downgrade");
+            JsonObject manifest = Manifest("v1_1_0.json");
+            Assert.Equal(("Contoso", "Washer", "2026-11-20T22:00:00Z", "2027-11-20T00:00:00Z", true), ((string?)manifest["provider"], (string?)manifest["name"], (string?)manifest["notBefore"], (string?)manifest["expires"], (bool)manifest["allowDowngrade"]!));
+            Assert.Contains("--expires is 'tomorrow', which is no time", Refusal(ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0"), "--expires", "tomorrow"));
+            Assert.Contains("--allow-downgrade needs --counter", Refusal(ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0"), "--allow-downgrade"));
+        }
+
+        [Fact]
+        public void A_target_that_was_assumed_is_named()
+        {
+            Assert.Contains("The target ESP32_REV3 was assumed", Pack("1.1.0", _workshop.Image("1.1.0")).Output);
+            Assert.DoesNotContain("assumed", Pack("1.1.0", _workshop.Image("1.1.0"), "--layout", "esp32-4mb").Output);
+        }
+
+        [Fact]
+        public void Inspecting_a_manifest_compares_the_files_beside_it()
+        {
+            string key = Key();
+            _workshop.Pack("1.1.0", "--key", key);
+            string manifest = Path.Combine(Out, "v1_1_0.json");
+            string image = Path.Combine(Out, "v1_1_0.bin");
+            Assert.Contains("✓ v1_1_0.bin: Size and SHA-256 are the manifest's.\n  ✓ v1_1_0.jws: It is of this manifest.", ToolResult.Of("inspect", manifest).Output);
+            byte[] bytes = File.ReadAllBytes(image);
+            bytes[100] ^= 1;
+            File.WriteAllBytes(image, bytes);
+            ToolResult damaged = ToolResult.Of("inspect", Path.Combine(Out, "v1_1_0.jws"));
+            Assert.Equal(4, damaged.ExitCode);
+            Assert.Contains("✗ v1_1_0.bin: Its SHA-256 is ", damaged.Output);
+            File.WriteAllBytes(image, bytes[..^1]);
+            Assert.Contains("It has 39999 bytes, the manifest says 40000", ToolResult.Of("inspect", manifest).Output);
+            File.Delete(image);
+            ToolResult alone = ToolResult.Of("inspect", manifest);
+            Assert.Equal(0, alone.ExitCode);
+            Assert.Contains("v1_1_0.bin does not lie beside it and was not checked", alone.Output);
+            File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"schema\": 1", "\"schema\": 1, \"counter\": 8"));
+            Assert.Contains("It signs another manifest", ToolResult.Of("inspect", manifest).Output);
+        }
+
+        private string Key()
+        {
+            string path = _workshop.PathOf("release.pem");
+            Assert.Equal(0, ToolResult.Of("keygen", "--out", path, "--bits", "2048").ExitCode);
+            return path;
         }
 
         private ToolResult Pack(string version, string image, params string[] more)

@@ -6,7 +6,6 @@ namespace nanoOta.Tests.Tool
     public class UsageTests
     {
         [Theory]
-        [InlineData("")]
         [InlineData("fly")]
         [InlineData("device")]
         [InlineData("device run")]
@@ -47,6 +46,32 @@ namespace nanoOta.Tests.Tool
             ToolResult result = ToolResult.Of([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
             Assert.Equal((0, ""), (result.ExitCode, result.Error));
             Assert.Contains($": nanoota {command}", result.Output);
+        }
+
+        [Theory]
+        [InlineData("fly", "there is no command 'nanoota fly'. See 'nanoota --help'.")]
+        [InlineData("inspct app.bin", "there is no command 'nanoota inspct'. Did you mean 'nanoota inspect'? See 'nanoota --help'.")]
+        [InlineData("device rum", "there is no command 'nanoota device rum'. Did you mean 'nanoota device run'? See 'nanoota device --help'.")]
+        public void A_command_that_does_not_exist_is_named_and_the_nearest_one_is_proposed(string line, string sentence)
+        {
+            Assert.Equal("nanoota: " + sentence, ToolResult.Refusal(ExitCode.Usage, line.Split(' ')));
+        }
+
+        [Fact]
+        public void Without_arguments_the_help_is_shown_with_every_command_in_a_group()
+        {
+            ToolResult result = ToolResult.Of();
+            Assert.Equal((0, "", ToolResult.Of("--help").Output), (result.ExitCode, result.Error, result.Output));
+            string[] lines = result.Output.Split('\n');
+            Assert.All(CommandLine.CommandNames().Select(name => name.Split(' ')[0]).Distinct(), name => Assert.Single(lines, line => line.StartsWith($"  {name} ", StringComparison.Ordinal)));
+            Assert.DoesNotContain("Others:", lines);
+        }
+
+        [Fact]
+        public void Every_exit_code_stands_in_the_help()
+        {
+            string help = ToolResult.Of("--help").Output;
+            Assert.All(Enum.GetValues<ExitCode>(), code => Assert.Matches($@"[:;] {(int)code} ", help));
         }
 
         [Fact]

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using nanoOta.Tool.Fleet;
+using nanoOta.Tool.Keys;
+using nanoOta.Tool.Publishing;
+using nanoOta.Tool.Serving;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota rollback</c> and <c>nanoota withdraw</c>: taking a version back.</summary>
+    internal static class RollbackCommand
+    {
+        public static Command Create(CommandLine line)
+        {
+            var to = new Option<string?>("--to") { Description = "The version to go back to; the one that the group had before when not given." };
+            var key = new Option<string?>("--key") { Description = "Sign the manifest that goes back; needed when the version was signed." };
+            var kid = new Option<string?>("--kid") { Description = "The id that devices know the key by; its own when not given." };
+            var group = new GroupArguments();
+            var hubs = new HubOptions();
+            var container = new ContainerOptions();
+            var command = new Command("rollback", """
+                Bring a group back to a version that was published before: publishes a manifest of the old images that allows the downgrade, with a counter above all, and rolls it out to the whole group. Devices that did not update yet keep what they run.
+
+                Example: nanoota rollback washer field_test
+                """) { to, key, kid };
+            group.AddTo(command);
+            hubs.AddTo(command);
+            container.AddTo(command);
+            return line.On(command, async (result, output, stop) =>
+            {
+                if (group.ReadFolder(result) is { } served)
+                {
+                    return await LanRollout.BackAsync(output, served, result.GetValue(to), result.GetValue(key), result.GetValue(kid), stop);
+                }
+
+                Settings settings = line.SettingsOf(result);
+                DeviceGroup devices = group.Read(result);
+                using HubClient hub = hubs.Open(result, settings);
+                var rollouts = new Rollouts(hub);
+                (Rollout rollout, _) = await rollouts.RequireAsync(devices, stop);
+                SemanticVersion version = SemanticVersion.Parse(result.GetValue(to) ?? rollout.Previous ?? "")
+                    ?? throw new Failure(ExitCode.Usage, result.GetValue(to) == null ? $"which version {devices} had before {rollout.Version} is not known: name it by --to VERSION." : $"'{result.GetValue(to)}' is no semantic version.");
+                IContainer from = container.OpenAt(result, settings, rollout.Container);
+                var published = new PublishedManifests(from);
+                PublishedManifest old = await published.FindAsync(version, stop)
+                    ?? throw new Failure(ExitCode.NoTarget, $"{from.Name} does not hold {version.Text}: publish it there, or name another version by --to.");
+                string? keyPath = result.GetValue(key);
+                if (old.IsSigned && keyPath == null)
+                {
+                    throw new Failure(ExitCode.Usage, $"{version.Text} was signed, so devices take a signed way back alone: give the key by --key.");
+                }
+
+                uint counter = Math.Max(rollout.Counter ?? 0, await published.HighestCounterAsync(stop)) + 1;
+                byte[] manifest = BackManifest.Make(old, counter);
+                string folder = BackManifest.FolderOf(counter);
+                List<(string, byte[])> files = [($"{folder}/{version.FileStem}.json", manifest)];
+                if (keyPath != null)
+                {
+                    files.Add(($"{folder}/{version.FileStem}.jws", SignedFile.Make(manifest, KeyPair.Read(keyPath, result.GetValue(kid)))));
+                }
+
+                await new Publisher(from, output).PublishAsync(new Publication(files, []), stop);
+                string? token = await container.TokenAsync(result, settings, from, stop);
+                Rollout written = await rollouts.WriteAsync(rollout with
+                {
+                    Version = version.Text,
+                    Container = $"{from.Url!.TrimEnd('/')}/{folder}",
+                    State = RolloutState.Active,
+                    Percent = 100,
+                    Plan = [],
+                    PauseAt = null,
+                    Previous = rollout.Version,
+                    PreviousContainer = rollout.Container,
+                    Start = null,
+                    Counter = counter,
+                    Retry = null,
+                }, token, rollout.Priority + 1, rollout.Number, stop);
+                RolloutCommand.Say(output, written, "rollback", $"{devices} goes back from {rollout.Version} to {written.Version}, with counter {counter}");
+                output.Line($"So that nobody deploys {rollout.Version} again: nanoota withdraw {rollout.Version} {devices.Product}");
+                return ExitCode.Done;
+            });
+        }
+
+        public static Command CreateWithdraw(CommandLine line)
+        {
+            var version = new Argument<string>("VERSION") { Description = "The version." };
+            var product = new Argument<string>("PRODUCT") { Description = "The tag \"product\" of the devices." };
+            var hubs = new HubOptions();
+            var container = new ContainerOptions();
+            var command = new Command("withdraw", """
+                Take a version out of the world: cancels its rollouts to every group of the product, removes its manifests from the container, and leaves a mark there, so that it is not published again. Its images stay. Devices that run it keep it: see rollback.
+
+                Example: nanoota withdraw 1.2.0 washer --container firmware
+                """) { version, product };
+            hubs.AddTo(command);
+            container.AddTo(command);
+            return line.On(command, async (result, output, stop) =>
+            {
+                Settings settings = line.SettingsOf(result);
+                SemanticVersion withdrawn = SemanticVersion.Parse(result.GetRequiredValue(version)) ?? throw new Failure(ExitCode.Usage, $"'{result.GetValue(version)}' is no semantic version.");
+                IContainer from = container.Open(result, settings);
+                using HubClient hub = hubs.Open(result, settings);
+                var rollouts = new Rollouts(hub);
+                int cancelled = 0;
+                foreach (IGrouping<DeviceGroup, (Rollout Rollout, DeviceConfiguration)> mine in (await rollouts.ListAsync(stop)).Where(pair => pair.Rollout.Group.Product == result.GetValue(product)).GroupBy(pair => pair.Rollout.Group))
+                {
+                    Rollout rollout = mine.First().Rollout;
+                    if (rollout.Version == withdrawn.Text && rollout.State != RolloutState.Cancelled)
+                    {
+                        Rollout written = await rollouts.WriteAsync(rollout with { State = RolloutState.Cancelled }, null, rollout.Priority + 1, rollout.Number, stop);
+                        RolloutCommand.Say(output, written, "cancel", $"{written.Version} for {mine.Key} is cancelled");
+                        cancelled++;
+                    }
+                }
+
+                await from.CreateAsync(Publisher.WithdrawnMark(withdrawn), System.Text.Encoding.UTF8.GetBytes($"{withdrawn.Text} was withdrawn. Publish the mended build under a new version.\n"), new Nobody(), stop);
+                foreach (string extension in new[] { ".jws", ".json" })
+                {
+                    await from.DeleteAsync(withdrawn.FileStem + extension, stop);
+                }
+
+                output.Line($"{withdrawn.Text} is withdrawn from {from.Name}; rollouts cancelled: {cancelled}.");
+                output.Json(new System.Text.Json.Nodes.JsonObject { ["event"] = "withdrawn", ["version"] = withdrawn.Text, ["container"] = from.Name, ["cancelled"] = cancelled });
+                return ExitCode.Done;
+            });
+        }
+
+        private sealed class Nobody : IProgress<long>
+        {
+            public void Report(long value)
+            {
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using nanoOta.Tool.Fleet;
+using nanoOta.Tool.Publishing;
+using nanoOta.Tool.Serving;
+
+namespace nanoOta.Tool.Commands
+{
+    /// <summary><c>nanoota rollout</c>, <c>pause</c> and <c>cancel</c>: the next step of a rollout.</summary>
+    internal static class RolloutCommand
+    {
+        public static Command Create(CommandLine line)
+        {
+            var percent = new Option<int?>("--percent") { Description = "How many devices of a hundred may update. More only ever adds devices; less takes none back." };
+            var version = new Option<string?>("--version") { Description = "On the LAN: the version; the one that is requested, or the newest of the folder, when not given." };
+            var resume = new Option<bool>("--resume") { Description = "Go on after a pause. With a plan, it is watched again." };
+            var watched = new Option<bool>("--watch") { Description = "Watch a rollout that has a plan (deploy --canary), widen and pause it, as 'deploy' does." };
+            var renew = new Option<bool>("--renew") { Description = "Give devices a new signature for the storage, for --days from now." };
+            var retry = new Option<bool>("--retry") { Description = "Devices on which it failed for good try again." };
+            var pauseAt = new Option<string?>("--pause-on-failure") { Description = "Another limit for the plan; \"off\": none." };
+            var group = new GroupArguments();
+            var hubs = new HubOptions();
+            var container = new ContainerOptions();
+            var watch = new WatchOptions();
+            var command = new Command("rollout", """
+                Widen a rollout, go on after a pause, or watch one that has a plan.
+
+                On the LAN it writes the offer.json of a folder that 'nanoota serve' serves: nanoota rollout ./firmware --percent 5
+
+                Example: nanoota rollout washer field_test --percent 50
+                """) { percent, version, resume, watched, renew, retry, pauseAt };
+            group.AddTo(command);
+            hubs.AddTo(command);
+            container.AddTo(command);
+            watch.AddTo(command);
+            return line.On(command, async (result, output, stop) =>
+            {
+                Settings settings = line.SettingsOf(result);
+                if (group.ReadFolder(result) is { } folder)
+                {
+                    return LanRollout.Roll(output, folder, result.GetValue(version), result.GetValue(percent) is { } of ? Percent(of) : null, result.GetValue(resume), result.GetValue(retry) ? RetryMark() : null);
+                }
+
+                DeviceGroup devices = group.Read(result);
+                using HubClient hub = hubs.Open(result, settings);
+                var rollouts = new Rollouts(hub);
+                (Rollout rollout, string? token) = await rollouts.RequireAsync(devices, stop);
+                bool isResumed = result.GetValue(resume);
+                if (rollout.State != RolloutState.Active && !isResumed)
+                {
+                    throw new Failure(ExitCode.Paused, $"the rollout of {rollout.Version} to {devices} is {rollout.State.ToString().ToLowerInvariant()}. Go on with --resume.");
+                }
+
+                int? wanted = result.GetValue(percent) is { } number ? Percent(number) : null;
+                string? limit = result.GetValue(pauseAt);
+                bool isChanged = isResumed || wanted != null || result.GetValue(renew) || result.GetValue(retry) || limit != null;
+                if (isChanged)
+                {
+                    if ((token == null && rollout.NeedsToken) || result.GetValue(renew))
+                    {
+                        // A pause takes the signature out of the twins, too.
+                        token = await container.TokenAsync(result, settings, container.OpenAt(result, settings, rollout.Container), stop);
+                    }
+
+                    Rollout written = await rollouts.WriteAsync(rollout with
+                    {
+                        State = RolloutState.Active,
+                        Percent = wanted ?? rollout.Percent,
+                        PauseAt = limit == "off" ? null : limit ?? rollout.PauseAt,
+                        Retry = result.GetValue(retry) ? RetryMark() : rollout.Retry,
+                    }, token, rollout.Priority + 1, rollout.Number, stop);
+                    Say(output, written, "rollout", $"{written.Version} for {devices} at {written.Percent} %");
+                }
+
+                bool watches = result.GetValue(watched) || (isResumed && rollout.Plan.Count > 0);
+                return watches ? await watch.RunAsync(result, hub, devices, output, stop)
+                    : isChanged ? ExitCode.Done : throw new Failure(ExitCode.Usage, "nothing to do: give --percent N, --resume, --watch, --renew or --retry.");
+            });
+        }
+
+        public static Command CreatePause(CommandLine line)
+        {
+            return CreateEnd(line, RolloutState.Paused, "pause", """
+                Stop a rollout for now: the request is taken out of the twins, so that no further device begins and a download under way is given up. Devices that run the version keep it.
+
+                Example: nanoota pause washer field_test
+                """, "Go on with 'nanoota rollout {0} --resume', or take it back with 'nanoota rollback {0}'.");
+        }
+
+        public static Command CreateCancel(CommandLine line)
+        {
+            return CreateEnd(line, RolloutState.Cancelled, "cancel", """
+                End a rollout: as pause, and for good. Devices that run the version keep it.
+
+                Example: nanoota cancel washer field_test
+                """, "Take it back with 'nanoota rollback {0}'.");
+        }
+
+        /// <summary>A value of updateRetry that was not used before.</summary>
+        internal static string RetryMark() => DateTime.UtcNow.ToString("yyyyMMddHHmmss", System.Globalization.CultureInfo.InvariantCulture);
+
+        internal static int Percent(int percent)
+        {
+            return percent is >= 0 and <= 100 ? percent : throw new Failure(ExitCode.Usage, $"a percentage is from 0 to 100, not {percent}.");
+        }
+
+        internal static void Say(Output output, Rollout written, string what, string sentence)
+        {
+            output.Line($"{sentence}: configuration {written.Id}, priority {written.Priority}. The hub writes it into the twins within five minutes.");
+            output.Json(new JsonObject { ["event"] = what, ["configuration"] = written.Id, ["version"] = written.Version, ["state"] = written.State.ToString().ToLowerInvariant(), ["percent"] = written.Percent });
+        }
+
+        private static Command CreateEnd(CommandLine line, RolloutState state, string name, string description, string advice)
+        {
+            var group = new GroupArguments();
+            var hubs = new HubOptions();
+            var command = new Command(name, description);
+            group.AddTo(command);
+            hubs.AddTo(command);
+            return line.On(command, async (result, output, stop) =>
+            {
+                if (group.ReadFolder(result) is { } folder)
+                {
+                    return LanRollout.Pause(output, folder);
+                }
+
+                DeviceGroup devices = group.Read(result);
+                using HubClient hub = hubs.Open(result, line.SettingsOf(result));
+                var rollouts = new Rollouts(hub);
+                (Rollout rollout, _) = await rollouts.RequireAsync(devices, stop);
+                if (rollout.State == state)
+                {
+                    output.Line($"The rollout of {rollout.Version} to {devices} is {state.ToString().ToLowerInvariant()} already.");
+                    return ExitCode.Done;
+                }
+
+                Rollout written = await rollouts.WriteAsync(rollout with { State = state }, null, rollout.Priority + 1, rollout.Number, stop);
+                Say(output, written, name, $"{written.Version} for {devices} is {state.ToString().ToLowerInvariant()}");
+                output.Line(string.Format(System.Globalization.CultureInfo.InvariantCulture, advice, $"{devices.Product} {devices.Group}"));
+                return ExitCode.Done;
+            });
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Images;
+
+namespace nanoOta.Tool.Packing
+{
+    /// <summary>Compares a manifest with the files that lie beside it.</summary>
+    internal static class NeighbourCheck
+    {
+        /// <summary>One check for each file that the manifest names and that lies beside it, and one for its signed or plain twin.</summary>
+        /// <param name="path">The manifest, plain or signed.</param>
+        /// <param name="bytes">Its bytes.</param>
+        /// <param name="absent">Receives the files that are named and do not lie there.</param>
+        public static IReadOnlyList<ImageCheck> Run(string path, byte[] bytes, out IReadOnlyList<string> absent)
+        {
+            List<ImageCheck> checks = [];
+            List<string> missing = [];
+            absent = missing;
+            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            bool isSigned = Path.GetExtension(path) == ".jws";
+            byte[] manifest = ManifestText.Of(bytes);
+            if (ManifestReader.Read(manifest, 0, manifest.Length, out UpdateManifest? read) != ResultCode.None)
+            {
+                return checks;
+            }
+
+            foreach (ManifestComponent component in read!.Components)
+            {
+                foreach (string name in component.Urls.Select(url => url.Split('?')[0]).Where(ManifestText.IsBeside))
+                {
+                    string file = Path.Combine(folder, name);
+                    if (File.Exists(file))
+                    {
+                        checks.Add(Compare(name, InputFile.Bytes(file), component));
+                    }
+                    else
+                    {
+                        missing.Add(name);
+                    }
+                }
+            }
+
+            string twin = Path.ChangeExtension(path, isSigned ? ".json" : ".jws");
+            if (File.Exists(twin) && Path.GetFileName(path) == read.Version.FileStem + Path.GetExtension(path))
+            {
+                bool same = isSigned ? InputFile.Bytes(twin).AsSpan().SequenceEqual(manifest) : PackageFolder.Signs(InputFile.Bytes(twin), bytes);
+                checks.Add(new ImageCheck(Path.GetFileName(twin), same, same ? "It is of this manifest." : isSigned
+                    ? "The plain manifest has other content than the one signed here. Pack and sign in one go: pack --key."
+                    : "It signs another manifest: devices with keys follow that one. Sign this one again, or pack with --key."));
+            }
+
+            return checks;
+        }
+
+        private static ImageCheck Compare(string name, byte[] bytes, ManifestComponent component)
+        {
+            string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            string wanted = Convert.ToHexStringLower(component.Sha256);
+            bool same = bytes.Length == component.Size && hash == wanted;
+            return new ImageCheck(name, same, same ? "Size and SHA-256 are the manifest's." : bytes.Length != component.Size
+                ? $"It has {bytes.Length} bytes, the manifest says {component.Size}: devices would end in SizeMismatch. Pack again."
+                : $"Its SHA-256 is {hash[..16]}…, the manifest says {wanted[..16]}…: devices would end in HashMismatch. Pack again.");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace nanoOta.Tool
+{
+    /// <summary>
+    /// What need not be typed each time: an option that is not given is looked up in the environment (NANOOTA_HUB for "hub"), then in a
+    /// JSON file with the same names ({"hub":"…"}): the one that --settings names, or nanoota.json in the current folder.
+    /// </summary>
+    internal sealed class Settings
+    {
+        /// <summary>The file that is read when none is named.</summary>
+        public const string DefaultFile = "nanoota.json";
+
+        private readonly string _path;
+        private readonly JsonObject _file;
+
+        private Settings(string path, JsonObject file)
+        {
+            _path = path;
+            _file = file;
+        }
+
+        /// <summary>Reads the settings.</summary>
+        /// <param name="path">The file; null: the one in the current folder, if there is one.</param>
+        /// <exception cref="Failure">The file cannot be read, or is no JSON object.</exception>
+        public static Settings Read(string? path)
+        {
+            if (path == null && !File.Exists(DefaultFile))
+            {
+                return new Settings("", []);
+            }
+
+            path ??= DefaultFile;
+            try
+            {
+                return new Settings(path, JsonNode.Parse(InputFile.Bytes(path)) as JsonObject ?? throw new Failure(ExitCode.Usage, $"{path} is no JSON object."));
+            }
+            catch (JsonException e)
+            {
+                // The message alone: the line itself may hold a secret.
+                throw new Failure(ExitCode.Usage, $"{path}, line {e.LineNumber + 1}: no JSON.");
+            }
+        }
+
+        /// <summary>The value of a name: the option's, else the environment's, else the file's; null when none has it.</summary>
+        public string? Find(string name, string? option)
+        {
+            return option ?? Environment.GetEnvironmentVariable(Variable(name)) ?? (_file[name] switch
+            {
+                null => null,
+                JsonValue value when value.TryGetValue(out string? text) => text,
+                _ => throw new Failure(ExitCode.Usage, $"{_path}: \"{name}\" is no text."),
+            });
+        }
+
+        /// <summary>The value of a name.</summary>
+        /// <exception cref="Failure">Nothing says it.</exception>
+        public string Get(string name, string? option)
+        {
+            return Find(name, option) is { Length: > 0 } value ? value
+                : throw new Failure(ExitCode.Usage, $"--{name} is needed: as an option, as {Variable(name)} in the environment, or as \"{name}\" in {DefaultFile}.");
+        }
+
+        private static string Variable(string name) => "NANOOTA_" + name.ToUpperInvariant().Replace('-', '_');
+    }
+}

@@ -1,0 +1,98 @@
+using nanoOta.Tool;
+
+namespace nanoOta.Tests.Tool
+{
+    /// <summary>Publishing to a folder; tests/nanoOta.Servers.Tests does it with blob storage.</summary>
+    public sealed class PublishTests : IDisposable
+    {
+        private readonly Workshop _workshop = new();
+
+        private string To => _workshop.PathOf("www");
+
+        private string From => _workshop.PathOf("firmware");
+
+        public void Dispose()
+        {
+            _workshop.Dispose();
+        }
+
+        [Fact]
+        public void A_folder_takes_images_and_manifests_once()
+        {
+            _workshop.Pack("1.1.0");
+            ToolResult first = Publish();
+            Assert.True(first.ExitCode == 0, first.Error);
+            Assert.Equal(["v1_1_0.bin true", "v1_1_0.json true"], first.Events[..2].Select(e => $"{e["file"]} {e["new"]}"));
+            Assert.Equal(File.ReadAllBytes(Path.Combine(From, "v1_1_0.bin")), File.ReadAllBytes(Path.Combine(To, "v1_1_0.bin")));
+            ToolResult second = Publish();
+            Assert.Equal((0, 0), (second.ExitCode, (int)second.Last["new"]!));
+        }
+
+        [Fact]
+        public void Other_content_of_a_published_version_is_refused_and_no_manifest_is_written()
+        {
+            _workshop.Pack("1.1.0");
+            Assert.Equal(0, Publish().ExitCode);
+            byte[] manifest = File.ReadAllBytes(Path.Combine(To, "v1_1_0.json"));
+            Directory.Delete(From, recursive: true);
+            Assert.Equal(0, ToolResult.Of("pack", _workshop.Image("1.1.0", seed: 5), "--version", "1.1.0", "--out", From).ExitCode);
+            Assert.Contains("v1_1_0.bin already, with other content", ToolResult.Refusal(ExitCode.Conflict, "publish", From, "--container", To));
+            Assert.Equal(manifest, File.ReadAllBytes(Path.Combine(To, "v1_1_0.json")));
+        }
+
+        [Fact]
+        public void A_folder_whose_files_are_not_what_the_manifest_says_is_not_published()
+        {
+            _workshop.Pack("1.1.0");
+            File.Copy(_workshop.Image("1.1.0", seed: 5), Path.Combine(From, "v1_1_0.bin"), overwrite: true);
+            Assert.Contains("v1_1_0.json: v1_1_0.bin: Its SHA-256", ToolResult.Refusal(ExitCode.Unsound, "publish", From, "--container", To));
+            File.Delete(Path.Combine(From, "v1_1_0.bin"));
+            Assert.Contains("names v1_1_0.bin, which does not lie beside it", ToolResult.Refusal(ExitCode.Unsound, "publish", From, "--container", To));
+            Assert.False(Directory.Exists(To));
+        }
+
+        [Fact]
+        public void One_version_of_several_is_published_when_it_is_named()
+        {
+            _workshop.Pack("1.1.0");
+            _workshop.Pack("1.2.0");
+            Assert.Equal(2, (int)Publish("--version", "1.2.0").Last["files"]!);
+            Assert.False(File.Exists(Path.Combine(To, "v1_1_0.json")));
+            Assert.Contains("no manifest of version 1.3.0", ToolResult.Refusal(ExitCode.NoTarget, "publish", From, "--container", To, "--version", "1.3.0"));
+        }
+
+        [Fact]
+        public void A_container_that_cannot_be_meant_is_explained()
+        {
+            _workshop.Pack("1.1.0");
+            Assert.Contains("NANOOTA_STORAGE", ToolResult.Refusal(ExitCode.Usage, "publish", From, "--container", "firmware"));
+            Assert.Contains("--container is needed", ToolResult.Refusal(ExitCode.Usage, "publish", From));
+            Assert.Contains("is not a container", ToolResult.Refusal(ExitCode.Usage, "publish", From, "--container", "https://contoso.blob.core.windows.net/"));
+        }
+
+        [Fact]
+        public void A_signature_that_has_expired_is_noticed_before_anything_is_sent()
+        {
+            _workshop.Pack("1.1.0");
+            string sentence = ToolResult.Refusal(ExitCode.Denied, "publish", From, "--container", "https://contoso.blob.core.windows.net/firmware?sv=2024-11-04&se=2020-01-01T00%3A00%3A00Z&sr=c&sp=cw&sig=c2VjcmV0");
+            Assert.Contains("expired at 2020-01-01 00:00 UTC", sentence);
+            Assert.DoesNotContain("c2VjcmV0", sentence);
+        }
+
+        [Fact]
+        public void Settings_come_from_a_file_when_no_option_says_them()
+        {
+            _workshop.Pack("1.1.0");
+            string file = _workshop.Write("settings.json", $$"""{"container":{{System.Text.Json.JsonSerializer.Serialize(To)}}}""");
+            Assert.Equal(0, ToolResult.Of("publish", From, "--settings", file).ExitCode);
+            Assert.True(File.Exists(Path.Combine(To, "v1_1_0.json")));
+            Assert.Contains("settings.json, line 2: no JSON", ToolResult.Refusal(ExitCode.Usage, "publish", From, "--settings", _workshop.Write("settings.json", "{\n\"container\": secret}")));
+            Assert.Contains("\"container\" is no text", ToolResult.Refusal(ExitCode.Usage, "publish", From, "--settings", _workshop.Write("settings.json", "{\"container\": 7}")));
+        }
+
+        private ToolResult Publish(params string[] more)
+        {
+            return ToolResult.Of(["publish", From, "--container", To, "--json", .. more]);
+        }
+    }
+}
