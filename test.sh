@@ -127,6 +127,7 @@ if [ "$failed" = 0 ]; then
         not_run "shellcheck: not installed"
     fi
     check "the demo" ./nanoota demo
+    check "a fleet: canary, a bad version that stops itself, rollback, everyone" timeout 600 ./nanoota demo --fleet 60
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
     check "the power-fail tests" figures ./nanoota powerfail
     check "soak" ./nanoota soak
