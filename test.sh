@@ -130,6 +130,7 @@ if [ "$failed" = 0 ]; then
     check "the demo" ./nanoota demo
     check "the pictures" dotnet run docs/pictures/make.cs -- --check
     check "the commands of docs/getting-started.md" tests/run-page.sh docs/getting-started.md
+    check "a fleet: canary, a bad version that stops itself, rollback, everyone" timeout 600 ./nanoota demo --fleet 60
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
     check "the power-fail tests" figures ./nanoota powerfail
     check "soak" ./nanoota soak

@@ -78,7 +78,7 @@ namespace nanoOta.Hub
         public bool Settle(TimeSpan patience)
         {
             bool isIdle = SpinWait.SpinUntil(() => _failure != null || IsIdle, patience);
-            return _failure == null ? isIdle : throw new InvalidOperationException("A virtual device failed.", _failure);
+            return _failure == null ? isIdle : throw new InvalidOperationException($"A virtual device failed: {_failure}", _failure);
         }
 
         /// <inheritdoc/>

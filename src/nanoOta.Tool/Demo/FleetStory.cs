@@ -17,7 +17,8 @@ namespace nanoOta.Tool.Demo
         private const string Bad = "1.2.0";
         private const double BadPercent = 66;
         private const int ImageSize = 32 * 1024;
-        private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
+        private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+        private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
 
         private readonly Output _output;
         private readonly CancellationToken _stop;
@@ -104,7 +105,7 @@ namespace nanoOta.Tool.Demo
 
         private Chapter End(int number, string title, bool ok, string? version)
         {
-            bool reached = version == null || SpinWait.SpinUntil(() => _stop.IsCancellationRequested || Running(version) == _fleet.Ids.Count, _patience);
+            bool reached = version == null || SpinWait.SpinUntil(() => _stop.IsCancellationRequested || (_fleet.Settle(_look) && Running(version) == _fleet.Ids.Count), _patience);
             int running = version == null ? 0 : Running(version);
             string outcome = version == null ? (ok ? "Paused by itself; most devices never saw it." : "It did not pause.") : $"{running} of {_fleet.Ids.Count} devices run {version}.";
             var chapter = new Chapter(number, title, outcome, version ?? "1.1.0", ok && reached && running == (version == null ? 0 : _fleet.Ids.Count));
