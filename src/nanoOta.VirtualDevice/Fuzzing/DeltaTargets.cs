@@ -43,9 +43,9 @@ namespace nanoOta.VirtualDevice.Fuzzing
             };
             DeltaRun run = Run(component, patch);
             ResultCode code = run.Run();
-            if (run.Counts.Patched == 0 && code == ResultCode.None)
+            if (run.Counts.Patched == 0 && code is ResultCode.None or ResultCode.UpToDate)
             {
-                // Empty, or longer than what it would save: it is not used.
+                // Empty, or longer than what it would save: it is not used, and there is too little to copy.
                 return;
             }
 

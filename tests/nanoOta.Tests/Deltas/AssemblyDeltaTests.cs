@@ -65,8 +65,8 @@ namespace nanoOta.Tests.Deltas
         }
 
         [Theory]
-        [InlineData(8188, ResultCode.UpToDate)]
-        [InlineData(8192, ResultCode.None)]
+        [InlineData(8192, ResultCode.UpToDate)]
+        [InlineData(8196, ResultCode.None)]
         public void To_copy_little_is_no_gain_and_a_patch_is_one(int common, ResultCode code)
         {
             byte[] shared = Part("Shared", common), old = Join(shared, App(0)), image = Join(shared, App(1));
