@@ -128,6 +128,8 @@ if [ "$failed" = 0 ]; then
     fi
     check "the demo" ./nanoota demo
     check "a fleet: canary, a bad version that stops itself, rollback, everyone" timeout 600 ./nanoota demo --fleet 60
+    check "the pictures" dotnet run docs/pictures/make.cs -- --check
+    check "the commands of docs/getting-started.md" tests/run-page.sh docs/getting-started.md
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
     check "the power-fail tests" figures ./nanoota powerfail
     check "soak" ./nanoota soak
@@ -135,8 +137,10 @@ if [ "$failed" = 0 ]; then
     check "pack.sh without a metadata processor" pack_refuses
     if [ "$quick" = false ]; then
         check "the tool's package" tool_package
+        check "an application from the template" templates/test.sh
         if [ -n "${METADATA_PROCESSOR:-}" ]; then check "the packages" ./pack.sh; fi
         before=$failed
+        check "targets/prepare.sh" targets/prepare_test.sh
         check "the native code builds" native_build
         if [ "$failed" = "$before" ]; then
             native_suite native sanitized

@@ -168,6 +168,7 @@ namespace nanoOta.Tool
             root.Subcommands.Add(ImageCommand.Create(this));
             root.Subcommands.Add(InspectCommand.Create(this));
             root.Subcommands.Add(PackCommand.Create(this));
+            root.Subcommands.Add(DiffCommand.Create(this));
             root.Subcommands.Add(KeygenCommand.Create(this));
             root.Subcommands.Add(SignCommand.Create(this));
             root.Subcommands.Add(VerifyCommand.Create(this));

@@ -149,6 +149,10 @@ namespace nanoOta
                     return "HashMismatch: The file's hash is not the manifest's.";
                 case ResultCode.RedirectTooLong:
                     return "RedirectTooLong: A redirect leads to a URL of more than 2048 characters.";
+                case ResultCode.PatchMalformed:
+                    return "PatchMalformed: The patch does not fit: the whole image is fetched.";
+                case ResultCode.RebuildMismatch:
+                    return "RebuildMismatch: The parts make another image: all of it is fetched.";
                 case ResultCode.FlashFailed:
                     return "FlashFailed: The flash cannot be written.";
                 case ResultCode.ReadBackMismatch:

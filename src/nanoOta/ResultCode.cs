@@ -191,6 +191,12 @@ namespace nanoOta
         /// <summary>A redirect leads to a URL of more than <see cref="Url.MaxLength"/> characters.</summary>
         RedirectTooLong = 515,
 
+        /// <summary>The patch is damaged, or made for another image than the device runs: the whole file is fetched.</summary>
+        PatchMalformed = 516,
+
+        /// <summary>What was copied, patched and fetched in parts is not the manifest's image: the whole file is fetched.</summary>
+        RebuildMismatch = 517,
+
         /// <summary>The flash could not be erased or written.</summary>
         FlashFailed = 600,
 

@@ -8,8 +8,8 @@ namespace nanoOta.Budgets
     {
         private static readonly Dictionary<string, double> _measured = new(StringComparer.Ordinal)
         {
-            ["pe:twin"] = 46500,
-            ["pe:nanoOta.DeviceUpdate"] = 20708,
+            ["pe:twin"] = 46984,
+            ["pe:nanoOta.DeviceUpdate"] = 17236,
             ["sha256"] = 114.4,
             ["authentication:managed"] = 14_414_255,
         };

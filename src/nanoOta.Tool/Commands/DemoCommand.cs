@@ -20,7 +20,7 @@ namespace nanoOta.Tool.Commands
             var fleet = new Option<int>("--fleet") { Description = $"Watch a fleet of so many virtual devices instead, 20 to {MostDevices}, with its page: a staged rollout, a bad version that stops itself, the way back." };
             var port = new Option<int>("--port") { Description = "With --fleet: the TCP port of the page; 0 takes any free one." };
             return line.On(new Command("demo", """
-                Watch a virtual ESP32, which runs the very assemblies that ship to devices, update itself over HTTP: an update, a rollback, a power cut and a tampered image. Nothing is left behind.
+                Watch a virtual ESP32, which runs the very assemblies that ship to devices, update itself over HTTP: an update, a rollback, a power cut, a tampered image, and one line changed. Nothing is left behind.
 
                 Exits with 0 when every chapter went as it should, 4 when one did not.
 
@@ -62,11 +62,12 @@ namespace nanoOta.Tool.Commands
             output.Line($"A virtual {layout.Target} with {layout.FlashSize / 1024 / 1024} MB of flash runs 1.0.0.");
             output.Json(new JsonObject { ["event"] = "device", ["layout"] = layout.Name, ["target"] = layout.Target, ["version"] = "1.0.0" });
             var chapters = new List<Chapter>();
-            for (int number = 1; number <= Story.Titles.Count; number++)
+            IReadOnlyList<string> titles = Story.Titles(stage);
+            for (int number = 1; number <= titles.Count; number++)
             {
                 output.Line();
-                output.Line($"{number}. {Story.Titles[number - 1]}");
-                output.Json(new JsonObject { ["event"] = "chapter", ["chapter"] = number, ["title"] = Story.Titles[number - 1] });
+                output.Line($"{number}. {titles[number - 1]}");
+                output.Json(new JsonObject { ["event"] = "chapter", ["chapter"] = number, ["title"] = titles[number - 1] });
                 Chapter chapter = Story.Play(stage, number);
                 output.Json(new JsonObject { ["event"] = "outcome", ["chapter"] = number, ["ok"] = chapter.Ok, ["outcome"] = chapter.Outcome, ["version"] = chapter.Running });
                 chapters.Add(chapter);

@@ -19,17 +19,19 @@ namespace nanoOta.Tool.Commands
             var counter = new Option<uint?>("--counter") { Description = "The manifest's counter; it must rise with each release, rollbacks included." };
             var layout = new Option<string?>("--layout") { Description = $"The flash layout that the images must fit: {LayoutName.All}." };
             var target = new Option<string?>("--target") { Description = $"The firmware target that the update is for; that of the layout, or {DefaultTarget}, when not given." };
+            var patches = new PatchOptions();
             var allowDowngrade = new Option<bool>("--allow-downgrade") { Description = "Let devices that run a newer version take this one; needs a --counter above the highest one published." };
             var members = new ManifestMemberOptions();
             var key = new Option<string?>("--key") { Description = "Sign the manifest in one go with this private key: writes v1_1_0.jws beside it." };
             var kid = new Option<string?>("--kid") { Description = "With --key: the id that devices know the key by; its own when not given." };
             var force = new Option<bool>("--force") { Description = "Replace a version that the folder holds with other content, and remove a signature that no longer fits." };
             var command = new Command("pack", """
-                Pack images into an update: writes v1_1_0.bin and the manifest v1_1_0.json, to be put into the container that updateUrl names. Refuses what devices would refuse. The same input gives the same bytes. A version that the folder holds with other content is not replaced without --force.
+                Pack images into an update: writes v1_1_0.bin and the manifest v1_1_0.json, to be put into the container that updateUrl names; with --from also patches, v1_1_0.from-v1_0_0.lz4. Refuses what devices would refuse. The same input gives the same bytes. A version that the folder holds with other content is not replaced without --force.
 
-                Example: nanoota pack app.bin --version 1.1.0 --layout esp32-4mb --key release.pem --out firmware
+                Example: nanoota pack app.bin --version 1.1.0 --layout esp32-4mb --from firmware --key release.pem --out firmware
                 """) { images, version, folder, counter, layout, target, allowDowngrade, key, kid, force };
             members.AddTo(command);
+            patches.AddTo(command);
             return line.On(command, (result, output) =>
             {
                 if (result.GetValue(target) == "")
@@ -39,6 +41,7 @@ namespace nanoOta.Tool.Commands
 
                 FlashLayout? fit = result.GetValue(layout) is { } name ? LayoutName.Find(name) : null;
                 PackedImage[] read = [.. result.GetRequiredValue(images).Select(path => PackedImage.Read(path, fit))];
+                read = patches.Apply(result, read, result.GetRequiredValue(version), output);
                 string wanted = result.GetValue(target) ?? fit?.Target ?? DefaultTarget;
                 if (result.GetValue(allowDowngrade) && result.GetValue(counter) == null)
                 {
@@ -90,6 +93,7 @@ namespace nanoOta.Tool.Commands
                 files.Add(entry);
             }
 
+            JsonArray patches = PatchOptions.Write(output, package, folder);
             string manifest = Path.Combine(folder, package.ManifestName);
             OutputFile.Write(manifest, package.Manifest);
             output.Line($"{manifest}: manifest, {package.Manifest.Length} bytes");
@@ -99,7 +103,7 @@ namespace nanoOta.Tool.Commands
                 output.Line($"{signed}: signed manifest, {signature.Length} of {Jws.MaxLength} bytes");
             }
 
-            output.Json(new JsonObject { ["manifest"] = manifest, ["signed"] = signature == null ? null : signed, ["target"] = package.Target, ["files"] = files });
+            output.Json(new JsonObject { ["manifest"] = manifest, ["signed"] = signature == null ? null : signed, ["target"] = package.Target, ["files"] = files, ["patches"] = patches });
         }
     }
 }

@@ -28,6 +28,8 @@ namespace nanoOta.Tool.Commands
                 Example: nanoota release app.bin --version 1.1.0 --layout esp32-4mb esp32-8mb --key release.pem --out releases
                 """) { images, version, folder, layouts, key, kid, compat, created };
             members.AddTo(command);
+            var patches = new PatchOptions();
+            patches.AddTo(command);
             return line.On(command, (result, output) =>
             {
                 string root = result.GetRequiredValue(folder);
@@ -57,10 +59,16 @@ namespace nanoOta.Tool.Commands
                 {
                     PackedImage[] read = [.. paths.Select(path => PackedImage.Read(path, layout))];
                     all.AddRange(read);
+                    read = patches.Apply(result, read, text, output);
                     var package = Package.Make(read, text, layout.Target, counter, members: names);
                     foreach ((string name, PackedImage image) in package.Files)
                     {
                         files[$"{parsed.FileStem}/{layout.Name}/{name}"] = image.Bytes;
+                    }
+
+                    foreach ((string name, PackedPatch patch) in package.Patches)
+                    {
+                        files[$"{parsed.FileStem}/{layout.Name}/{name}"] = patch.Bytes;
                     }
 
                     files[$"{parsed.FileStem}/{layout.Name}/{package.ManifestName}"] = package.Manifest;

@@ -70,7 +70,7 @@ namespace nanoOta.Tool.Serving
             _events.TryAdd((line, json));
         }
 
-        /// <summary>Serves until it is told to stop, by the token or by Ctrl+C.</summary>
+        /// <summary>Serves until the token or Ctrl+C stops it.</summary>
         /// <param name="stop">Ends it.</param>
         /// <param name="work">Is done in between, twice a second at least.</param>
         public ExitCode Run(CancellationToken stop, Action? work = null)

@@ -63,7 +63,7 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>How fast a body is sent at the most, in bytes a second; 0: as fast as it goes.</summary>
         public int BytesPerSecond { get; init; }
 
-        /// <summary>Is told of each answer before its body is sent.</summary>
+        /// <summary>Called with each answer before its body is sent.</summary>
         public Action<ServedRequest>? Served { get; init; }
 
         /// <summary>Takes reports, and says whether one was understood; null: none are asked for.</summary>

@@ -192,6 +192,9 @@ namespace nanoOta
             _context.Status.Target = _context.Version;
             _context.Status.BytesDone = 0;
             _context.Status.BytesTotal = 0;
+            _context.Status.BytesFetched = 0;
+            _context.Status.BytesCopied = 0;
+            _context.Status.BytesPatched = 0;
             return StepResult.Done;
         }
 

@@ -18,6 +18,7 @@ namespace nanoOta
         private string _sas;
         private bool _hasVersion;
         private bool _hasInline;
+        private bool _isUrlTooLong;
 
         private PlainOffer(JsonReader json)
         {
@@ -47,6 +48,7 @@ namespace nanoOta
                 else if (!reader.ReadProperty(name) && code == ResultCode.None)
                 {
                     code = name == "updateVersion" ? ResultCode.VersionMalformed
+                        : reader._isUrlTooLong ? ResultCode.UrlTooLong
                         : name == "updateUrl" ? ResultCode.UrlMalformed : ResultCode.OfferMalformed;
                 }
             }
@@ -92,7 +94,7 @@ namespace nanoOta
 
             if (name == "updateUrl")
             {
-                return ReadContainer(Text());
+                return ReadContainer(UrlText());
             }
 
             if (name == "updateToken")
@@ -135,7 +137,7 @@ namespace nanoOta
         // A container's URL may bring its shared access signature along.
         private bool ReadContainer(string url)
         {
-            if (!Url.IsAbsolute(url))
+            if (url == null)
             {
                 return false;
             }
@@ -197,8 +199,8 @@ namespace nanoOta
                         _manifest.Version = ReadVersion();
                         break;
                     case "url":
-                        string url = Text();
-                        good &= Url.IsAbsolute(url);
+                        string url = UrlText();
+                        good &= url != null;
                         _component.Urls = new string[] { url };
                         break;
                     case "size":
@@ -249,6 +251,14 @@ namespace nanoOta
             // The image's hash is what the update is known by.
             _offer.Digest = _component.Sha256;
             return ResultCode.None;
+        }
+
+        // An absolute URL; null when it is none, or too long.
+        private string UrlText()
+        {
+            string url = _json.Token == JsonToken.String ? _json.GetString() : null;
+            _isUrlTooLong |= url != null && url.Length > MaxText;
+            return Url.IsAbsolute(url) ? url : null;
         }
 
         private string Text()

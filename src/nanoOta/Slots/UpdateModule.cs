@@ -40,6 +40,28 @@ namespace nanoOta
             return ResultCode.None;
         }
 
+        /// <summary>
+        /// Tells whether the idle slot may hold the component already, so that it is worth hashing before a byte is fetched. Then
+        /// <see cref="Prepare"/> may be called with the component's size as the offset, when nothing remains but <see cref="Finish"/>.
+        /// </summary>
+        /// <param name="component">The component.</param>
+        /// <returns>False, the usual answer, when it is to be fetched.</returns>
+        public virtual bool MayHold(ManifestComponent component)
+        {
+            return false;
+        }
+
+        /// <summary>Reads what is active of a component, so that what has not changed need not be fetched.</summary>
+        /// <param name="component">The component.</param>
+        /// <param name="offset">Where to begin, in bytes.</param>
+        /// <param name="buffer">Receives the bytes from index 0 on.</param>
+        /// <param name="count">How many to read.</param>
+        /// <returns><see cref="ResultCode.None"/>, or why not; the usual answer is <see cref="ResultCode.FlashFailed"/>.</returns>
+        public virtual ResultCode ReadActive(ManifestComponent component, int offset, byte[] buffer, int count)
+        {
+            return ResultCode.FlashFailed;
+        }
+
         /// <summary>Opens the component's idle slot for writing. One component at a time is open.</summary>
         /// <param name="component">The component.</param>
         /// <param name="offset">Where to go on, in bytes; what was written before must lie there. 0: from the start.</param>

@@ -81,6 +81,22 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void Patches_from_former_releases_are_released_published_and_checked()
+        {
+            string folder = Release("a", "1.1.0");
+            Release("a", "1.2.0", "--from", Path.Combine(folder, "v1_1_0", "esp32-4mb"));
+            string released = Path.Combine(folder, "v1_2_0", "esp32-4mb");
+            string patch = Path.Combine(released, "v1_2_0.from-v1_1_0.lz4");
+            ToolResult publish = ToolResult.Of("publish", released, "--container", _workshop.PathOf("www"), "--json");
+            Assert.True((0, 3) == (publish.ExitCode, (int?)publish.Last["files"]), publish.Output + publish.Error);
+            Assert.Equal(File.ReadAllBytes(patch), File.ReadAllBytes(_workshop.PathOf("www/v1_2_0.from-v1_1_0.lz4")));
+            byte[] bytes = File.ReadAllBytes(patch);
+            bytes[^1] ^= 1;
+            File.WriteAllBytes(patch, bytes);
+            Assert.Contains("v1_2_0.from-v1_1_0.lz4", ToolResult.Refusal(ExitCode.Unsound, "publish", released, "--container", _workshop.PathOf("other")));
+        }
+
+        [Fact]
         public void A_record_that_cannot_be_read_and_options_that_do_not_go_together_are_refused()
         {
             string image = _workshop.Image("1.1.0");
