@@ -7,6 +7,7 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("nanoOta.Native")]
 [assembly: InternalsVisibleTo("nanoOta.Files")]
 [assembly: InternalsVisibleTo("nanoOta.Http")]
+[assembly: InternalsVisibleTo("nanoOta.Offline")]
 [assembly: InternalsVisibleTo("nanoOta.Azure")]
 [assembly: InternalsVisibleTo("nanoOta.DeviceUpdate")]
 [assembly: InternalsVisibleTo("nanoOta.Stock")]
