@@ -1,7 +1,7 @@
 namespace nanoOta.VirtualDevice.Images
 {
     /// <summary>A bundle as a file: a tar archive, read by the reader that devices have.</summary>
-    internal static class BundleFile
+    public static class BundleFile
     {
         private const int MagicAt = 257;
 

@@ -110,7 +110,7 @@ namespace nanoOta.Tests.Offline
             _unit.Start = _unit.Clock!.UtcNow;
             _unit.Log.Clear();
 
-            // Here the user goes to the unit with a drive; by the cloud it is the direct method updateNow (docs/twin.md).
+            // Here the user goes to the unit with a drive; by the cloud it is the direct method "update" (docs/twin.md).
             var drive = new Drive();
             drive.Put("v1_2_0.bin", Bench.Deployment("1.2.0"));
             drive.Put("v1_2_0.json", Drive.Manifest("1.2.0", Bench.Deployment("1.2.0"), "\"counter\":2,"));

@@ -177,6 +177,27 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void A_bundles_signature_and_files_are_verified()
+        {
+            string key = _workshop.PathOf("release.pem");
+            string other = _workshop.PathOf("other.pem");
+            string bundle = _workshop.PathOf("washer.tar");
+            Assert.Equal(0, ToolResult.Of("keygen", "--out", key, "--bits", "2048").ExitCode);
+            Assert.Equal(0, ToolResult.Of("keygen", "--out", other, "--bits", "2048").ExitCode);
+            Pack("1.1.0", _workshop.Image("1.1.0"), "--key", key, "--bundle", bundle);
+            Assert.Equal(0, ToolResult.Of("verify", bundle, "--key", key).ExitCode);
+            Assert.Equal("KeyUnknown", (string?)ToolResult.Of("verify", bundle, "--key", other, "--json").Last["code"]);
+            byte[] bytes = File.ReadAllBytes(bundle);
+            bytes[^10_000] ^= 1;
+            File.WriteAllBytes(bundle, bytes);
+            ToolResult damaged = ToolResult.Of("verify", bundle, "--key", key);
+            Assert.Equal(4, damaged.ExitCode);
+            Assert.Contains("✗ v1_1_0.jws: deployment: Its file is not the one", damaged.Output);
+            Pack("1.2.0", _workshop.Image("1.2.0"), "--bundle", bundle);
+            Assert.Contains("has no signed manifest", ToolResult.Refusal(ExitCode.Unsound, "verify", bundle, "--key", key));
+        }
+
+        [Fact]
         public void What_is_wrong_with_a_bundle_is_said()
         {
             string bundle = _workshop.PathOf("washer.tar");
