@@ -51,7 +51,7 @@ namespace nanoOta.Tool.Packing
         {
             PackedImage image = OfContent(path, layout);
             return image.Id != id
-                ? throw new Failure(ExitCode.Unsound, $"{path} is not of the component '{id}': its content is that of '{image.Id}'.")
+                ? throw new Failure(ExitCode.Unsound, $"{path} is not of the component '{id}': its content is that of '{image.Id}'.{(id == AppFolders.Component ? " An application for stock firmware takes --layout stock-4mb." : "")}")
                 : own != null && own != image.Version
                 ? throw new Failure(ExitCode.Unsound, $"{path} has version {image.Version}, not {own}: devices compare it with what is in the image.")
                 : image;

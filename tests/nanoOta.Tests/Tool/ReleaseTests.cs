@@ -44,6 +44,7 @@ namespace nanoOta.Tests.Tool
             string mcuboot = Vectors.PathOf("mcuboot-1.2.3+4-ecdsa-h400.bin");
             Assert.Contains("name its component, such as motor=", Refusal(ExitCode.Unsound, "1.1.0", app, mcuboot));
             Assert.Contains("is not of the component 'clr': its content is that of 'deployment'", Refusal(ExitCode.Unsound, "1.1.0", $"clr={app}"));
+            Assert.Contains("takes --layout stock-4mb", Refusal(ExitCode.Unsound, "1.1.0", $"app={app}"));
             Assert.Contains("has version 1.1.0, not 1.2.0", Refusal(ExitCode.Unsound, "1.1.0", $"deployment@1.2.0={app}"));
             Assert.Contains("has version 1.2.3+4, not 1.2.4", Refusal(ExitCode.Unsound, "1.1.0", app, $"motor@1.2.4={mcuboot}"));
             Assert.Contains("'two' in", Refusal(ExitCode.Usage, "1.1.0", app, $"motor@two={mcuboot}"));
