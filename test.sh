@@ -2,7 +2,7 @@
 # Builds everything and runs every test, on a fresh machine as well. --quick: what needs the .NET SDK alone.
 # The last line is "N passed, N failed, N skipped"; the exit status is 0 only when nothing failed.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit
 quick=false
 case "${1:-}" in
     --quick) quick=true ;;
@@ -46,6 +46,7 @@ figures() {
     return "$status"
 }
 
+# shellcheck source=targets/test.sh
 source targets/test.sh
 
 # Says that tests were not run, and counts that.
@@ -98,6 +99,19 @@ servers() {
     suite nanoOta.Servers.Tests "${options[@]}"
 }
 
+# The local hub; its page in Debian's chromium.
+hub() {
+    local options=()
+    if { [ ! -x /usr/bin/chromium ] || ! command -v shellcheck >/dev/null; } && [ "$quick" = false ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        (apt-get update && apt-get install -y --no-install-recommends chromium shellcheck) >/dev/null 2>&1
+    fi
+    if [ ! -x /usr/bin/chromium ]; then
+        not_run "nanoOta.Hub.Tests.PageTests: chromium is not installed"
+        options=(-class- nanoOta.Hub.Tests.PageTests)
+    fi
+    suite nanoOta.Hub.Tests "${options[@]}"
+}
+
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dot.net" >&2; exit 1; }
 check "build" dotnet build nanoOta.sln -c Release -v quiet
 if [ "$failed" = 0 ]; then
@@ -105,9 +119,18 @@ if [ "$failed" = 0 ]; then
     if [ "$quick" = false ]; then native_tools; fi
     suite nanoOta.Profile.Tests
     suite nanoOta.Tests
+    suite nanoOta.Mcu.Tests
     suite nanoOta.Mutants.Tests
-    suite nanoOta.Hub.Tests
+    hub
+    if command -v shellcheck >/dev/null; then
+        check "shellcheck" shellcheck -x azure/setup.sh azure/clean.sh tests/azure/az test.sh
+    else
+        not_run "shellcheck: not installed"
+    fi
     check "the demo" ./nanoota demo
+    check "the pictures" dotnet run docs/pictures/make.cs -- --check
+    check "the commands of docs/getting-started.md" tests/run-page.sh docs/getting-started.md
+    check "a fleet: canary, a bad version that stops itself, rollback, everyone" timeout 600 ./nanoota demo --fleet 60
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
     check "the power-fail tests" figures ./nanoota powerfail
     check "soak" ./nanoota soak
@@ -115,8 +138,10 @@ if [ "$failed" = 0 ]; then
     check "pack.sh without a metadata processor" pack_refuses
     if [ "$quick" = false ]; then
         check "the tool's package" tool_package
+        check "an application from the template" templates/test.sh
         if [ -n "${METADATA_PROCESSOR:-}" ]; then check "the packages" ./pack.sh; fi
         before=$failed
+        check "targets/prepare.sh" targets/prepare_test.sh
         check "the native code builds" native_build
         if [ "$failed" = "$before" ]; then
             native_suite native sanitized

@@ -45,6 +45,7 @@ try {
     New-Item -ItemType Directory -Force (Split-Path $stamp) | Out-Null
     [IO.File]::WriteAllText("$stamp.new", (@(Get-Sources).FullName -join "`n"))
     $log = Join-Path $project 'obj\building.log'
+    [Console]::Error.WriteLine('nanoota: building the tool; the first time this takes about a minute.')
     $build = Start-Process dotnet -ArgumentList 'build', "`"$project`"", '-c', 'Release', '-v', 'quiet', '-nologo', '-nodeReuse:false' `
         -NoNewWindow -PassThru -RedirectStandardOutput $log -RedirectStandardError "$log.err"
 

@@ -26,12 +26,12 @@ namespace nanoOta.Samples
             s_identity = new Identity(Network.MacAddress(), roots, ModelId);
             UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, s_identity.RegistrationId);
             options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
+            options.Delta = new AssemblyDelta();
             DeviceUpdateOptions service = new DeviceUpdateOptions
             {
                 Manufacturer = "Contoso",
                 Model = "Washer",
-                RootKeys = new RootKeys(options, null, new FileKeyStore("I:\\rootkeys")),
-                PackageSource = new HttpImageSource(options, roots),
+                RootKeys = new RootKeyPackages(options, null, new FileKeyStore("I:\\rootkeys"), new HttpImageSource(options, roots)),
                 Modules = options.Modules,
                 IsBusy = () => Pump.IsRunning,
             };

@@ -31,7 +31,7 @@ namespace nanoOta.Samples
         /// <summary>Makes the identity of the board with this address.</summary>
         /// <param name="macAddress">The address.</param>
         /// <param name="roots">The roots of Azure's chains.</param>
-        /// <param name="modelId">The model that the hub is told; null: none.</param>
+        /// <param name="modelId">The model that the client gives the hub; null: none.</param>
         internal Identity(string macAddress, X509Certificate roots, string modelId)
         {
             RegistrationId = "washer-" + macAddress;

@@ -3,5 +3,6 @@
 
 using System.Runtime.CompilerServices;
 
+[assembly: InternalsVisibleTo("nanoOta.DeviceUpdate.RootKeys")]
 [assembly: InternalsVisibleTo("nanoOta.VirtualDevice")]
 [assembly: InternalsVisibleTo("nanoOta.Tests")]

@@ -33,6 +33,7 @@ namespace nanoOta
                 throw new ArgumentException("Manufacturer, Model or a compatibility property is missing or too long, or RsaVerifier is missing");
             }
 
+            options.RootKeys = options.RootKeys == null ? new RootKeys(null) : options.RootKeys;
             _hub = hub;
             _options = options;
             _reports = new DeviceUpdateReports(hub, agent.DeviceId);
@@ -63,6 +64,12 @@ namespace nanoOta
         {
             long due = _hub.Step(now);
             Workflow.Withdraw();
+            if (Workflow.LookAt != 0 && now >= Workflow.LookAt)
+            {
+                Workflow.LookAt = 0;
+                _hub.RequestTwin();
+            }
+
             if (_hub.Answers != _twins)
             {
                 _twins = _hub.Answers;
@@ -109,21 +116,17 @@ namespace nanoOta
         {
             JsonReader json = HubJson.Open(_hub.Twin);
             DeviceUpdateRequest request = null;
-            while (json.Read() == JsonToken.Name)
+            string name;
+            while ((name = json.ReadMember(1)) != null)
             {
-                bool isDesired = json.Is("desired");
-                bool isReported = json.Is("reported");
-                json.Read();
-                if (isDesired && json.Token == JsonToken.ObjectStart)
+                if (name == "desired")
                 {
-                    request = DeviceUpdateRequest.Read(json);
+                    request = DeviceUpdateRequest.Read(new JsonValues(json, DeviceUpdateRequest.Paths));
                 }
-                else if (isReported && json.Token == JsonToken.ObjectStart)
+                else if (name == "reported")
                 {
-                    _reports.Read(json);
+                    _reports.Read(new JsonValues(json, DeviceUpdateReports.Paths));
                 }
-
-                json.Skip();
             }
 
             bool isReadable = request != null && request.Version > 0 && HubJson.IsWhole(json);
@@ -143,9 +146,9 @@ namespace nanoOta
             }
         }
 
-        // The report of the start, once it is known what runs and what was asked for. A version on trial is not installed yet:
-        // what is, is told when the trial is over. What came of a cancel is told behind it: until then the twin says in progress,
-        // or after a power cut nothing would say that there is something to tell.
+        // The report of the start, once it is known what runs and what was asked for. A version on trial is not installed yet: the
+        // installed version is reported when the trial is over. The result of a cancel goes behind the start's report: until it arrives
+        // the twin says in progress, so that after a power cut the device knows that this result is missing.
         private void Start()
         {
             if (Workflow.IsDeciding || Workflow.Current == null || _answers == 0)

@@ -28,6 +28,7 @@ namespace nanoOta
         private readonly string[] _ids = new string[DeviceUpdateRequest.MaxFiles];
         private readonly ManifestComponent[] _files = new ManifestComponent[DeviceUpdateRequest.MaxFiles];
         private int _fileCount;
+        private int _instructions;
         private bool _isForUs;
         private bool _isKnownSchema;
 
@@ -44,9 +45,9 @@ namespace nanoOta
             manifest = new DeviceUpdateManifest(request, options);
 
             // Steps refer to files, whichever stand first.
-            ResultCode code = manifest.ReadMembers(text, false);
+            ResultCode code = manifest.ReadMembers(text);
             code = code == ResultCode.None ? manifest.Judge() : code;
-            code = code == ResultCode.None ? manifest.ReadMembers(text, true) : code;
+            code = code == ResultCode.None ? manifest.ReadInstructions(text) : code;
             return code == ResultCode.None && manifest.Steps == 0 ? ResultCode.ManifestMalformed : code;
         }
 
@@ -63,47 +64,38 @@ namespace nanoOta
                 : parts.Length == 4 && parts[3] == "0" ? text.Substring(0, text.Length - 2) : text);
         }
 
-        private ResultCode ReadMembers(byte[] text, bool steps)
+        private ResultCode ReadMembers(byte[] text)
         {
             JsonReader json = new JsonReader(text, 0, text.Length);
-            ResultCode code = json.Read() == JsonToken.ObjectStart ? ResultCode.None : ResultCode.ManifestMalformed;
-            while (code == ResultCode.None && json.Read() == JsonToken.Name)
+            bool good = json.Read() == JsonToken.ObjectStart;
+            string name;
+            while (good && (name = json.ReadMember(1)) != null)
             {
-                string name = json.GetString();
-                json.Read();
-                bool good = true;
-                if (steps)
+                switch (name)
                 {
-                    code = name == "instructions" ? ReadInstructions(json) : ResultCode.None;
+                    case "manifestVersion":
+                        string version = json.GetString();
+                        _isKnownSchema = version != null && (version + ".").IndexOf('.') == 1 && (version[0] == '4' || version[0] == '5');
+                        break;
+                    case "detachedManifestFileId":
+                        // The manifest proper is a file then.
+                        return ResultCode.SchemaUnknown;
+                    case "updateId":
+                        ReadId(new JsonValues(json, null));
+                        break;
+                    case "compatibility":
+                        good = ReadCompatibility(json);
+                        break;
+                    case "files":
+                        good = ReadFiles(json);
+                        break;
+                    case "instructions":
+                        _instructions = json.Position;
+                        break;
                 }
-                else if (name == "manifestVersion")
-                {
-                    string version = json.GetString();
-                    _isKnownSchema = version != null && (version + ".").IndexOf('.') == 1 && (version[0] == '4' || version[0] == '5');
-                }
-                else if (name == "detachedManifestFileId")
-                {
-                    // The manifest proper is a file then.
-                    code = ResultCode.SchemaUnknown;
-                }
-                else if (name == "updateId")
-                {
-                    good = ReadId(json);
-                }
-                else if (name == "compatibility")
-                {
-                    good = ReadCompatibility(json);
-                }
-                else if (name == "files")
-                {
-                    good = ReadFiles(json);
-                }
-
-                json.Skip();
-                code = good ? code : ResultCode.ManifestMalformed;
             }
 
-            return code != ResultCode.None ? code : HubJson.IsWhole(json) ? ResultCode.None : ResultCode.ManifestMalformed;
+            return good && HubJson.IsWhole(json) ? ResultCode.None : ResultCode.ManifestMalformed;
         }
 
         private ResultCode Judge()
@@ -127,24 +119,13 @@ namespace nanoOta
             return _isForUs ? ResultCode.None : ResultCode.WrongTarget;
         }
 
-        private bool ReadId(JsonReader json)
+        private void ReadId(JsonValues id)
         {
-            string version = null;
-            bool good = json.Token == JsonToken.ObjectStart;
-            while (good && json.Read() == JsonToken.Name)
-            {
-                string name = json.GetString();
-                json.Read();
-                string text = json.GetString();
-                Update.Provider = name == "provider" ? text : Update.Provider;
-                Update.Name = name == "name" ? text : Update.Name;
-                version = name == "version" ? text : version;
-                json.Skip();
-            }
-
+            string version = id.Text("/version");
+            Update.Provider = id.Text("/provider");
+            Update.Name = id.Text("/name");
             Update.Version = ParseVersion(version);
             Id = DeviceUpdateReport.UpdateId(Update.Provider, Update.Name, version);
-            return good;
         }
 
         // One of the sets must fit as a whole.
@@ -155,13 +136,13 @@ namespace nanoOta
             {
                 bool fits = true;
                 int count = 0;
-                while (json.Read() == JsonToken.Name)
+                int depth = json.Depth;
+                string name;
+                while ((name = json.ReadMember(depth)) != null)
                 {
-                    string wanted = _options.Find(json.GetString());
-                    json.Read();
+                    string wanted = _options.Find(name);
                     fits &= wanted != null && json.Is(wanted);
                     count++;
-                    json.Skip();
                 }
 
                 _isForUs |= fits && count > 0;
@@ -173,36 +154,20 @@ namespace nanoOta
         private bool ReadFiles(JsonReader json)
         {
             bool good = json.Token == JsonToken.ObjectStart;
-            while (good && json.Read() == JsonToken.Name)
+            int depth = json.Depth;
+            string id;
+            while (good && (id = json.ReadMember(depth)) != null)
             {
-                string id = json.GetString();
+                JsonValues values = new JsonValues(json, null);
+                string name = values.Text("/fileName");
+                long size = values.Number("/sizeInBytes");
                 ManifestComponent file = new ManifestComponent();
-                good = json.Read() == JsonToken.ObjectStart && _fileCount < _files.Length;
-                while (good && json.Read() == JsonToken.Name)
-                {
-                    string name = json.GetString();
-                    json.Read();
-                    if (name == "fileName")
-                    {
-                        string text = json.GetString();
-                        file.Id = text != null && text.EndsWith(".clr.bin") ? ManifestComponent.Clr : ManifestComponent.Deployment;
-                    }
-                    else if (name == "sizeInBytes")
-                    {
-                        good = json.TryGetInt64(out long size) && size > 0 && size <= int.MaxValue;
-                        file.Size = (int)size;
-                    }
-                    else if (name == "hashes")
-                    {
-                        file.Sha256 = AnyBase64.Read(HubJson.Find(json, "sha256", null), Sha256.DigestLength);
-                    }
-
-                    json.Skip();
-                }
-
-                good = good && file.Size > 0 && file.Sha256 != null && file.Sha256.Length == Sha256.DigestLength && file.Id != null;
+                file.Size = (int)size;
+                file.Sha256 = AnyBase64.Read(values.Text("/hashes/sha256"), Sha256.DigestLength);
+                good = name != null && size > 0 && size <= int.MaxValue && file.Sha256 != null && file.Sha256.Length == Sha256.DigestLength && _fileCount < _files.Length;
                 if (good)
                 {
+                    file.Id = name.EndsWith(".clr.bin") ? ManifestComponent.Clr : ManifestComponent.Deployment;
                     _ids[_fileCount] = id;
                     _files[_fileCount++] = file;
                 }
@@ -211,87 +176,56 @@ namespace nanoOta
             return good;
         }
 
-        private ResultCode ReadInstructions(JsonReader json)
+        private ResultCode ReadInstructions(byte[] text)
         {
-            ResultCode code = json.Token == JsonToken.ObjectStart ? ResultCode.None : ResultCode.ManifestMalformed;
-            while (code == ResultCode.None && json.Read() == JsonToken.Name)
+            // The whole text has been read before, so that what follows the instructions does not matter here.
+            JsonReader json = new JsonReader(text, _instructions, text.Length - _instructions);
+            string name = null;
+            ResultCode code = json.Read() == JsonToken.ObjectStart ? ResultCode.None : ResultCode.ManifestMalformed;
+            while (code == ResultCode.None && (name = json.ReadMember(1)) != null)
             {
-                bool isSteps = json.Is("steps");
-                json.Read();
-                while (isSteps && code == ResultCode.None && json.Read() == JsonToken.ObjectStart)
+                while (name == "steps" && code == ResultCode.None && json.Read() == JsonToken.ObjectStart)
                 {
-                    code = Steps < MaxSteps ? ReadStep(json) : ResultCode.ManifestMalformed;
+                    code = Steps < MaxSteps ? ReadStep(new JsonValues(json, null)) : ResultCode.ManifestMalformed;
                     Steps++;
                 }
-
-                json.Skip();
             }
 
             return code;
         }
 
-        private ResultCode ReadStep(JsonReader json)
+        private ResultCode ReadStep(JsonValues step)
         {
-            string handler = null;
-            string component = null;
-            string criteria = null;
-            string[] files = new string[MaxSteps];
-            int count = 0;
-            while (json.Read() == JsonToken.Name)
-            {
-                string name = json.GetString();
-                json.Read();
-                if (name == "handler")
-                {
-                    handler = json.GetString();
-                }
-                else if (name == "files")
-                {
-                    while (json.Read() == JsonToken.String && count < files.Length)
-                    {
-                        files[count++] = json.GetString();
-                    }
-                }
-                else if (name == "handlerProperties" && json.Token == JsonToken.ObjectStart)
-                {
-                    while (json.Read() == JsonToken.Name)
-                    {
-                        string property = json.GetString();
-                        json.Read();
-                        component = property == "component" ? json.GetString() : component;
-                        criteria = property == "installedCriteria" ? json.GetString() : criteria;
-                        Update.AllowDowngrade |= property == "allowDowngrade" && json.Token == JsonToken.True;
-                        if (property == "counter" && json.TryGetInt64(out long counter))
-                        {
-                            Update.Counter = (uint)counter;
-                        }
-
-                        json.Skip();
-                    }
-                }
-
-                json.Skip();
-            }
+            string component = step.Text("/handlerProperties/component");
+            string parts = step.Text("/handlerProperties/parts");
+            SemanticVersion version = ParseVersion(step.Text("/handlerProperties/installedCriteria"));
+            Update.AllowDowngrade |= step.IsTrue("/handlerProperties/allowDowngrade");
+            long counter = step.Number("/handlerProperties/counter");
+            Update.Counter = counter == 0 ? Update.Counter : (uint)counter;
 
             // Without a handler it refers to another update.
+            string handler = step.Text("/handler");
             if (handler == null || Array.IndexOf(_options.Handlers, handler) < 0)
             {
                 return ResultCode.ComponentUnknown;
             }
 
-            SemanticVersion version = ParseVersion(criteria);
-            ResultCode code = count == 0 || json.Token != JsonToken.ObjectEnd ? ResultCode.ManifestMalformed : ResultCode.None;
             bool installed = version != null;
-            for (int i = 0; i < count && code == ResultCode.None; i++)
+            bool isOnly = step.Text("/files/1") == null;
+            int count = 0;
+            ResultCode code = ResultCode.None;
+            string file;
+            while (code == ResultCode.None && (file = step.Text("/files/" + count.ToString())) != null)
             {
-                code = AddFile(files[i], count == 1 ? component : null, version, ref installed);
+                code = AddFile(file, isOnly ? component : null, isOnly ? parts : null, version, ref installed);
+                count++;
             }
 
             Installed |= installed ? 1u << Steps : 0;
-            return code;
+            return count == 0 ? ResultCode.ManifestMalformed : code;
         }
 
-        private ResultCode AddFile(string id, string component, SemanticVersion version, ref bool installed)
+        private ResultCode AddFile(string id, string component, string parts, SemanticVersion version, ref bool installed)
         {
             int at = Array.IndexOf(_ids, id);
             if (at < 0)
@@ -301,6 +235,7 @@ namespace nanoOta
 
             ManifestComponent file = _files[at];
             file.Id = component == null ? file.Id : component;
+            file.Parts = parts;
             file.Version = version == null ? Update.Version : version;
             if (version != null && IsInstalled(file.Id, version))
             {

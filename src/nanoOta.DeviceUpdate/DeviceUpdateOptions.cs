@@ -33,11 +33,11 @@ namespace nanoOta
         /// <summary>The handlers of steps that this device takes as images for its modules; steps of others are rejected.</summary>
         public string[] Handlers = { "nanoota/image:1", "microsoft/swupdate:1" };
 
-        /// <summary>The trusted root keys; null: the production keys, and no root-key packages.</summary>
+        /// <summary>
+        /// The trusted root keys; null: the production keys as they are built in. What the service revokes or adds, only a
+        /// <c>RootKeyPackages</c> of nanoOta.DeviceUpdate.RootKeys follows.
+        /// </summary>
         public RootKeys RootKeys;
-
-        /// <summary>Fetches root-key packages; null: they are not followed. Not the agent's own source, which may be busy.</summary>
-        public IImageSource PackageSource;
 
         /// <summary>The agent's modules: steps whose <c>installedCriteria</c> is the version of what is installed are left out. Null: none is.</summary>
         public UpdateModule[] Modules;

@@ -62,7 +62,7 @@ namespace nanoOta
                 }
 
                 // The third contract is that of agents which follow root-key packages.
-                json.Append(",\"contractModelId\":\"dtmi:azure:iot:deviceUpdateContractModel;").Append(options.PackageSource == null ? "2" : "3");
+                json.Append(",\"contractModelId\":\"dtmi:azure:iot:deviceUpdateContractModel;").Append(options.RootKeys.FollowsPackages ? "3" : "2");
                 json.Append("\",\"aduVer\":\"DU;nanoOta/0.1.0\"},");
                 Text(json, "compatPropertyNames", names);
                 json.Append(',');

@@ -15,6 +15,11 @@ namespace nanoOta
         private const int FirstRetry = 5000;
         private const int LongestRetry = 900000;
         private const int Most = 8;
+        private const string Component = "/deviceUpdate/";
+        private const string Mark = "/otaDeviceUpdate/id";
+
+        /// <summary>What reported properties must be read for.</summary>
+        internal static readonly string[] Paths = { Component + "agent/state", Component + "agent/workflow/", Component + "agent/installedUpdateId", Component + "service/", Mark };
 
         private readonly HubConnection _hub;
         private readonly Backoff _retries;
@@ -68,16 +73,17 @@ namespace nanoOta
         }
 
         /// <summary>Reads the reported properties.</summary>
-        internal void Read(JsonReader json)
+        /// <param name="reported">The reported properties, read for <see cref="Paths"/>.</param>
+        internal void Read(JsonValues reported)
         {
-            State = -1;
-            Workflow = null;
-            RetryTimestamp = null;
-            InstalledId = null;
-            Answer = null;
-            AnsweredVersion = 0;
-            _shownMark = null;
-            Walk(json, string.Empty);
+            string state = reported.Text(Component + "agent/state");
+            State = state == null ? -1 : (int)reported.Number(Component + "agent/state");
+            Workflow = reported.Text(Component + "agent/workflow/id");
+            RetryTimestamp = reported.Text(Component + "agent/workflow/retryTimestamp");
+            InstalledId = reported.Text(Component + "agent/installedUpdateId");
+            Answer = reported.Text(Component + "service/ac");
+            AnsweredVersion = reported.Number(Component + "service/av");
+            _shownMark = reported.Text(Mark);
         }
 
         /// <summary>A twin has been fetched; one that cannot be read must do as an answer.</summary>
@@ -145,48 +151,6 @@ namespace nanoOta
         private static string MarkOf(string members)
         {
             return Crc.Of(members).ToString();
-        }
-
-        private void Walk(JsonReader json, string path)
-        {
-            while (json.Read() == JsonToken.Name)
-            {
-                string at = path + "/" + json.GetString();
-                json.Read();
-                if (json.Token == JsonToken.ObjectStart && (path.Length > 0 || at == "/deviceUpdate" || at == "/otaDeviceUpdate"))
-                {
-                    Walk(json, at);
-                    continue;
-                }
-
-                string text = json.GetString();
-                switch (at)
-                {
-                    case "/deviceUpdate/agent/state":
-                        State = json.TryGetInt64(out long state) ? (int)state : -1;
-                        break;
-                    case "/deviceUpdate/agent/workflow/id":
-                        Workflow = text;
-                        break;
-                    case "/deviceUpdate/agent/workflow/retryTimestamp":
-                        RetryTimestamp = text;
-                        break;
-                    case "/deviceUpdate/agent/installedUpdateId":
-                        InstalledId = text;
-                        break;
-                    case "/deviceUpdate/service/ac":
-                        Answer = text;
-                        break;
-                    case "/deviceUpdate/service/av":
-                        json.TryGetInt64(out AnsweredVersion);
-                        break;
-                    case "/otaDeviceUpdate/id":
-                        _shownMark = text;
-                        break;
-                }
-
-                json.Skip();
-            }
         }
     }
 }

@@ -1,8 +1,6 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
-using System;
-
 namespace nanoOta
 {
     /// <summary>What Azure Device Update asks for: <c>deviceUpdate.service</c> of a twin's desired properties.</summary>
@@ -38,18 +36,29 @@ namespace nanoOta
         /// <summary>The desired properties' <c>$version</c>; 0 when they have none.</summary>
         public long Version;
 
-        private readonly string[] _ids = new string[MaxFiles];
-        private readonly string[] _urls = new string[MaxFiles];
-        private int _files;
+        private const string Service = "/deviceUpdate/service/";
+
+        /// <summary>What desired properties must be read for.</summary>
+        internal static readonly string[] Paths = { Service, "/$version" };
+
+        private JsonValues _properties;
 
         /// <summary>Reads a request.</summary>
-        /// <param name="desired">Stands at the start of the desired properties; afterwards at their end, or at an error.</param>
+        /// <param name="desired">The desired properties, read for <see cref="Paths"/>.</param>
         /// <returns>The request; without a workflow id when the component is not there.</returns>
-        public static DeviceUpdateRequest Read(JsonReader desired)
+        internal static DeviceUpdateRequest Read(JsonValues desired)
         {
-            DeviceUpdateRequest request = new DeviceUpdateRequest();
-            request.Walk(desired, string.Empty);
-            return request;
+            return new DeviceUpdateRequest
+            {
+                _properties = desired,
+                Version = desired.Number("/$version"),
+                Action = (int)desired.Number(Service + "workflow/action"),
+                WorkflowId = desired.Text(Service + "workflow/id"),
+                RetryTimestamp = desired.Text(Service + "workflow/retryTimestamp"),
+                Manifest = desired.Text(Service + "updateManifest"),
+                Signature = desired.Text(Service + "updateManifestSignature"),
+                RootKeyPackageUrl = desired.Text(Service + "rootKeyPackageUrl"),
+            };
         }
 
         /// <summary>Where a file lies.</summary>
@@ -57,8 +66,7 @@ namespace nanoOta
         /// <returns>Its URL; null when the request has none.</returns>
         public string UrlOf(string id)
         {
-            int at = id == null ? -1 : Array.IndexOf(_ids, id);
-            return at < 0 ? null : _urls[at];
+            return _properties.Text(Service + "fileUrls/" + id);
         }
 
         /// <summary>Tells whether another request is the same one, sent again.</summary>
@@ -68,78 +76,6 @@ namespace nanoOta
         {
             return other != null && Action == other.Action && WorkflowId == other.WorkflowId && RetryTimestamp == other.RetryTimestamp
                 && Manifest == other.Manifest && Signature == other.Signature;
-        }
-
-        private void Walk(JsonReader json, string path)
-        {
-            while (json.Read() == JsonToken.Name)
-            {
-                string name = json.GetString();
-                json.Read();
-                if (json.Token == JsonToken.ObjectStart && (path.Length > 0 || name == "deviceUpdate"))
-                {
-                    Walk(json, path + "/" + name);
-                }
-                else
-                {
-                    Take(json, path, name);
-                    json.Skip();
-                }
-            }
-        }
-
-        private void Take(JsonReader json, string path, string name)
-        {
-            if (path.Length == 0)
-            {
-                if (name == "$version")
-                {
-                    json.TryGetInt64(out Version);
-                }
-
-                return;
-            }
-
-            string text = json.GetString();
-            if (path == "/deviceUpdate/service/workflow")
-            {
-                if (name == "action")
-                {
-                    json.TryGetInt64(out long action);
-                    Action = (int)action;
-                }
-                else if (name == "id")
-                {
-                    WorkflowId = text;
-                }
-                else if (name == "retryTimestamp")
-                {
-                    RetryTimestamp = text;
-                }
-            }
-            else if (path == "/deviceUpdate/service/fileUrls")
-            {
-                if (_files < MaxFiles)
-                {
-                    _ids[_files] = name;
-                    _urls[_files++] = text;
-                }
-            }
-            else if (path == "/deviceUpdate/service")
-            {
-                if (name == "updateManifest")
-                {
-                    Manifest = text;
-                }
-                else if (name == "updateManifestSignature")
-                {
-                    Signature = text;
-                }
-                else if (name == "rootKeyPackageUrl")
-                {
-                    RootKeyPackageUrl = text;
-                }
-            }
         }
     }
 }

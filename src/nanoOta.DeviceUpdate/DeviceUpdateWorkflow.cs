@@ -11,13 +11,13 @@ namespace nanoOta
     /// </summary>
     internal sealed class DeviceUpdateWorkflow
     {
-        private const int FirstLookMilliseconds = 60000;
+        private const int FirstLookMilliseconds = 600000;
 
         private readonly UpdateAgentOptions _agent;
         private readonly DeviceUpdateOptions _options;
         private readonly DeviceUpdateReports _reports;
         private readonly RootKeys _roots;
-        private readonly RootKeyFetch _fetch;
+        private readonly HubConnection _hub;
         private DeviceUpdateManifest _manifest;
         private ManifestAuthentication _authentication;
         private byte[] _text;
@@ -28,17 +28,16 @@ namespace nanoOta
         private bool _isCancelled;
         private bool _lookAgain;
 
-        // A root-key package that was not to be had is not fetched again at the very next connection, which its fetch brought about.
+        // A root-key package that cannot be had is not fetched again at the very next connection, which its fetch brought about.
         private readonly Backoff _looks;
-        private long _lookAt;
 
         internal DeviceUpdateWorkflow(UpdateAgentOptions agent, DeviceUpdateOptions options, HubConnection hub, DeviceUpdateReports reports)
         {
             _agent = agent;
             _options = options;
             _reports = reports;
-            _roots = options.RootKeys == null ? new RootKeys(agent, null, null) : options.RootKeys;
-            _fetch = new RootKeyFetch(agent.Session, hub, _roots, options.PackageSource);
+            _roots = options.RootKeys;
+            _hub = hub;
             _looks = new Backoff(FirstLookMilliseconds, agent.LongestRetrySeconds * 1000L, Crc.Of(agent.DeviceId));
         }
 
@@ -47,6 +46,9 @@ namespace nanoOta
 
         /// <summary>What the agent is to do; null when there is nothing.</summary>
         internal UpdateOffer Offer;
+
+        /// <summary>When a request whose root-key package could not be had is worth another look; 0: whenever the twin is fetched.</summary>
+        internal long LookAt;
 
         /// <summary>Whether it is not yet known what to do.</summary>
         internal bool IsDeciding;
@@ -69,7 +71,7 @@ namespace nanoOta
         /// <summary>Gives up the connection, if it has one.</summary>
         internal void Pause()
         {
-            _fetch.Close();
+            _roots.Close();
         }
 
         /// <summary>Takes back the offer of what has been concluded.</summary>
@@ -88,7 +90,7 @@ namespace nanoOta
         {
             bool isSame = request.IsSame(Request);
             Request.Version = request.Version;
-            if (isSame && (!_lookAgain || now < _lookAt))
+            if (isSame && (!_lookAgain || now < LookAt))
             {
                 return;
             }
@@ -105,7 +107,7 @@ namespace nanoOta
             _isConcluded = true;
             _isCancelled = false;
             _lookAgain = false;
-            _lookAt = 0;
+            LookAt = 0;
             Rejection = ResultCode.None;
             if (request.WorkflowId == null)
             {
@@ -140,8 +142,11 @@ namespace nanoOta
                 else
                 {
                     IsDeciding = true;
-                    _isFetching = request.RootKeyPackageUrl != null && _roots.TakesPackages && _options.PackageSource != null;
-                    _fetch.Begin(request.RootKeyPackageUrl);
+                    _isFetching = request.RootKeyPackageUrl != null && _roots.FollowsPackages;
+                    if (_isFetching)
+                    {
+                        _roots.Fetch(request.RootKeyPackageUrl, _agent.Session, _hub);
+                    }
                 }
             }
         }
@@ -196,10 +201,10 @@ namespace nanoOta
             ResultCode code;
             if (_isFetching)
             {
-                code = _fetch.Step(now, out next);
+                code = _roots.Step(now, out next);
                 _isFetching = code == ResultCode.Pending;
                 _lookAgain = code != ResultCode.None && !_isFetching;
-                _lookAt = _lookAgain ? now + _looks.Failed(0) : 0;
+                LookAt = _lookAgain ? now + _looks.Failed(0) : 0;
                 return code == ResultCode.None ? ResultCode.Pending : code;
             }
 

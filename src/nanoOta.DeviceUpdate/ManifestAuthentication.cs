@@ -107,20 +107,24 @@ namespace nanoOta
             return ResultCode.Pending;
         }
 
+        // Its numbers are in either alphabet of base64.
         private ResultCode AcceptKey()
         {
             JsonReader json = new JsonReader(_key, 0, _keyLength);
             json.Read();
-            _signingKey = RootKeyPackage.ReadKey(json, null);
-            bool good = _signingKey != null && HubJson.IsWhole(json) && !_roots.IsDisabled(_signingKey);
-            return good ? ResultCode.None : ResultCode.KeyUnknown;
+            JsonValues key = new JsonValues(json, null);
+            string algorithm = key.Text("/alg");
+            bool good = HubJson.IsWhole(json) && key.Text("/kty") == "RSA" && (algorithm == null || algorithm == Jws.Algorithm);
+            byte[] exponent = AnyBase64.Read(key.Text("/e"), 4);
+            _signingKey = RsaPublicKey.Create(key.Text("/kid"), AnyBase64.Read(key.Text("/n"), RsaPublicKey.MaxLength), exponent);
+            return good && _signingKey != null && !_roots.IsDisabled(_signingKey) ? ResultCode.None : ResultCode.KeyUnknown;
         }
 
         private ResultCode CompareHash()
         {
             JsonReader json = new JsonReader(_text, 0, _signature.PayloadLength);
             json.Read();
-            byte[] expected = AnyBase64.Read(HubJson.Find(json, "sha256", null), Sha256.DigestLength);
+            byte[] expected = AnyBase64.Read(new JsonValues(json, null).Text("/sha256"), Sha256.DigestLength);
             byte[] digest = Sha256.Of(_options.Hasher, _manifest, 0, _manifest.Length);
             return HubJson.IsWhole(json) && Bytes.Equal(expected, digest) ? ResultCode.None : ResultCode.HashMismatch;
         }

@@ -7,8 +7,9 @@ using System.Text;
 namespace nanoOta
 {
     /// <summary>
-    /// The channel without a cloud: a manifest at a URL, polled at an interval. What the manifest says is the update request. A server that
-    /// wants reports says where to by the header <c>Nanoota-Report</c>, a path on the manifest's host (docs/lan.md).
+    /// The channel without a cloud: a document at a URL, polled at an interval. It is a manifest, which is the update request then, or an
+    /// update request as in a twin's desired properties, with percentage, window and start. A server that wants reports says where to by
+    /// the header <c>Nanoota-Report</c>, a path on the document's host (docs/lan.md).
     /// </summary>
     public sealed class HttpChannel : IUpdateChannel
     {
@@ -31,7 +32,7 @@ namespace nanoOta
 
         /// <summary>Makes a channel.</summary>
         /// <param name="options">The agent's options.</param>
-        /// <param name="url">The manifest's absolute URL.</param>
+        /// <param name="url">The absolute URL of a manifest or an update request.</param>
         /// <param name="source">Fetches it; not the agent's own source, which may be busy. Only an <see cref="HttpImageSource"/> reports.</param>
         /// <param name="intervalSeconds">The time between two checks; it varies by a quarter either way.</param>
         public HttpChannel(UpdateAgentOptions options, string url, IImageSource source, int intervalSeconds)
@@ -185,6 +186,12 @@ namespace nanoOta
                 }
             }
 
+            if (IsRequest(out string folder))
+            {
+                Offer = Request(folder);
+                return ResultCode.None;
+            }
+
             UpdateOffer offer = new UpdateOffer();
             offer.Url = _url;
             offer.Document = new byte[_length];
@@ -192,6 +199,68 @@ namespace nanoOta
             offer.Digest = Sha256.Of(_options.Hasher, _document, 0, _length);
             Offer = offer;
             return ResultCode.None;
+        }
+
+        // An update request names updateVersion, be it null, and no schema. What is not JSON is for the manifest's reader to refuse.
+        private bool IsRequest(out string folder)
+        {
+            folder = null;
+            bool isRequest = false;
+            JsonReader json = new JsonReader(_document, 0, _length);
+            if (json.Read() != JsonToken.ObjectStart)
+            {
+                return false;
+            }
+
+            string name;
+            while ((name = json.ReadMember(1)) != null)
+            {
+                if (name == "schema")
+                {
+                    return false;
+                }
+
+                isRequest |= name == "updateVersion" || name == "update";
+                if (name == "updateFolder" && json.Token != JsonToken.Null)
+                {
+                    folder = json.Token == JsonToken.String ? json.GetString() : "//";
+                }
+            }
+
+            return isRequest && json.Error == JsonError.None;
+        }
+
+        // Null: nothing is requested. Without a container of its own, the files lie beside the document, or in a folder there.
+        private UpdateOffer Request(string folder)
+        {
+            JsonReader json = new JsonReader(_document, 0, _length);
+            json.Read();
+            UpdateOffer offer = PlainOffer.Read(json, out _);
+            if (offer == null)
+            {
+                return null;
+            }
+
+            if (offer.Manifest != null)
+            {
+                // A twin vouches for the hash that it brings; this server need not be who it says it is.
+                offer = new UpdateOffer();
+                offer.Code = ResultCode.OfferMalformed;
+            }
+            else if (offer.Url == null)
+            {
+                string reference = folder == null ? "./" : folder.EndsWith("/") ? folder : folder + "/";
+                string url = Url.IsReference(reference) ? Url.Resolve(_url, reference) : null;
+                bool isHere = url != null && Url.IsSameOrigin(url, _url);
+                offer.Url = isHere ? url : null;
+                offer.Token = offer.Token == null ? Url.QueryOf(_url) : offer.Token;
+                if (!isHere && offer.Code == ResultCode.None)
+                {
+                    offer.Code = ResultCode.UrlMalformed;
+                }
+            }
+
+            return offer;
         }
     }
 }

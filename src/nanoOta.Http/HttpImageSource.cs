@@ -77,7 +77,7 @@ namespace nanoOta
                 bool redirect = (status >= 301 && status <= 303) || status == 307 || status == 308;
                 if (!redirect)
                 {
-                    code = Judge(status, offset);
+                    code = Judge(status, offset, count);
                     if (code != ResultCode.None)
                     {
                         Close();
@@ -165,7 +165,7 @@ namespace nanoOta
             if (code == ResultCode.None)
             {
                 int status = (int)_response.StatusCode;
-                code = status >= 200 && status < 300 ? ResultCode.None : Judge(status, 0);
+                code = status >= 200 && status < 300 ? ResultCode.None : Judge(status, 0, 0);
             }
 
             Close();
@@ -255,7 +255,7 @@ namespace nanoOta
             return Environment.TickCount64 - began >= Timeout ? ResultCode.TimedOut : otherwise;
         }
 
-        private ResultCode Judge(int status, int offset)
+        private ResultCode Judge(int status, int offset, int count)
         {
             _remaining = _response.ContentLength;
             Length = (int)_remaining;
@@ -276,7 +276,7 @@ namespace nanoOta
                     break;
                 case 206:
                     Offset = offset;
-                    if (!ReadContentRange(_response.Headers["Content-Range"], offset))
+                    if (!ReadContentRange(_response.Headers["Content-Range"], offset, count))
                     {
                         return ResultCode.RangeMismatch;
                     }
@@ -294,7 +294,7 @@ namespace nanoOta
                     return ResultCode.ServerBusy;
                 default:
                     // Servers that have no ranges say so by any of these.
-                    bool isRange = offset > 0 && (status == 400 || status == 405 || status == 416 || status == 501);
+                    bool isRange = offset + count > 0 && (status == 400 || status == 405 || status == 416 || status == 501);
                     return isRange ? ResultCode.RangeMismatch
                         : status >= 400 && status < 500 ? ResultCode.AccessDenied : ResultCode.ServerError;
             }
@@ -304,7 +304,7 @@ namespace nanoOta
         }
 
         // "bytes 4096-8191/8192", or "/*" when the server does not know the length.
-        private bool ReadContentRange(string text, int offset)
+        private bool ReadContentRange(string text, int offset, int count)
         {
             if (text == null || !text.ToLower().StartsWith("bytes "))
             {
@@ -313,13 +313,20 @@ namespace nanoOta
 
             int dash = text.IndexOf('-');
             int slash = text.IndexOf('/');
-            if (dash < 6 || slash < dash || ReadNumber(text, 6, dash) != offset || ReadNumber(text, dash + 1, slash) < offset)
+            if (dash < 6 || slash < dash || ReadNumber(text, 6, dash) != offset)
+            {
+                return false;
+            }
+
+            // Of a closed range all must come, and nothing else.
+            int last = ReadNumber(text, dash + 1, slash);
+            if (last < offset || (count > 0 && (last != offset + count - 1 || (_remaining >= 0 && _remaining != count))))
             {
                 return false;
             }
 
             Length = ReadNumber(text, slash + 1, text.Length);
-            return Length > offset || text.Substring(slash + 1) == "*";
+            return Length > last || text.Substring(slash + 1) == "*";
         }
 
         private bool MayRedirect(string from, string to)

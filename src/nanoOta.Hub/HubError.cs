@@ -44,14 +44,14 @@ namespace nanoOta.Hub
             if (code is "DeviceNotOnline" or "GatewayTimeout")
             {
                 var inner = new JsonObject { ["errorCode"] = number, ["message"] = Message, ["trackingId"] = tracking, ["timestampUtc"] = HubClock.Text(now), ["info"] = null };
-                return new JsonObject { ["Message"] = inner.ToJsonString(HubJson.Options), ["ExceptionMessage"] = "" }.ToJsonString(HubJson.Options);
+                return new JsonObject { ["Message"] = inner.ToJsonString(HubText.Options), ["ExceptionMessage"] = "" }.ToJsonString(HubText.Options);
             }
 
             return new JsonObject
             {
                 ["Message"] = $"ErrorCode:{code};{Message}",
                 ["ExceptionMessage"] = $"Tracking ID:{tracking}-G2:-TimeStamp:{HubClock.Text(now)}",
-            }.ToJsonString(HubJson.Options);
+            }.ToJsonString(HubText.Options);
         }
     }
 }

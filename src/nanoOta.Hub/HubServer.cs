@@ -20,9 +20,9 @@ namespace nanoOta.Hub
         /// <param name="hub">The hub.</param>
         /// <param name="address">Where it listens.</param>
         /// <param name="port">The TCP port; 0: any free one.</param>
-        /// <param name="map">Adds other paths.</param>
+        /// <param name="page">The page at <c>/</c>; null: there is none.</param>
         /// <exception cref="IOException">The port is taken.</exception>
-        public HubServer(IotHub hub, IPAddress address, int port, Action<WebApplication>? map = null)
+        public HubServer(IotHub hub, IPAddress address, int port, FleetPage? page = null)
         {
             WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
@@ -34,10 +34,20 @@ namespace nanoOta.Hub
                 options.Listen(address, port);
             });
             _server = builder.Build();
+            if (page != null)
+            {
+                _server.Use(async (context, next) =>
+                {
+                    if (!await page.TryAnswerAsync(context))
+                    {
+                        await next();
+                    }
+                });
+            }
+
             _server.UseRouting();
             new RestApi(hub).Map(_server);
             LocalApi.Map(_server, hub);
-            map?.Invoke(_server);
             _server.Start();
             Port = new Uri(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         }

@@ -86,10 +86,10 @@ namespace nanoOta.Hub
         /// <summary>Says what is wrong with a condition and with metric queries; an empty object says nothing.</summary>
         public static JsonObject TestQueries(JsonObject body)
         {
-            string condition = HubJson.Text(body, "targetCondition") ?? "";
+            string condition = HubText.Text(body, "targetCondition") ?? "";
             string? error = condition.Length == 0 ? null : condition == "*" ? "the target condition '*' is not understood" : ConfigurationRules.ConditionError(condition);
             JsonObject errors = [];
-            foreach ((string name, JsonNode? query) in HubJson.Member(body, "customMetricQueries") ?? [])
+            foreach ((string name, JsonNode? query) in HubText.Member(body, "customMetricQueries") ?? [])
             {
                 if (ConfigurationRules.MetricError((string?)query ?? "") is { } metricError)
                 {

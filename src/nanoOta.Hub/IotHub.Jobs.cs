@@ -18,8 +18,8 @@ namespace nanoOta.Hub
                 throw HubError.Argument($"Job id '{id}': 1 to {MaxJobId} lower-case letters, digits and hyphens.");
             }
 
-            string type = HubJson.Text(body, "type") ?? "";
-            if (type is not ("scheduleUpdateTwin" or "scheduleDeviceMethod") || HubJson.Member(body, type == "scheduleUpdateTwin" ? "updateTwin" : "cloudToDeviceMethod") == null)
+            string type = HubText.Text(body, "type") ?? "";
+            if (type is not ("scheduleUpdateTwin" or "scheduleDeviceMethod") || HubText.Member(body, type == "scheduleUpdateTwin" ? "updateTwin" : "cloudToDeviceMethod") == null)
             {
                 throw HubError.Argument("type is scheduleUpdateTwin with updateTwin, or scheduleDeviceMethod with cloudToDeviceMethod.");
             }
@@ -92,7 +92,7 @@ namespace nanoOta.Hub
 
         private static DateTime StartOf(JsonObject body, DateTime now)
         {
-            if (HubJson.Text(body, "startTime") is not { Length: > 0 } text)
+            if (HubText.Text(body, "startTime") is not { Length: > 0 } text)
             {
                 return now;
             }
@@ -154,7 +154,7 @@ namespace nanoOta.Hub
             {
                 // Whether the device does it is not waited for.
                 JsonNode method = job["cloudToDeviceMethod"]!;
-                return device.Session?.Send($"$iothub/methods/POST/{(string?)method["methodName"]}/?$rid=0", method["payload"]?.ToJsonString(HubJson.Options) ?? "null") == true;
+                return device.Session?.Send($"$iothub/methods/POST/{(string?)method["methodName"]}/?$rid=0", method["payload"]?.ToJsonString(HubText.Options) ?? "null") == true;
             }
 
             try

@@ -20,20 +20,20 @@ namespace nanoOta.Hub
         /// <exception cref="HubError">The device is not online, does not answer in time, or the call is malformed.</exception>
         public async Task<JsonObject> CallMethodAsync(string id, JsonObject body, CancellationToken stop)
         {
-            string name = HubJson.Text(body, "methodName") ?? throw HubError.ArgumentNull("methodName");
+            string name = HubText.Text(body, "methodName") ?? throw HubError.ArgumentNull("methodName");
             if (!body.ContainsKey("payload"))
             {
                 throw HubError.ArgumentNull("payload must be there; null is fine.");
             }
 
-            int response = HubJson.Number(body, "responseTimeoutInSeconds") ?? DefaultResponseSeconds;
-            int connect = HubJson.Number(body, "connectTimeoutInSeconds") ?? 0;
+            int response = HubText.Number(body, "responseTimeoutInSeconds") ?? DefaultResponseSeconds;
+            int connect = HubText.Number(body, "connectTimeoutInSeconds") ?? 0;
             if (response is < MinResponseSeconds or > MaxSeconds || connect < 0 || connect > response)
             {
                 throw HubError.Argument($"responseTimeoutInSeconds is {MinResponseSeconds} to {MaxSeconds}, and connectTimeoutInSeconds no more than it.");
             }
 
-            string payload = body["payload"]?.ToJsonString(HubJson.Options) ?? "null";
+            string payload = body["payload"]?.ToJsonString(HubText.Options) ?? "null";
             if (payload.Length > MaxPayload)
             {
                 throw new HubError(413, "MessageTooLarge", 413001, $"The payload has more than {MaxPayload} bytes.");
@@ -43,7 +43,7 @@ namespace nanoOta.Hub
             try
             {
                 (int status, byte[] answer) = await call.Answer.Task.WaitAsync(TimeSpan.FromSeconds(response), Clock.Provider, stop);
-                return new JsonObject { ["status"] = status, ["payload"] = answer.Length == 0 ? null : HubJson.Read(answer, "device's answer") };
+                return new JsonObject { ["status"] = status, ["payload"] = answer.Length == 0 ? null : HubText.Read(answer, "device's answer") };
             }
             catch (TimeoutException)
             {
@@ -65,7 +65,7 @@ namespace nanoOta.Hub
                     if (Device(id).Session is { } session && session.Send($"$iothub/methods/POST/{name}/?$rid={call.Rid}", payload))
                     {
                         _lastRid = number;
-                        session.Calls[number] = call;
+                        session.Device.Calls[number] = call;
                         return call;
                     }
                 }

@@ -111,7 +111,7 @@ namespace nanoOta.Hub
             foreach (JsonNode? item in items)
             {
                 JsonObject body = item as JsonObject ?? throw HubError.Argument("An item is not a JSON object.");
-                string id = HubJson.Text(body, "id") ?? throw HubError.ArgumentNull("id");
+                string id = HubText.Text(body, "id") ?? throw HubError.ArgumentNull("id");
                 try
                 {
                     Import(id, body);
@@ -146,8 +146,8 @@ namespace nanoOta.Hub
 
         private void Import(string id, JsonObject body)
         {
-            string etag = HubJson.Text(body, "eTag") ?? "";
-            string mode = HubJson.Text(body, "importMode") ?? "create";
+            string etag = HubText.Text(body, "eTag") ?? "";
+            string mode = HubText.Text(body, "importMode") ?? "create";
             switch (mode)
             {
                 case "create":
@@ -174,16 +174,16 @@ namespace nanoOta.Hub
 
         private void TakeIdentity(DeviceRecord device, JsonObject body)
         {
-            string status = HubJson.Text(body, "status") ?? "enabled";
+            string status = HubText.Text(body, "status") ?? "enabled";
             if (status is not ("enabled" or "disabled"))
             {
                 throw HubError.Argument($"status '{status}' is neither enabled nor disabled.");
             }
 
-            JsonObject? authentication = HubJson.Member(body, "authentication");
-            JsonObject? keys = authentication == null ? null : HubJson.Member(authentication, "symmetricKey");
-            JsonObject? thumbprints = authentication == null ? null : HubJson.Member(authentication, "x509Thumbprint");
-            string type = (authentication == null ? null : HubJson.Text(authentication, "type")) ?? "sas";
+            JsonObject? authentication = HubText.Member(body, "authentication");
+            JsonObject? keys = authentication == null ? null : HubText.Member(authentication, "symmetricKey");
+            JsonObject? thumbprints = authentication == null ? null : HubText.Member(authentication, "x509Thumbprint");
+            string type = (authentication == null ? null : HubText.Text(authentication, "type")) ?? "sas";
             if (type is not ("sas" or "selfSigned" or "certificateAuthority" or "none"))
             {
                 throw HubError.Argument($"authentication type '{type}' is not known.");
@@ -192,9 +192,9 @@ namespace nanoOta.Hub
             device.AuthenticationType = type;
             device.PrimaryKey = type == "sas" ? Key(keys, "primaryKey") : null;
             device.SecondaryKey = type == "sas" ? Key(keys, "secondaryKey") : null;
-            device.PrimaryThumbprint = type == "selfSigned" && thumbprints != null ? HubJson.Text(thumbprints, "primaryThumbprint") : null;
-            device.SecondaryThumbprint = type == "selfSigned" && thumbprints != null ? HubJson.Text(thumbprints, "secondaryThumbprint") : null;
-            device.StatusReason = HubJson.Text(body, "statusReason");
+            device.PrimaryThumbprint = type == "selfSigned" && thumbprints != null ? HubText.Text(thumbprints, "primaryThumbprint") : null;
+            device.SecondaryThumbprint = type == "selfSigned" && thumbprints != null ? HubText.Text(thumbprints, "secondaryThumbprint") : null;
+            device.StatusReason = HubText.Text(body, "statusReason");
             if (device.IsEnabled != (status == "enabled"))
             {
                 device.IsEnabled = status == "enabled";
@@ -208,7 +208,7 @@ namespace nanoOta.Hub
 
         private static string Key(JsonObject? keys, string name)
         {
-            string? key = keys == null ? null : HubJson.Text(keys, name);
+            string? key = keys == null ? null : HubText.Text(keys, name);
             return string.IsNullOrEmpty(key) ? Gatekeeper.NewKey()
                 : Convert.TryFromBase64String(key, new byte[key.Length], out int length) && length is >= 16 and <= 64 ? key
                 : throw HubError.Argument($"{name} is not base64 of 16 to 64 bytes.");

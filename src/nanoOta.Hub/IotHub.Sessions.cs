@@ -38,7 +38,7 @@ namespace nanoOta.Hub
                 }
 
                 // One connection a device: the second one ends the first.
-                device.Session?.Link.Close();
+                device.Session?.Link.Replaced();
                 session = new DeviceSession(device, link, expires, model);
                 device.Session = session;
                 device.LastActivity = Clock.UtcNow;
@@ -158,7 +158,7 @@ namespace nanoOta.Hub
         private static bool AnswerTwin(DeviceSession session, string rid)
         {
             var json = new JsonObject { ["desired"] = session.Device.Desired.ForDevice(), ["reported"] = session.Device.Reported.ForDevice() };
-            session.Send($"$iothub/twin/res/200/?$rid={rid}", json.ToJsonString(HubJson.Options));
+            session.Send($"$iothub/twin/res/200/?$rid={rid}", json.ToJsonString(HubText.Options));
             return true;
         }
 
@@ -167,14 +167,14 @@ namespace nanoOta.Hub
             DeviceRecord device = session.Device;
             try
             {
-                JsonObject patch = HubJson.Object(payload, "report");
+                JsonObject patch = HubText.Object(payload, "report");
                 TwinRules.CheckPatch(device.Reported.Values, patch, TwinRules.MaxProperties, "reported properties");
                 device.Reported.Merge(patch, Clock.UtcNow);
             }
             catch (HubError error)
             {
                 var body = new JsonObject { ["errorCode"] = error.Number, ["trackingId"] = $"{Guid.NewGuid():N}", ["message"] = error.Message, ["timestampUtc"] = HubClock.Text(Clock.UtcNow) };
-                session.Send($"$iothub/twin/res/{error.Status}/?$rid={rid}", Options.SendsErrorBodies ? body.ToJsonString(HubJson.Options) : "");
+                session.Send($"$iothub/twin/res/{error.Status}/?$rid={rid}", Options.SendsErrorBodies ? body.ToJsonString(HubText.Options) : "");
                 return true;
             }
 
@@ -191,9 +191,9 @@ namespace nanoOta.Hub
             string[] parts = rest.Split("/?$rid=", 2);
             if (parts.Length == 2 && int.TryParse(parts[0], out int status)
                 && int.TryParse(parts[1], System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out int number)
-                && session.Calls.TryGetValue(number, out MethodCall? call) && (!Options.ComparesMethodIdsAsText || parts[1] == call.Rid))
+                && session.Device.Calls.TryGetValue(number, out MethodCall? call) && (!Options.ComparesMethodIdsAsText || parts[1] == call.Rid))
             {
-                session.Calls.Remove(number);
+                session.Device.Calls.Remove(number);
                 call.Answer.TrySetResult((status, payload));
             }
 

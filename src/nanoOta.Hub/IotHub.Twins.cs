@@ -28,8 +28,8 @@ namespace nanoOta.Hub
 
         private HubDocument WriteTwin(string id, JsonObject body, string? ifMatch, bool replaces)
         {
-            JsonObject? tags = HubJson.Member(body, "tags");
-            JsonObject? desired = HubJson.Member(body, "properties") is { } properties ? HubJson.Member(properties, "desired") : null;
+            JsonObject? tags = HubText.Member(body, "tags");
+            JsonObject? desired = HubText.Member(body, "properties") is { } properties ? HubText.Member(properties, "desired") : null;
             if (replaces)
             {
                 tags = (JsonObject?)tags?.DeepClone() ?? [];
@@ -102,7 +102,7 @@ namespace nanoOta.Hub
                 told["$version"] = device.Desired.Version;
             }
 
-            device.Session?.Send($"$iothub/twin/PATCH/properties/desired/?$version={device.Desired.Version}", told.ToJsonString(HubJson.Options));
+            device.Session?.Send($"$iothub/twin/PATCH/properties/desired/?$version={device.Desired.Version}", told.ToJsonString(HubText.Options));
             DesiredChanged?.Invoke(device.Id);
         }
 

@@ -12,6 +12,8 @@ namespace nanoOta.Hub
         private const string ConfigurationKind = "configuration";
         private const string JobKind = "job";
         private const string PolicyKind = "policy";
+        // What operators write is saved before they are answered; what devices report, every second.
+        private const int TicksPerSave = 10;
         private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(100);
 
         private readonly Lock _lock = new();
@@ -81,13 +83,18 @@ namespace nanoOta.Hub
         /// <summary>Writes what changed to the file.</summary>
         public void Save()
         {
+            if (Options.StateFile == null)
+            {
+                return;
+            }
+
             // In this order for all, so that an older state never overwrites a newer one.
             lock (_storeLock)
             {
                 List<(string, string, string?)> records;
                 lock (_lock)
                 {
-                    records = [.. _unsaved.Select(item => (item.Kind, item.Id, Find(item.Kind, item.Id)?.ToJsonString(HubJson.Options)))];
+                    records = [.. _unsaved.Select(item => (item.Kind, item.Id, Find(item.Kind, item.Id)?.ToJsonString(HubText.Options)))];
                     _unsaved.Clear();
                 }
 
@@ -163,11 +170,16 @@ namespace nanoOta.Hub
         {
             try
             {
+                int ticks = 0;
                 using var timer = new PeriodicTimer(_tick, Clock.Provider);
                 while (await timer.WaitForNextTickAsync(_stop.Token))
                 {
                     Tick();
-                    Save();
+                    ticks++;
+                    if (ticks % TicksPerSave == 0)
+                    {
+                        Save();
+                    }
                 }
             }
             catch (OperationCanceledException)

@@ -12,6 +12,8 @@ namespace nanoOta
         // The native watchdog strikes this much after the agent would have given up the trial by itself.
         private const int WatchdogMargin = 60;
 
+        private const int BlockLength = 4096;
+
         private readonly IFirmwareSlots _slots;
         private readonly UpdateAgentOptions _options;
         private FirmwareParts _open;
@@ -55,12 +57,26 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
+        public override bool MayHold(ManifestComponent component)
+        {
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public override ResultCode ReadActive(ManifestComponent component, int offset, byte[] buffer, int count)
+        {
+            return _slots.Read(PartOf(component.Id), false, offset, buffer, count);
+        }
+
+        /// <inheritdoc/>
         public override ResultCode Prepare(ManifestComponent component, int offset)
         {
             _component = component;
             _open = PartOf(component.Id);
             _atHead = offset == 0;
-            return _slots.Open(_open, offset);
+            int rest = -offset & (BlockLength - 1);
+            ResultCode code = rest == 0 || _open == FirmwareParts.Clr ? ResultCode.None : CheckBlank(offset, rest);
+            return code == ResultCode.None ? _slots.Open(_open, offset + rest) : code;
         }
 
         /// <inheritdoc/>
@@ -69,7 +85,6 @@ namespace nanoOta
             if (_atHead)
             {
                 // Before the first byte is written: what is wrong from the start need not be fetched to its end.
-                _atHead = false;
                 ResultCode code = _open == FirmwareParts.Clr
                     ? ClrImage.CheckHead(buffer, count, _slots, _component.Version)
                     : DeploymentImage.CheckHead(buffer, count);
@@ -77,6 +92,8 @@ namespace nanoOta
                 {
                     return code;
                 }
+
+                _atHead = false;
             }
 
             return _slots.Write(buffer, count);
@@ -158,6 +175,19 @@ namespace nanoOta
         public override void Close()
         {
             _open = FirmwareParts.None;
+        }
+
+        // A deployment that is there already ends within a block, and what is behind it there is not erased without it.
+        private ResultCode CheckBlank(int offset, int count)
+        {
+            byte[] rest = new byte[count];
+            ResultCode code = _slots.Read(_open, true, offset, rest, count);
+            for (int i = 0; i < count && code == ResultCode.None; i++)
+            {
+                code = rest[i] == 0xFF ? ResultCode.None : ResultCode.ReadBackMismatch;
+            }
+
+            return code;
         }
 
         private static FirmwareParts PartOf(string id)

@@ -109,6 +109,13 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
+        public override bool MayHold(ManifestComponent component)
+        {
+            // To hash it in managed code takes as long as to fetch it, so there must be reason to believe it.
+            return component.Size == _record.Size(1 - _record.Record[AppRecord.Active]);
+        }
+
+        /// <inheritdoc/>
         public override ResultCode Prepare(ManifestComponent component, int offset)
         {
             if (IsOnTrial)

@@ -168,12 +168,15 @@ namespace nanoOta.Tool
             root.Subcommands.Add(ImageCommand.Create(this));
             root.Subcommands.Add(InspectCommand.Create(this));
             root.Subcommands.Add(PackCommand.Create(this));
+            root.Subcommands.Add(DiffCommand.Create(this));
             root.Subcommands.Add(KeygenCommand.Create(this));
             root.Subcommands.Add(SignCommand.Create(this));
             root.Subcommands.Add(VerifyCommand.Create(this));
+            root.Subcommands.Add(ReleaseCommand.Create(this));
             root.Subcommands.Add(PublishCommand.Create(this));
             root.Subcommands.Add(ServeCommand.Create(this));
             root.Subcommands.Add(WatchCommand.Create(this));
+            root.Subcommands.Add(HubCommand.Create(this));
             root.Subcommands.Add(new Command("device", "Make and run virtual devices.")
             {
                 DeviceNewCommand.Create(this),

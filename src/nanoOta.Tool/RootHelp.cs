@@ -9,7 +9,7 @@ namespace nanoOta.Tool
         private static readonly (string Title, string[] Commands)[] _groups =
         [
             ("Try it without a board", ["demo", "device", "image", "hub"]),
-            ("Build and publish", ["inspect", "pack", "keygen", "sign", "verify", "release", "publish", "adu"]),
+            ("Build and publish", ["inspect", "pack", "diff", "keygen", "sign", "verify", "release", "publish", "adu"]),
             ("On the LAN", ["serve", "watch"]),
             ("Fleets", ["deploy", "status", "rollout", "pause", "cancel", "rollback", "withdraw", "doctor", "explain", "codes"]),
             ("Prove it", ["powerfail", "soak", "fuzz"]),

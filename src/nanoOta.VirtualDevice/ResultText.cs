@@ -149,6 +149,10 @@ namespace nanoOta
                     return "HashMismatch: The file's hash is not the manifest's.";
                 case ResultCode.RedirectTooLong:
                     return "RedirectTooLong: A redirect leads to a URL of more than 2048 characters.";
+                case ResultCode.PatchMalformed:
+                    return "PatchMalformed: The patch does not fit: the whole image is fetched.";
+                case ResultCode.RebuildMismatch:
+                    return "RebuildMismatch: The parts make another image: all of it is fetched.";
                 case ResultCode.FlashFailed:
                     return "FlashFailed: The flash cannot be written.";
                 case ResultCode.ReadBackMismatch:
@@ -167,6 +171,14 @@ namespace nanoOta
                     return "ActivationFailed: The slot cannot be made bootable.";
                 case ResultCode.ReferenceMissing:
                     return "ReferenceMissing: An assembly refers to one that is not there.";
+                case ResultCode.McuSilent:
+                    return "McuSilent: The external MCU does not answer.";
+                case ResultCode.McuRefused:
+                    return "McuRefused: The external MCU refuses what it is asked for.";
+                case ResultCode.McuVersionMismatch:
+                    return "McuVersionMismatch: The external MCU reports another version than the one it was given.";
+                case ResultCode.FormerImageMissing:
+                    return "FormerImageMissing: There is no former image to go back to.";
                 case ResultCode.SelfTestFailed:
                     return "SelfTestFailed: Rolled back: the self-test failed.";
                 case ResultCode.TrialCrashed:

@@ -191,6 +191,12 @@ namespace nanoOta
         /// <summary>A redirect leads to a URL of more than <see cref="Url.MaxLength"/> characters.</summary>
         RedirectTooLong = 515,
 
+        /// <summary>The patch is damaged, or made for another image than the device runs: the whole file is fetched.</summary>
+        PatchMalformed = 516,
+
+        /// <summary>What was copied, patched and fetched in parts is not the manifest's image: the whole file is fetched.</summary>
+        RebuildMismatch = 517,
+
         /// <summary>The flash could not be erased or written.</summary>
         FlashFailed = 600,
 
@@ -217,6 +223,18 @@ namespace nanoOta
 
         /// <summary>An assembly refers to one that neither the loader has nor the update brings before it.</summary>
         ReferenceMissing = 608,
+
+        /// <summary>The external MCU does not answer.</summary>
+        McuSilent = 620,
+
+        /// <summary>The external MCU refuses what it is asked for.</summary>
+        McuRefused = 621,
+
+        /// <summary>The external MCU reports another version than the one it was given.</summary>
+        McuVersionMismatch = 622,
+
+        /// <summary>There is no former image to go back to.</summary>
+        FormerImageMissing = 623,
 
         /// <summary>The update was rolled back: the self-test failed.</summary>
         SelfTestFailed = 700,

@@ -1,4 +1,5 @@
 using nanoOta.Budgets;
+using nanoOta.Budgets.Deltas;
 using nanoOta.Budgets.Flow;
 using nanoOta.Budgets.Heap;
 using nanoOta.Budgets.Il;
@@ -53,7 +54,7 @@ if (report == null)
 [
     ("pe", PeMeter.SelfCheck), ("pe", PeCalibration.SelfCheck), ("il", IlMeter.SelfCheck), ("heap", HeapMeter.SelfCheck),
     ("loader", LoaderMeter.SelfCheck), ("connections", ConnectionsMeter.SelfCheck), ("state-writes", StateWritesMeter.SelfCheck),
-    ("refetched", RefetchMeter.SelfCheck), ("transitions", TransitionsMeter.SelfCheck),
+    ("refetched", RefetchMeter.SelfCheck), ("transitions", TransitionsMeter.SelfCheck), ("delta", DeltaMeter.SelfCheck),
 ];
 foreach ((string meter, Func<string?> check) in checks)
 {
@@ -67,7 +68,7 @@ foreach ((string meter, Func<string?> check) in checks)
 List<BudgetRow> rows =
 [
     .. PeMeter.Measure(shipped), .. IlMeter.Measure(), .. HeapMeter.Measure(), .. LoaderMeter.Measure(shipped), ConnectionsMeter.Measure(),
-    RefetchMeter.Measure(), StateWritesMeter.Measure(), TransitionsMeter.Measure(),
+    RefetchMeter.Measure(), StateWritesMeter.Measure(), TransitionsMeter.Measure(), .. DeltaMeter.Measure(),
 ];
 rows = [.. rows.Select(row => row with { Limit = Ceilings.Of(row.Key) })];
 bool told = report(rows);

@@ -88,7 +88,7 @@ namespace nanoOta.Hub
         /// <summary>Takes what may change from a checked body. Its content is not looked at: it never changes.</summary>
         public void Take(JsonObject body, DateTime now)
         {
-            string condition = HubJson.Text(body, "targetCondition") ?? "";
+            string condition = HubText.Text(body, "targetCondition") ?? "";
             if (condition != TargetCondition || Counter == 0)
             {
                 TargetCondition = condition;
@@ -97,15 +97,15 @@ namespace nanoOta.Hub
 
             Counter++;
             _json["targetCondition"] = condition;
-            _json["schemaVersion"] = HubJson.Text(body, "schemaVersion");
-            _json["labels"] = HubJson.Member(body, "labels")?.DeepClone() ?? new JsonObject();
-            _json["priority"] = HubJson.Number(body, "priority") ?? 0;
+            _json["schemaVersion"] = HubText.Text(body, "schemaVersion");
+            _json["labels"] = HubText.Member(body, "labels")?.DeepClone() ?? new JsonObject();
+            _json["priority"] = HubText.Number(body, "priority") ?? 0;
             _json["lastUpdatedTimeUtc"] = HubClock.Text(now);
             JsonNode? results = _json["metrics"]?["results"]?.DeepClone();
             _json["metrics"] = new JsonObject
             {
                 ["results"] = results ?? new JsonObject(),
-                ["queries"] = HubJson.Member(body, "metrics")?["queries"]?.DeepClone() ?? new JsonObject(),
+                ["queries"] = HubText.Member(body, "metrics")?["queries"]?.DeepClone() ?? new JsonObject(),
             };
         }
 

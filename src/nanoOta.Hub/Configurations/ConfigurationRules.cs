@@ -19,20 +19,20 @@ namespace nanoOta.Hub
                 throw HubError.Argument($"Configuration id '{id}': 1 to {MaxId} lower-case letters, digits and -+%_*!'.");
             }
 
-            if (HubJson.Text(body, "id") is { } inner && inner != id)
+            if (HubText.Text(body, "id") is { } inner && inner != id)
             {
                 throw HubError.Argument($"The body is of configuration '{inner}', the URL of '{id}'.");
             }
 
-            CheckContent(HubJson.Member(body, "content") ?? throw InvalidContent("content is required in every PUT."));
-            HubJson.Number(body, "priority");
-            string condition = HubJson.Text(body, "targetCondition") ?? "";
+            CheckContent(HubText.Member(body, "content") ?? throw InvalidContent("content is required in every PUT."));
+            HubText.Number(body, "priority");
+            string condition = HubText.Text(body, "targetCondition") ?? "";
             if (condition != "*" && ConditionError(condition) is { } error)
             {
                 throw new HubError(400, "InvalidConfigurationTargetCondition", 0, error);
             }
 
-            if (HubJson.Member(body, "metrics") is { } metrics && HubJson.Member(metrics, "queries") is { } queries)
+            if (HubText.Member(body, "metrics") is { } metrics && HubText.Member(metrics, "queries") is { } queries)
             {
                 CheckMetrics(queries);
             }

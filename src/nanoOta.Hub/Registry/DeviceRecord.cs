@@ -88,6 +88,9 @@ namespace nanoOta.Hub
         /// <summary>Its connection; null while it has none.</summary>
         public DeviceSession? Session { get; set; }
 
+        /// <summary>Direct methods under way, by request id; a connection that comes meanwhile may still answer them.</summary>
+        public Dictionary<int, MethodCall> Calls { get; } = [];
+
         public string IdentityETag => ETags.OfCounter(IdentityCounter);
 
         public string TwinETag => ETags.OfTwin(TwinCounter);

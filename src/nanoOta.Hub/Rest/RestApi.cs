@@ -113,7 +113,7 @@ namespace nanoOta.Hub
 
         private async Task QueryAsync(RestCall call)
         {
-            string text = HubJson.Text(await call.BodyAsync(), "query") ?? throw HubError.ArgumentNull("query");
+            string text = HubText.Text(await call.BodyAsync(), "query") ?? throw HubError.ArgumentNull("query");
             int most = DefaultPage;
             if (call.Header("x-ms-max-item-count") is { } header && (!int.TryParse(header, out most) || most is < 1 or > LargestPage))
             {
@@ -181,7 +181,7 @@ namespace nanoOta.Hub
                 }
             }
 
-            return HubJson.Read(body.GetBuffer().AsSpan(0, (int)body.Length), "body");
+            return HubText.Read(body.GetBuffer().AsSpan(0, (int)body.Length), "body");
         }
 
         public Task Send(HubDocument document) => SendAsync(document);
@@ -195,7 +195,7 @@ namespace nanoOta.Hub
         public Task SendAsync(JsonNode json)
         {
             context.Response.ContentType = "application/json; charset=utf-8";
-            return context.Response.WriteAsync(json.ToJsonString(HubJson.Options), Encoding.UTF8, Stop);
+            return context.Response.WriteAsync(json.ToJsonString(HubText.Options), Encoding.UTF8, Stop);
         }
 
         public Task Done(Action work)

@@ -29,8 +29,6 @@ namespace nanoOta.Hub
 
         internal string ModelId { get; }
 
-        internal Dictionary<int, MethodCall> Calls { get; } = [];
-
         internal bool HasRoom(string filter) => _filters.Contains(filter) || _filters.Count < MaxSubscriptions;
 
         internal void Subscribe(string filter) => _filters.Add(filter);

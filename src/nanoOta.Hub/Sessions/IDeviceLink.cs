@@ -8,6 +8,9 @@ namespace nanoOta.Hub
         /// <param name="payload">The content.</param>
         void Deliver(string topic, byte[] payload);
 
+        /// <summary>Another connection of the device takes this one's place: it ends, if what carries it does not see to that.</summary>
+        void Replaced() => Close();
+
         /// <summary>Closes the connection, without a word as MQTT 3.1.1 has it.</summary>
         void Close();
     }

@@ -46,6 +46,9 @@ namespace System
         /// <exception cref="ArgumentOutOfRangeException">Not within the span.</exception>
         public SpanByte Slice(int start, int length) => new(_bytes.Slice(start, length));
 
+        /// <summary>The bytes themselves, for other stand-ins.</summary>
+        internal Span<byte> Bytes => _bytes;
+
         /// <summary>A copy of the bytes.</summary>
         public byte[] ToArray() => _bytes.ToArray();
 

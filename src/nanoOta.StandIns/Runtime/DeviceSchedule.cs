@@ -23,6 +23,12 @@ namespace nanoOta.StandIns
         /// <summary>How much of the host's time a device's thread gets for one thing before it counts as hung.</summary>
         public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(20);
 
+        /// <summary>
+        /// Whether the device's threads borrow the thread that lets time pass, for fleets of thousands. A wait for a lock that the
+        /// application holds is not found then.
+        /// </summary>
+        public bool IsInline { get; set; }
+
         /// <summary>The thread that calls the callbacks of all timers.</summary>
         public DeviceThread Timers { get; private set; } = new("timer thread");
 
@@ -77,6 +83,11 @@ namespace nanoOta.StandIns
                 if (until > _clock.Uptime)
                 {
                     _clock.Pass(until - _clock.Uptime);
+                    if (_clock.Uptime < until)
+                    {
+                        // A clock that waits has stopped waiting, because something came in: whoever waits for it looks again.
+                        return;
+                    }
                 }
 
                 if (next is null || next.Due > end)
@@ -164,7 +175,8 @@ namespace nanoOta.StandIns
                 return;
             }
 
-            if (!item.Thread.TryDo(item.Work, Patience, out Exception? failure))
+            Exception? failure;
+            if (!(IsInline ? item.Thread.TryDoHere(item.Work, out failure) : item.Thread.TryDo(item.Work, Patience, out failure)))
             {
                 throw Hang($"The {item.Thread.Name} waits for a lock or an event of the code that waits for it, or it never ends.");
             }

@@ -52,6 +52,27 @@ namespace nanoOta.StandIns
             return true;
         }
 
+        /// <summary>Does something on the thread of the caller, which always comes to its end.</summary>
+        internal bool TryDoHere(Action work, out Exception? failure)
+        {
+            DeviceThread? outer = _current;
+            failure = null;
+            IsBusy = true;
+            _current = this;
+            try
+            {
+                work();
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+
+            _current = outer;
+            IsBusy = false;
+            return true;
+        }
+
         // A .NET thread that does one piece of work after the other. To start one costs more than most of what they do.
         private sealed class Worker
         {

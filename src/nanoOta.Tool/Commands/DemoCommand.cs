@@ -10,22 +10,50 @@ namespace nanoOta.Tool.Commands
     /// <summary><c>nanoota demo</c>.</summary>
     internal static class DemoCommand
     {
+        private const int LeastDevices = 50;
+        private const int MostDevices = 20_000;
+
         public static Command Create(CommandLine line)
         {
             var layout = new Option<string>("--layout") { Description = $"The device's flash layout: {LayoutName.All}.", DefaultValueFactory = _ => "esp32-8mb" };
             var core = CoreOption.Create();
+            var fleet = new Option<int>("--fleet") { Description = $"Watch a fleet of so many virtual devices instead, 20 to {MostDevices}, with its page: a staged rollout, a bad version that stops itself, the way back." };
+            var port = new Option<int>("--port") { Description = "With --fleet: the TCP port of the page; 0 takes any free one." };
             return line.On(new Command("demo", """
-                Watch a virtual ESP32, which runs the very assemblies that ship to devices, update itself over HTTP: an update, a rollback, a power cut and a tampered image. Nothing is left behind.
+                Watch a virtual ESP32, which runs the very assemblies that ship to devices, update itself over HTTP: an update, a rollback, a power cut, a tampered image, and one line changed. Nothing is left behind.
 
                 Exits with 0 when every chapter went as it should, 4 when one did not.
 
-                Example: nanoota demo
-                """) { layout, core }, (result, output) =>
+                Examples: nanoota demo
+                          nanoota demo --fleet 200
+                """) { layout, core, fleet, port }, (result, output) =>
             {
+                if (result.GetResult(fleet) is { Implicit: false })
+                {
+                    return result.GetValue(fleet) is >= LeastDevices and <= MostDevices and var count ? PlayFleet(output, count, ServeCommand.Port(result.GetValue(port)), line.Stop)
+                        : throw new Failure(ExitCode.Usage, $"--fleet is from {LeastDevices} to {MostDevices}.");
+                }
+
                 ExitCode code = Play(LayoutName.Find(result.GetRequiredValue(layout)), core.Choose(result), output);
                 core.Say(result, output);
                 return code;
             });
+        }
+
+        private static ExitCode PlayFleet(Output output, int count, int port, CancellationToken stop)
+        {
+            using var story = new FleetStory(output, count, port, stop);
+            output.Line();
+            output.Line($"{count} virtual devices run 1.0.0. Watch them: {story.PageUrl}");
+            output.Json(new JsonObject { ["event"] = "fleet", ["devices"] = count, ["page"] = story.PageUrl });
+            ExitCode code = Conclude(output, story.Play());
+            if (output.IsTerminal && !stop.IsCancellationRequested)
+            {
+                output.Line($"The page stays until you press Enter: {story.PageUrl}");
+                System.Console.ReadLine();
+            }
+
+            return code;
         }
 
         private static ExitCode Play(FlashLayout layout, CoreKind core, Output output)
@@ -34,11 +62,12 @@ namespace nanoOta.Tool.Commands
             output.Line($"A virtual {layout.Target} with {layout.FlashSize / 1024 / 1024} MB of flash runs 1.0.0.");
             output.Json(new JsonObject { ["event"] = "device", ["layout"] = layout.Name, ["target"] = layout.Target, ["version"] = "1.0.0" });
             var chapters = new List<Chapter>();
-            for (int number = 1; number <= Story.Titles.Count; number++)
+            IReadOnlyList<string> titles = Story.Titles(stage);
+            for (int number = 1; number <= titles.Count; number++)
             {
                 output.Line();
-                output.Line($"{number}. {Story.Titles[number - 1]}");
-                output.Json(new JsonObject { ["event"] = "chapter", ["chapter"] = number, ["title"] = Story.Titles[number - 1] });
+                output.Line($"{number}. {titles[number - 1]}");
+                output.Json(new JsonObject { ["event"] = "chapter", ["chapter"] = number, ["title"] = titles[number - 1] });
                 Chapter chapter = Story.Play(stage, number);
                 output.Json(new JsonObject { ["event"] = "outcome", ["chapter"] = number, ["ok"] = chapter.Ok, ["outcome"] = chapter.Outcome, ["version"] = chapter.Running });
                 chapters.Add(chapter);

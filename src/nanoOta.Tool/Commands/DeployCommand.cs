@@ -1,4 +1,5 @@
 using System.CommandLine;
+using nanoOta.Tool.DeviceUpdates;
 using nanoOta.Tool.Fleet;
 using nanoOta.Tool.Packing;
 using nanoOta.Tool.Publishing;
@@ -33,6 +34,10 @@ namespace nanoOta.Tool.Commands
             var kid = new Option<string?>("--kid") { Description = "The id that devices know the key by; its own when not given." };
             var empty = new Option<bool>("--empty") { Description = "Also when no device has these tags yet: those that get them later update." };
             var dry = new Option<bool>("--dry-run") { Description = "Say what would be published and written, and change nothing." };
+            var service = new Option<string?>("--device-update") { Description = "By Device Update instead of a configuration: ACCOUNT.api.adu.microsoft.com/INSTANCE. GROUP is the tag ADUGroup, --provider is needed, --name is PRODUCT when not given. Sign in with 'az login', or give a token in NANOOTA_DEVICE_UPDATE_TOKEN." };
+            var compat = new Option<string[]>("--compat") { Description = "With --device-update: what devices must be, name=value; manufacturer=PROVIDER model=PRODUCT when not given.", AllowMultipleArgumentsPerToken = true };
+            var security = new Option<string>("--download") { Description = "With --device-update: https, or http for devices without TLS or without the service's root certificate.", DefaultValueFactory = _ => "https" };
+            security.AcceptOnlyFromAmong("https", "http");
             var members = new ManifestMemberOptions();
             var container = new ContainerOptions();
             var hubs = new HubOptions();
@@ -43,12 +48,14 @@ namespace nanoOta.Tool.Commands
                 Example: nanoota deploy app.bin 1.1.0 washer field_test --container firmware --layout esp32-4mb --canary 5 --pause-on-failure 2
                 """)
             {
-                file, version, product, group, start, window, percent, priority, canary, widen, pauseAt, device, method, downgrade, counter, retry, layout, target, key, kid, empty, dry,
+                file, version, product, group, start, window, percent, priority, canary, widen, pauseAt, device, method, downgrade, counter, retry, layout, target, key, kid, empty, dry, service, compat, security,
             };
             container.AddTo(command);
             hubs.AddTo(command);
             watch.AddTo(command);
             members.AddTo(command);
+            var patches = new PatchOptions();
+            patches.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
                 Settings settings = line.SettingsOf(result);
@@ -56,7 +63,7 @@ namespace nanoOta.Tool.Commands
                 string? keyPath = result.GetValue(key);
                 var deployment = new Deploying(output)
                 {
-                    Image = PackedImage.Read(result.GetRequiredValue(file), fit),
+                    Image = patches.Apply(result, [PackedImage.Read(result.GetRequiredValue(file), fit)], result.GetRequiredValue(version), output)[0],
                     Version = SemanticVersion.Parse(result.GetRequiredValue(version)) ?? throw new Failure(ExitCode.Usage, $"'{result.GetValue(version)}' is no semantic version, such as 1.1.0 or 1.1.0-rc.1."),
                     Target = result.GetValue(target) ?? fit?.Target ?? PackCommand.DefaultTarget,
                     Members = members.Read(result),
@@ -67,7 +74,6 @@ namespace nanoOta.Tool.Commands
                 };
                 IReadOnlyList<int> plan = Plan(result.GetValue(canary), result.GetValue(widen), result.GetValue(percent));
                 string? limit = Limit(result.GetValue(pauseAt), result.GetValue(canary) != null);
-                using HubClient hub = hubs.Open(result, settings);
                 IContainer to = container.Open(result, settings);
                 if (to.Url == null)
                 {
@@ -75,7 +81,13 @@ namespace nanoOta.Tool.Commands
                 }
 
                 Task<string?> Token() => container.TokenAsync(result, settings, to, stop);
-                string? retryMark = result.GetValue(retry) ? DateTime.UtcNow.ToString("yyyyMMddHHmmss", System.Globalization.CultureInfo.InvariantCulture) : null;
+                if (result.GetValue(service) is { } instance)
+                {
+                    return await ByDeviceUpdateAsync(instance);
+                }
+
+                using HubClient hub = hubs.Open(result, settings);
+                string? retryMark = result.GetValue(retry) ? RolloutCommand.RetryMark() : null;
                 string? after = ManifestMemberOptions.Time(result, start);
                 if (result.GetValue(device) is { } id)
                 {
@@ -97,6 +109,28 @@ namespace nanoOta.Tool.Commands
                 };
                 ExitCode code = await deployment.ToGroupAsync(hub, rollout, result.GetValue(priority), to, Token, result.GetValue(empty), stop);
                 return code != ExitCode.Done || plan.Count == 0 || result.GetValue(dry) ? code : await watch.RunAsync(result, hub, devices, output, stop);
+
+                async Task<ExitCode> ByDeviceUpdateAsync(string instance)
+                {
+                    string provider = deployment.Members.Provider ?? throw new Failure(ExitCode.Usage, "--device-update needs --provider: the service knows an update by provider, name and version.");
+                    string update = deployment.Members.Name ?? result.GetRequiredValue(product);
+                    if (plan.Count > 0 || result.GetValue(percent) != 100 || result.GetValue(window) != null || result.GetValue(device) != null)
+                    {
+                        throw new Failure(ExitCode.Usage, "--device-update has no percentage, canary, window or single device: make groups of devices by the tag ADUGroup, and deploy to one after another.");
+                    }
+
+                    string name = result.GetValue(group) ?? throw new Failure(ExitCode.Usage, "GROUP is missing: the tag ADUGroup of the devices.");
+                    string[] properties = result.GetValue(compat) is { Length: > 0 } given ? given : [$"manufacturer={provider}", $"model={result.GetRequiredValue(product)}"];
+                    using var client = new DeviceUpdateClient(instance, settings.Find("device-update-version", null) ?? DeviceUpdateClient.DefaultVersion, settings.Find("device-update-token", null));
+                    return await new DeviceUpdateDeployment(client, output)
+                    {
+                        Provider = provider,
+                        Name = update,
+                        Compatibility = properties,
+                        DownloadSecurity = result.GetRequiredValue(security),
+                        IsDry = result.GetValue(dry),
+                    }.RunAsync(result.GetRequiredValue(file), deployment.Image, deployment.Version, name, ManifestMemberOptions.Time(result, start), to, Token, stop);
+                }
             });
         }
 

@@ -27,6 +27,8 @@ namespace nanoOta.Tool.Commands
             var authority = new Option<string?>("--ca") { Description = "The root certificate (PEM) that https servers are verified with." };
             var key = new Option<string[]>("--key") { Description = "A key that is trusted, PEM or a JSON Web Key, known by its own id or its thumbprint; give the option once for each. Only what is signed is then installed." };
             var roots = new Option<string?>("--root-keys") { Description = "Root keys for a twin with a deviceUpdate component: a JSON object of key ids with JSON Web Keys, or a root-key package. Device Update's production keys when not given." };
+            var with = new Option<string[]>("--with") { Description = "Attach something: mcu (an MCU with MCUboot behind a flash chip, component mcu) or file=ID:PATH (a file on the device's drive, component ID; PATH is what the factory put there). Give the option once for each." };
+            var module = new Option<string?>("--module") { Description = "An assembly of yours, compiled for nanoFramework: each public UpdateModule in it with a constructor without parameters is added. The device has a drive I: and a flash chip of 1 MiB on SPI bus 1, chip select 4." };
             test.AcceptOnlyFromAmong("pass", "fail", "hang", "crash");
             var run = new Command("run", """
                 Run a virtual device, reboots included, until its request is met or refused. Run it again to go on after a power cut.
@@ -37,25 +39,29 @@ namespace nanoOta.Tool.Commands
 
                 With --drive the files of the folder lie on a drive of the device, D:, as they are now.
 
+                With --with and --module, --cut-after counts the changes of all that is attached as well, and what is attached keeps its state in the device's folder.
+
                 Exits with 0 when it rests on the wanted version, or nothing was wanted; 3 when it rests on another one; 4 when it starts no more; 5 when it did not settle; 9 when the power was cut.
 
                 Example: nanoota device run --state washer --twin desired.json
-                """) { state, twin, manifest, drive, test, cut, seconds, https, authority, key, roots };
+                """) { state, twin, manifest, drive, test, cut, seconds, https, authority, key, roots, with, module };
             return line.On(run, (result, output) =>
             {
                 string? url = result.GetValue(manifest);
                 string? file = result.GetValue(twin);
-                string? folder = result.GetValue(drive);
-                Require(new[] { url, file, folder }.Count(way => way != null) == 1, "give either --twin or --manifest-url or --drive.");
+                string? stick = result.GetValue(drive);
+                Require(new[] { url, file, stick }.Count(way => way != null) == 1, "give either --twin or --manifest-url or --drive.");
                 Require(url == null || Url.IsAbsolute(url), "--manifest-url is not an absolute http or https URL.");
                 Require(result.GetValue(cut) is null or > 0, "--cut-after counts from 1.");
                 Require(result.GetValue(seconds) > 0, "--max-seconds must be more than 0.");
+                StateFolder folder = StateFolder.Open(result.GetRequiredValue(state));
                 var device = new DeviceRun
                 {
-                    State = StateFolder.Open(result.GetRequiredValue(state)),
+                    State = folder,
+                    Attached = Attachments.Open(folder.Folder, result.GetValue(with) ?? [], result.GetValue(module)),
                     Desired = file == null ? null : TwinFile.Desired(Encoding.UTF8.GetString(ByteOrderMark.Skip(InputFile.Bytes(file)))),
                     ManifestUrl = url ?? "",
-                    Drive = folder == null ? null : DriveFolder.Read(folder),
+                    Drive = stick == null ? null : DriveFolder.Read(stick),
                     SelfTest = Enum.Parse<SelfTestMode>(result.GetRequiredValue(test), ignoreCase: true),
                     CutAfter = result.GetValue(cut) ?? 0,
                     MaxSeconds = result.GetValue(seconds),
@@ -64,7 +70,13 @@ namespace nanoOta.Tool.Commands
                     RootKeys = result.GetValue(roots) is { } keys ? Roots(keys) : null,
                     Authority = result.GetValue(authority) is { } path ? Certificate(path) : null,
                 };
-                return RunView.Watch(output, device.Run).ExitCode;
+                ExitCode code = RunView.Watch(output, device.Run).ExitCode;
+                foreach (string text in device.Attached?.ToText() ?? [])
+                {
+                    output.Line("  " + text);
+                }
+
+                return code;
             });
         }
 

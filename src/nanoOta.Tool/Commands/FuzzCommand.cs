@@ -15,7 +15,7 @@ namespace nanoOta.Tool.Commands
             var flash = new Option<bool>("--flash") { Description = "Only what a device reads from its own flash: slot record, otadata, journal, slots." };
             var core = CoreOption.Create();
             return line.On(new Command("fuzz", """
-                Feed hostile bytes to everything that reads bytes from outside: JSON, manifests, requests, images, partition tables, HTTP answers, journal, slot record, the files of a stock device.
+                Feed hostile bytes to everything that reads bytes from outside: JSON, manifests, requests, images, partition tables, HTTP answers, journal, slot record, the files of a stock device, answers of an external MCU.
 
                 Exit code 0 when nothing threw, hung, took memory without bound, or broke its promise. A finding shows the input in hexadecimal.
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Mcu;
 
 namespace nanoOta.Tool.Commands
 {
@@ -9,12 +10,12 @@ namespace nanoOta.Tool.Commands
     {
         public static Command Create(CommandLine line)
         {
-            var kind = new Option<string>("--kind") { Description = "deployment (a managed application) or esp32 (a nanoCLR firmware).", Required = true };
+            var kind = new Option<string>("--kind") { Description = "deployment (a managed application), esp32 (a nanoCLR firmware) or mcuboot (an external MCU's firmware, not signed).", Required = true };
             var version = new Option<string>("--version") { Description = "The image's own version, a.b.c or a.b.c.d.", Required = true };
-            var size = new Option<int>("--size") { Description = "Bytes: a multiple of 4 for a deployment, of 16 for esp32.", Required = true };
+            var size = new Option<int>("--size") { Description = "Bytes: a multiple of 4 for a deployment, of 16 for esp32; any for mcuboot.", Required = true };
             var seed = new Option<ulong>("--seed") { Description = "Another seed gives another content of the same version." };
             var file = new Option<string>("--out") { Description = "The file to write.", Required = true };
-            kind.AcceptOnlyFromAmong("deployment", "esp32");
+            kind.AcceptOnlyFromAmong("deployment", "esp32", "mcuboot");
             var make = new Command("make", """
                 Make an image of exactly that size that every check accepts: for trying out updates, not for devices. The same arguments give the same bytes.
 
@@ -40,14 +41,21 @@ namespace nanoOta.Tool.Commands
             }
 
             bool deployment = kind == "deployment";
-            int step = deployment ? DeploymentBuilder.SizeStep : EspImageBuilder.SizeStep;
-            int least = deployment ? SampleImages.DeploymentMinimum : SampleImages.Esp32Minimum;
+            bool mcuboot = kind == "mcuboot";
+            int step = mcuboot ? 1 : deployment ? DeploymentBuilder.SizeStep : EspImageBuilder.SizeStep;
+            int least = mcuboot ? McubootImages.Overhead + 1 : deployment ? SampleImages.DeploymentMinimum : SampleImages.Esp32Minimum;
             if (size % step != 0 || size < least || size > InputFile.MaxLength)
             {
                 throw new Failure(ExitCode.Usage, $"{size} bytes cannot be made: this kind of image has a multiple of {step} bytes, from {least} to {InputFile.MaxLength}.");
             }
 
-            return deployment ? SampleImages.Deployment(version, size, seed) : SampleImages.Esp32(version.ToString(), size, seed);
+            if (mcuboot && (version.Major > byte.MaxValue || version.Minor > byte.MaxValue))
+            {
+                throw new Failure(ExitCode.Usage, $"'{text}' is no version of an MCUboot image: its first two numbers are from 0 to 255.");
+            }
+
+            return mcuboot ? McubootImages.Make($"{version.Major}.{version.Minor}.{version.Build}", size - McubootImages.Overhead, seed)
+                : deployment ? SampleImages.Deployment(version, size, seed) : SampleImages.Esp32(version.ToString(), size, seed);
         }
     }
 }

@@ -18,11 +18,12 @@ namespace nanoOta.Tool.Commands
             var version = new Option<string>("--version") { Description = "The version to publish: the image's own a.b.c, perhaps with a pre-release part.", Required = true };
             var folder = new Option<string>("--out") { Description = "The folder to write to; it is made when it is not there.", Required = true };
             var counter = new Option<string?>("--counter") { Description = "The manifest's counter; it must rise with each release, rollbacks included. next: the number after the last one given, kept in a record beside the manifests." };
-            var record = new Option<string?>("--record") { Description = $"The release record; {ReleaseRecord.DefaultName} in the folder when not given. Keep it as long as the devices live." };
+            var record = new Option<string?>("--record") { Description = $"The release record; {CounterRecord.DefaultName} in the folder when not given. Keep it as long as the devices live." };
             var layout = new Option<string?>("--layout") { Description = $"The flash layout that the images must fit: {LayoutName.All}." };
             var target = new Option<string?>("--target") { Description = $"The firmware target that the update is for; that of the layout, or {DefaultTarget}, when not given." };
             var board = new Option<string?>("--board") { Description = "A board configuration that the update is checked against: components, slot sizes, requirements." };
             var aos = new Option<string?>("--from-aos") { Description = "An AosEdge update document: its image version becomes the counter, its sizes and checksums are compared with the files." };
+            var patches = new PatchOptions();
             var allowDowngrade = new Option<bool>("--allow-downgrade") { Description = "Let devices that run a newer version take this one; needs a --counter above the highest one published." };
             var members = new ManifestMemberOptions();
             var components = new ComponentMemberOptions();
@@ -31,21 +32,22 @@ namespace nanoOta.Tool.Commands
             var kid = new Option<string?>("--kid") { Description = "With --key: the id that devices know the key by; its own when not given." };
             var force = new Option<bool>("--force") { Description = "Replace a version that the folder holds with other content, and remove a signature that no longer fits." };
             var command = new Command("pack", """
-                Pack images into an update: writes v1_1_0.bin and the manifest v1_1_0.json, to be put into the container that updateUrl names. Refuses what devices would refuse. The same input gives the same bytes. A version that the folder holds with other content is not replaced without --force.
+                Pack images into an update: writes v1_1_0.bin and the manifest v1_1_0.json, to be put into the container that updateUrl names; with --from also patches, v1_1_0.from-v1_0_0.lz4. Refuses what devices would refuse. The same input gives the same bytes. A version that the folder holds with other content is not replaced without --force.
 
-                Example: nanoota pack app.bin --version 1.1.0 --layout esp32-4mb --key release.pem --out firmware
+                Example: nanoota pack app.bin --version 1.1.0 --layout esp32-4mb --from firmware --key release.pem --out firmware
 
                 Example: nanoota pack app.bin nanoCLR.bin motor=motor.bin ca=root.pem --version 1.1.0 --board washer.json --counter next --bundle washer.tar --out firmware
                 """) { images, version, folder, counter, record, layout, target, board, aos, allowDowngrade, bundle, key, kid, force };
             counter.Validators.Add(given =>
             {
-                if (given.GetValueOrDefault<string?>() is { } text && !ReleaseRecord.IsCounter(text))
+                if (given.GetValueOrDefault<string?>() is { } text && !CounterRecord.IsCounter(text))
                 {
                     given.AddError($"--counter is '{text}', which is neither 'next' nor a number from 0 to {uint.MaxValue}.");
                 }
             });
             members.AddTo(command);
             components.AddTo(command);
+            patches.AddTo(command);
             return line.On(command, (result, output) =>
             {
                 if (result.GetValue(target) == "")
@@ -61,6 +63,7 @@ namespace nanoOta.Tool.Commands
                 PackedImage[] read = [.. result.GetRequiredValue(images).Select(path => PackInput.Read(path, fit, release))];
                 Package.RequireEachOnce(read);
                 read = document == null ? read : document.Match(read);
+                read = patches.Apply(result, read, release, output);
                 ManifestMembers said = components.Add(result, members.Read(result) with { Components = document?.Components ?? [] }, [.. read.Select(image => image.Id)]);
                 said = against == null ? said : against.Apply(read, said);
                 bool downgrade = result.GetValue(allowDowngrade);
@@ -72,8 +75,8 @@ namespace nanoOta.Tool.Commands
 
                 string place = result.GetRequiredValue(folder);
                 Package Make(uint? given) => Package.Make(read, release, wanted ?? fit?.Target ?? DefaultTarget, given, downgrade, said);
-                string recordPath = result.GetValue(record) ?? Path.Combine(place, ReleaseRecord.DefaultName);
-                ReleaseRecord? releases = number == "next" || result.GetValue(record) != null || File.Exists(recordPath) ? ReleaseRecord.Open(recordPath, place) : null;
+                string recordPath = result.GetValue(record) ?? Path.Combine(place, CounterRecord.DefaultName);
+                CounterRecord? releases = number == "next" || result.GetValue(record) != null || File.Exists(recordPath) ? CounterRecord.Open(recordPath, place) : null;
                 uint? count = number == null ? null : number != "next" ? uint.Parse(number, CultureInfo.InvariantCulture) : releases!.Next(release, given => Make(given).Manifest);
                 var package = Make(count);
                 byte[]? signature = result.GetValue(key) is { } path ? PackageFolder.Sign(package, path, result.GetValue(kid)) : null;
@@ -143,6 +146,7 @@ namespace nanoOta.Tool.Commands
                 files.Add(entry);
             }
 
+            JsonArray patches = PatchOptions.Write(output, package, folder);
             string manifest = Path.Combine(folder, package.ManifestName);
             OutputFile.Write(manifest, package.Manifest);
             output.Line($"{manifest}: manifest, {package.Manifest.Length} bytes");
@@ -152,7 +156,7 @@ namespace nanoOta.Tool.Commands
                 output.Line($"{signed}: signed manifest, {signature.Length} of {Jws.MaxLength} bytes");
             }
 
-            output.Json(new JsonObject { ["manifest"] = manifest, ["signed"] = signature == null ? null : signed, ["target"] = package.Target, ["counter"] = package.Counter, ["files"] = files });
+            output.Json(new JsonObject { ["manifest"] = manifest, ["signed"] = signature == null ? null : signed, ["target"] = package.Target, ["counter"] = package.Counter, ["files"] = files, ["patches"] = patches });
         }
     }
 }

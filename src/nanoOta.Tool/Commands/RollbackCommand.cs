@@ -2,6 +2,7 @@ using System.CommandLine;
 using nanoOta.Tool.Fleet;
 using nanoOta.Tool.Keys;
 using nanoOta.Tool.Publishing;
+using nanoOta.Tool.Serving;
 
 namespace nanoOta.Tool.Commands
 {
@@ -26,6 +27,11 @@ namespace nanoOta.Tool.Commands
             container.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
+                if (group.ReadFolder(result) is { } served)
+                {
+                    return await LanRollout.BackAsync(output, served, result.GetValue(to), result.GetValue(key), result.GetValue(kid), stop);
+                }
+
                 Settings settings = line.SettingsOf(result);
                 DeviceGroup devices = group.Read(result);
                 using HubClient hub = hubs.Open(result, settings);

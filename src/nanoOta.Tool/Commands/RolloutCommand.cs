@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Fleet;
 using nanoOta.Tool.Publishing;
+using nanoOta.Tool.Serving;
 
 namespace nanoOta.Tool.Commands
 {
@@ -11,6 +12,7 @@ namespace nanoOta.Tool.Commands
         public static Command Create(CommandLine line)
         {
             var percent = new Option<int?>("--percent") { Description = "How many devices of a hundred may update. More only ever adds devices; less takes none back." };
+            var version = new Option<string?>("--version") { Description = "On the LAN: the version; the one that is requested, or the newest of the folder, when not given." };
             var resume = new Option<bool>("--resume") { Description = "Go on after a pause. With a plan, it is watched again." };
             var watched = new Option<bool>("--watch") { Description = "Watch a rollout that has a plan (deploy --canary), widen and pause it, as 'deploy' does." };
             var renew = new Option<bool>("--renew") { Description = "Give devices a new signature for the storage, for --days from now." };
@@ -23,8 +25,10 @@ namespace nanoOta.Tool.Commands
             var command = new Command("rollout", """
                 Widen a rollout, go on after a pause, or watch one that has a plan.
 
+                On the LAN it writes the offer.json of a folder that 'nanoota serve' serves: nanoota rollout ./firmware --percent 5
+
                 Example: nanoota rollout washer field_test --percent 50
-                """) { percent, resume, watched, renew, retry, pauseAt };
+                """) { percent, version, resume, watched, renew, retry, pauseAt };
             group.AddTo(command);
             hubs.AddTo(command);
             container.AddTo(command);
@@ -32,6 +36,11 @@ namespace nanoOta.Tool.Commands
             return line.On(command, async (result, output, stop) =>
             {
                 Settings settings = line.SettingsOf(result);
+                if (group.ReadFolder(result) is { } folder)
+                {
+                    return LanRollout.Roll(output, folder, result.GetValue(version), result.GetValue(percent) is { } of ? Percent(of) : null, result.GetValue(resume), result.GetValue(retry) ? RetryMark() : null);
+                }
+
                 DeviceGroup devices = group.Read(result);
                 using HubClient hub = hubs.Open(result, settings);
                 var rollouts = new Rollouts(hub);
@@ -58,7 +67,7 @@ namespace nanoOta.Tool.Commands
                         State = RolloutState.Active,
                         Percent = wanted ?? rollout.Percent,
                         PauseAt = limit == "off" ? null : limit ?? rollout.PauseAt,
-                        Retry = result.GetValue(retry) ? DateTime.UtcNow.ToString("yyyyMMddHHmmss", System.Globalization.CultureInfo.InvariantCulture) : rollout.Retry,
+                        Retry = result.GetValue(retry) ? RetryMark() : rollout.Retry,
                     }, token, rollout.Priority + 1, rollout.Number, stop);
                     Say(output, written, "rollout", $"{written.Version} for {devices} at {written.Percent} %");
                 }
@@ -87,6 +96,9 @@ namespace nanoOta.Tool.Commands
                 """, "Take it back with 'nanoota rollback {0}'.");
         }
 
+        /// <summary>A value of updateRetry that was not used before.</summary>
+        internal static string RetryMark() => DateTime.UtcNow.ToString("yyyyMMddHHmmss", System.Globalization.CultureInfo.InvariantCulture);
+
         internal static int Percent(int percent)
         {
             return percent is >= 0 and <= 100 ? percent : throw new Failure(ExitCode.Usage, $"a percentage is from 0 to 100, not {percent}.");
@@ -107,6 +119,11 @@ namespace nanoOta.Tool.Commands
             hubs.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
+                if (group.ReadFolder(result) is { } folder)
+                {
+                    return LanRollout.Pause(output, folder);
+                }
+
                 DeviceGroup devices = group.Read(result);
                 using HubClient hub = hubs.Open(result, line.SettingsOf(result));
                 var rollouts = new Rollouts(hub);

@@ -15,7 +15,7 @@ namespace nanoOta.Tool.Commands
             Option<int> port = PortOption();
             Option<bool> tls = TlsOption();
             return line.On(new Command("serve", """
-                Serve packed updates on the LAN, and show what the devices report. /latest.json and /latest.jws are the newest manifest of the folder.
+                Serve packed updates on the LAN, and show what the devices report. /latest.json and /latest.jws are the newest manifest of the folder; /offer.json is its update request, which 'nanoota rollout DIR', 'pause DIR' and 'rollback DIR' write, for signed and unsigned updates alike.
 
                 Example: nanoota serve firmware
                 """) { folder, port, tls }, (result, output) =>

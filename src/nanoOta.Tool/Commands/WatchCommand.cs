@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using nanoOta.Tool.Keys;
 using nanoOta.Tool.Serving;
 using nanoOta.Tool.Watching;
 using nanoOta.VirtualDevice.Images;
@@ -17,13 +18,15 @@ namespace nanoOta.Tool.Commands
             var version = new Option<string?>("--version") { Description = "What the versions begin with, for example 1.2.0-alice; the application's own a.b.c with -dev when not given." };
             var layout = new Option<string?>("--layout") { Description = $"The flash layout that builds must fit: {LayoutName.All}." };
             var target = new Option<string?>("--target") { Description = $"The firmware target of the board; that of the layout, or {PackCommand.DefaultTarget}, when not given." };
+            var key = new Option<string?>("--key") { Description = "Sign each build with this private key; devices then watch /latest.jws." };
+            var kid = new Option<string?>("--kid") { Description = "The id that devices know the key by; its own when not given." };
             Option<int> port = ServeCommand.PortOption();
             Option<bool> tls = ServeCommand.TlsOption();
             return line.On(new Command("watch", """
                 Pack each build of a project as a pre-release with a rising number (1.2.0-dev.7) and serve it, so that a board on the desk updates itself. A build that is not complete or not sound is not served.
 
                 Example: nanoota watch bin/Debug --layout esp32-4mb
-                """) { project, folder, port, version, layout, target, tls }, (result, output) =>
+                """) { project, folder, port, version, layout, target, tls, key, kid }, (result, output) =>
             {
                 string source = result.GetRequiredValue(project);
                 if (!Directory.Exists(source))
@@ -33,7 +36,13 @@ namespace nanoOta.Tool.Commands
 
                 FlashLayout? fit = result.GetValue(layout) is { } name ? LayoutName.Find(name) : null;
                 string? stem = result.GetValue(version) is { } given ? Stem(given) : null;
-                var versions = new DevelopmentVersions(result.GetValue(folder) ?? FolderFor(source));
+                KeyPair? pair = result.GetValue(key) is { } keyPath ? KeyPair.Read(keyPath, result.GetValue(kid)) : null;
+                if (pair is { IsPrivate: false })
+                {
+                    throw new Failure(ExitCode.Usage, $"{result.GetValue(key)} holds the public half alone: signing takes the private key.");
+                }
+
+                var versions = new DevelopmentVersions(result.GetValue(folder) ?? FolderFor(source)) { Sign = pair == null ? null : package => SignedFile.Make(package.Manifest, pair) };
                 using var server = new LanServer(output, versions.Find, ServeCommand.Port(result.GetValue(port)), result.GetValue(tls) ? LanServer.UserFolder : null);
                 var watcher = new BuildWatcher(new BuildOutput(source), versions, TimeProvider.System, server.Tell)
                 {

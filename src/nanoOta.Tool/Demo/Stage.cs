@@ -3,6 +3,7 @@ using nanoOta.Tool.Devices;
 using nanoOta.Tool.Packing;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Cloud;
+using nanoOta.VirtualDevice.Deltas;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
 
@@ -43,6 +44,9 @@ namespace nanoOta.Tool.Demo
             };
         }
 
+        /// <summary>Whether a device fetches only what changed: not with stock firmware, whose application is one file.</summary>
+        public bool HasDeltas => !_device.Layout.IsStock;
+
         /// <summary>The size of every version's image, in bytes.</summary>
         public int ImageSize { get; }
 
@@ -56,9 +60,29 @@ namespace nanoOta.Tool.Demo
         /// <returns>Its image, as it lies on the server.</returns>
         public byte[] Publish(string version)
         {
+            return Publish(version, Image(version), null);
+        }
+
+        /// <summary>Publishes a version that is another one with one line changed, and a patch for devices that run that one.</summary>
+        public void PublishChanged(string version, string before)
+        {
+            AssemblyVersion.TryParse(version, out AssemblyVersion own);
+            byte[] old = Image(before);
+            Publish(version, SampleImages.Changed(old, own), new Predecessor(before, SemanticVersion.Parse(before).FileStem, old, ImageParts.Read(old)!));
+        }
+
+        private byte[] Publish(string version, byte[] content, Predecessor? before)
+        {
             string path = Path.Combine(_folder, version + ".bin");
-            OutputFile.Write(path, Image(version));
-            var package = Package.Make([PackedImage.Read(path, _device.Layout)], version, _device.Layout.Target, counter: null);
+            OutputFile.Write(path, content);
+            PackedImage read = PackedImage.Read(path, _device.Layout);
+            read = before == null ? read : PatchMaker.WithPatches(read, [before], most: 1, _ => { });
+            var package = Package.Make([read], version, _device.Layout.Target, counter: null);
+            foreach ((string file, PackedPatch patch) in package.Patches)
+            {
+                _files[Container + file] = patch.Bytes;
+            }
+
             (string name, PackedImage image) = package.Files[0];
             _files[Container + name] = image.Bytes;
             _files[Container + package.ManifestName] = package.Manifest;

@@ -14,14 +14,20 @@ namespace nanoOta.Tool.Demo
     /// <summary>The chapters of the demo. Each leaves the device to the next.</summary>
     internal static class Story
     {
-        /// <summary>Their titles.</summary>
-        public static IReadOnlyList<string> Titles { get; } =
+        private static readonly string[] _titles =
         [
             "The operator sets updateVersion to 1.1.0",
             "1.2.0 fails its self-test",
             "The power is cut in the middle of 1.3.0",
             "Somebody has tampered with 1.4.0",
+            "One line of 1.3.0 is changed in 1.5.0",
         ];
+
+        /// <summary>Their titles; the last is told where a device fetches only what changed.</summary>
+        public static IReadOnlyList<string> Titles(Stage stage)
+        {
+            return stage.HasDeltas ? _titles : _titles[..^1];
+        }
 
         /// <summary>Plays a chapter.</summary>
         public static Chapter Play(Stage stage, int number)
@@ -31,7 +37,8 @@ namespace nanoOta.Tool.Demo
                 1 => Update(stage),
                 2 => RollBack(stage),
                 3 => CarryOn(stage),
-                _ => Refuse(stage),
+                4 => Refuse(stage),
+                _ => FetchChanged(stage),
             };
         }
 
@@ -68,9 +75,18 @@ namespace nanoOta.Tool.Demo
             return End(4, run, Sentence(run), run is { ExitCode: ExitCode.Refused, Version: "1.3.0", Code: ResultCode.HashMismatch, Device.Reboots: 0 });
         }
 
+        private static Chapter FetchChanged(Stage stage)
+        {
+            stage.PublishChanged("1.5.0", "1.3.0");
+            RunResult run = stage.Request(5, "1.5.0");
+            long fetched = run.Device.Fetched;
+            bool ok = fetched > 0 && fetched < stage.ImageSize / 100 && run is { ExitCode: ExitCode.Done, Version: "1.5.0", Code: ResultCode.Applied };
+            return End(5, run, FormattableString.Invariant($"{fetched} bytes fetched instead of {stage.ImageSize}: {100.0 * fetched / stage.ImageSize:0.0} %. {Sentence(run)}"), ok);
+        }
+
         private static Chapter End(int number, RunResult run, string outcome, bool ok)
         {
-            return new Chapter(number, Titles[number - 1], outcome, run.Version ?? "nothing", ok);
+            return new Chapter(number, _titles[number - 1], outcome, run.Version ?? "nothing", ok);
         }
 
         private static string Sentence(RunResult run)

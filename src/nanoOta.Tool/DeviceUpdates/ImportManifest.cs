@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Packing;
+using nanoOta.VirtualDevice.Deltas;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.DeviceUpdates
@@ -26,15 +27,21 @@ namespace nanoOta.Tool.DeviceUpdates
             var files = new JsonArray();
             foreach (string image in images)
             {
-                (string path, string component, string criteria) = Describe(image, (string)updateId["version"]!);
+                (string path, string component, string criteria, ImageParts? parts) = Describe(image, (string)updateId["version"]!);
                 byte[] bytes = InputFile.Bytes(path);
+                var properties = new JsonObject { ["component"] = component, ["installedCriteria"] = criteria };
+                if (parts != null)
+                {
+                    properties["parts"] = parts.Base64;
+                }
+
                 string name = Path.GetFileName(path);
                 steps.Add(new JsonObject
                 {
                     ["type"] = "inline",
                     ["handler"] = handler,
                     ["files"] = new JsonArray(name),
-                    ["handlerProperties"] = new JsonObject { ["component"] = component, ["installedCriteria"] = criteria },
+                    ["handlerProperties"] = properties,
                 });
                 files.Add(new JsonObject { ["filename"] = name, ["sizeInBytes"] = (long)bytes.Length, ["hashes"] = new JsonObject { ["sha256"] = Convert.ToBase64String(SHA256.HashData(bytes)) } });
             }
@@ -111,16 +118,16 @@ namespace nanoOta.Tool.DeviceUpdates
             return sets;
         }
 
-        private static (string Path, string Component, string Criteria) Describe(string image, string version)
+        private static (string Path, string Component, string Criteria, ImageParts? Parts) Describe(string image, string version)
         {
             int at = image.IndexOf('=');
             if (at > 0 && !File.Exists(image))
             {
-                return (image[(at + 1)..], image[..at], version);
+                return (image[(at + 1)..], image[..at], version, null);
             }
 
             PackedImage packed = PackedImage.Read(image, null);
-            return (image, packed.Id, packed.Version);
+            return (image, packed.Id, packed.Version, packed.Delta?.Parts);
         }
     }
 }

@@ -20,7 +20,7 @@ namespace nanoOta.Tool.DeviceUpdates
             code = ResultCode.None;
             if (path == null)
             {
-                return new RootKeys(HostOptions.Create(), null, null);
+                return new RootKeys(null);
             }
 
             byte[] bytes = ByteOrderMark.Skip(InputFile.Bytes(path));
@@ -28,7 +28,7 @@ namespace nanoOta.Tool.DeviceUpdates
             {
                 JsonObject content = JsonNode.Parse(bytes)!.AsObject();
                 return content.ContainsKey("protected") ? FromPackage(bytes, content, out code)
-                    : new RootKeys(HostOptions.Create(), [.. content.Select(entry => Key(entry.Key, entry.Value!.AsObject()))], null);
+                    : new RootKeys([.. content.Select(entry => Key(entry.Key, entry.Value!.AsObject()))]);
             }
             catch (Exception e) when (e is JsonException or ArgumentException or FormatException or InvalidOperationException or NullReferenceException)
             {
@@ -42,11 +42,11 @@ namespace nanoOta.Tool.DeviceUpdates
             JsonObject keys = content["protected"]!["rootKeys"]!.AsObject();
             bool isProduction = keys.Any(entry => _production.Contains(entry.Key));
             RsaPublicKey[]? builtIn = isProduction ? null : [.. keys.Select(entry => Key(entry.Key, entry.Value!.AsObject()))];
-            var roots = new RootKeys(HostOptions.Create(), builtIn, new MemoryStore());
+            var roots = new RootKeyPackages(HostOptions.Create(), builtIn, new MemoryStore(), null);
             code = roots.Begin(bytes, bytes.Length);
             while (code == ResultCode.Pending)
             {
-                code = roots.Step();
+                code = roots.Verify();
             }
 
             return roots;

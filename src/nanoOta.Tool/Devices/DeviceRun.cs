@@ -52,6 +52,9 @@ namespace nanoOta.Tool.Devices
         /// <summary>What servers are verified with; null: the device's own store.</summary>
         public X509Certificate? Authority { get; init; }
 
+        /// <summary>What is attached to it, with the modules for that; null: nothing.</summary>
+        public Attachments? Attached { get; init; }
+
         /// <summary>Runs. The device's state is saved, whatever happens to it.</summary>
         /// <exception cref="Failure">The slot core and its model differ.</exception>
         public RunResult Run(RunView view)
@@ -71,11 +74,18 @@ namespace nanoOta.Tool.Devices
                 {
                     options.DeviceId = State.DeviceId;
                     options.AllowUnsignedHttp = !HttpsOnly;
+                    if (Attached != null)
+                    {
+                        // The device plays the test of a firmware on trial; here others may be on trial alone.
+                        options.SelfTest = _ => SelfTest == SelfTestMode.Pass ? SelfTestResult.Passed : SelfTestResult.Failed;
+                    }
+
                     options.Verifier = Keys.Length == 0 ? null : new SignedManifests(options, Keys, State.KeyStore);
                 },
                 SelfTest = _ => SelfTest,
+                Modules = () => Attached?.Boot() ?? [],
                 Log = view.Show,
-            }, CutAfter);
+            }, CutAfter, Attached);
             var watch = Stopwatch.StartNew();
             RunEnd end = device.Run(() =>
             {
@@ -84,6 +94,7 @@ namespace nanoOta.Tool.Devices
             });
             Drive?.Remove(State.Storage.Drives);
             State.Save();
+            Attached?.Save();
             if (device.Disagreement is { } difference)
             {
                 throw new Failure(ExitCode.Unsound, $"the slot core and its model differ: {difference}");

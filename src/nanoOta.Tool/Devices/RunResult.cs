@@ -61,9 +61,12 @@ namespace nanoOta.Tool.Devices
             return
             [
                 $"{_status.Current} runs from {_status.Slot}. Last result {(int)Code}, {ResultText.Name(Code)}: {ResultText.Sentence(Code)}{fault}{state}",
-                $"Bytes fetched: {BytesFetched}; {(Device is StockDevice ? "changes of the file system" : "flash operations")}: {FlashOperations}; writes of state: {Device.StateWrites}; reboots: {Device.Reboots}.",
+                $"Bytes fetched: {BytesFetched}{Origins}; {(Device is StockDevice ? "changes of the file system" : "flash operations")}: {FlashOperations}; writes of state: {Device.StateWrites}; reboots: {Device.Reboots}.",
             ];
         }
+
+        // Of the last download, which may have been before a reboot.
+        private string Origins => Device.Copied + Device.Patched == 0 ? "" : $", copied from the active slot: {Device.Copied}, from a patch: {Device.Patched}";
 
         private JsonObject Status(string name)
         {
@@ -77,6 +80,8 @@ namespace nanoOta.Tool.Devices
                 ["code"] = ResultText.Name(Code),
                 ["result"] = ResultText.Sentence(Code),
                 ["bytesFetched"] = BytesFetched,
+                ["bytesCopied"] = Device.Copied,
+                ["bytesPatched"] = Device.Patched,
                 ["stateWrites"] = Device.StateWrites,
                 ["flashOps"] = FlashOperations,
                 ["reboots"] = Device.Reboots,

@@ -23,7 +23,7 @@ namespace nanoOta.Tool.Devices
         /// <summary>Runs something with a view.</summary>
         /// <param name="output">Where it shows.</param>
         /// <param name="run">What runs.</param>
-        /// <param name="chapter">The story's chapter that is told; 0: none.</param>
+        /// <param name="chapter">The story's chapter that is shown; 0: none.</param>
         public static RunResult Watch(Output output, Func<RunView, RunResult> run, int chapter = 0)
         {
             RunResult result = !output.IsTerminal ? run(new RunView(output, chapter, null)) : output.Console.Progress()

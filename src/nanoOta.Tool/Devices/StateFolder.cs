@@ -16,11 +16,15 @@ namespace nanoOta.Tool.Devices
         private StateFolder(string folder, FlashLayout layout, string deviceId, Storage storage)
         {
             _storagePath = StoragePath(folder, layout);
+            Folder = folder;
             KeyStore = new KeyFile(Path.Combine(folder, "keys.json"));
             Layout = layout;
             DeviceId = deviceId;
             Storage = storage;
         }
+
+        /// <summary>The folder.</summary>
+        public string Folder { get; }
 
         /// <summary>The flash layout.</summary>
         public FlashLayout Layout { get; }

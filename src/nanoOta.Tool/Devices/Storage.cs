@@ -3,6 +3,8 @@ extern alias StandIns;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.PowerFail;
+using nanoOta.VirtualDevice.PowerFail.Components;
 using nanoOta.VirtualDevice.Stock;
 using StandIns::nanoOta.StandIns;
 
@@ -57,11 +59,14 @@ namespace nanoOta.Tool.Devices
         /// <param name="layout">The layout.</param>
         /// <param name="setup">What is around the device.</param>
         /// <param name="cutAt">The power is cut at this operation, from 1; 0: never.</param>
-        public abstract DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt);
+        /// <param name="attached">What is attached to the device; its changes then count as well.</param>
+        public abstract DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt, Attachments? attached = null);
 
         private sealed class OfFlash(NorFlash flash) : Storage
         {
-            public override long Operations => flash.Operations;
+            private PowerSupply? _supply;
+
+            public override long Operations => _supply?.Passed.Count ?? flash.Operations;
 
             public override VirtualFileSystem Drives { get; } = new(0);
 
@@ -70,13 +75,20 @@ namespace nanoOta.Tool.Devices
                 flash.Save(path);
             }
 
-            public override DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt)
+            public override DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt, Attachments? attached)
             {
                 // Each kind of tear in turn, and always the same for the same operation.
                 TearKind[] kinds = Enum.GetValues<TearKind>();
                 flash.PowerOn();
+                var tear = new Tear(kinds[cutAt % kinds.Length], (int)(cutAt % int.MaxValue));
+                if (attached != null)
+                {
+                    _supply = attached.PowerOn(flash, new Cut((int)Math.Min(cutAt, int.MaxValue), tear));
+                    return new Device(flash, layout, setup);
+                }
+
                 flash.CutAt = cutAt;
-                flash.Tear = new Tear(kinds[cutAt % kinds.Length], (int)(cutAt % int.MaxValue));
+                flash.Tear = tear;
                 return new Device(flash, layout, setup);
             }
         }
@@ -95,8 +107,13 @@ namespace nanoOta.Tool.Devices
                 files.Save(file);
             }
 
-            public override DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt)
+            public override DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt, Attachments? attached)
             {
+                if (attached != null)
+                {
+                    throw new Failure(ExitCode.Usage, "--with and --module are for devices with a firmware of their own: this one has stock firmware.");
+                }
+
                 files.CutPower();
                 files.RestorePower();
                 _operations = 0;

@@ -43,6 +43,7 @@ namespace nanoOta.Tool.Fleet
                 ResultCode.ServerBusy or ResultCode.ServerError => "The device retries by itself. If it lasts, look at the storage account.",
                 ResultCode.BadResponse or ResultCode.TooManyRedirects or ResultCode.RangeMismatch => "Look at what stands between device and storage: a proxy or a captive portal.",
                 ResultCode.FileChanged or ResultCode.SizeMismatch or ResultCode.HashMismatch => "The files are not those of the manifest: publish the build under a new version.",
+                ResultCode.PatchMalformed or ResultCode.RebuildMismatch => "The device fetches the whole image by itself. If many say it, make the patches again from what devices run: pack --from.",
                 ResultCode.FlashFailed or ResultCode.ReadBackMismatch or ResultCode.JournalFailed => "The device's flash may be worn or defective. If it is one device, replace it.",
                 ResultCode.ImageMalformed or ResultCode.WrongChip or ResultCode.ImageVersionMismatch => "Look at the image: nanoota inspect FILE. Build and pack it again.",
                 ResultCode.NativesMismatch or ResultCode.ReferenceMissing => "The application needs another firmware: pack both into one update, or build against the firmware that devices run.",

@@ -23,8 +23,9 @@ namespace nanoOta.Tool.Fleet
             json.Remove("notBefore");
             foreach (JsonNode? component in json["components"]!.AsArray())
             {
-                // One folder further down than the images.
-                component!["urls"] = new JsonArray([.. component["urls"]!.AsArray().Select(url => (JsonNode)Below((string)url!))]);
+                // One folder further down than the images. No patch leads from a newer version to this one.
+                component!.AsObject().Remove("patches");
+                component["urls"] = new JsonArray([.. component["urls"]!.AsArray().Select(url => (JsonNode)Below((string)url!))]);
             }
 
             byte[] bytes = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(Output.Readable) + "\n");

@@ -18,7 +18,7 @@ namespace nanoOta.Tool.Packing
             absent = missing;
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             bool isSigned = Path.GetExtension(path) == ".jws";
-            byte[] manifest = isSigned ? Payload(bytes) : ByteOrderMark.Skip(bytes);
+            byte[] manifest = ManifestText.Of(bytes);
             if (ManifestReader.Read(manifest, 0, manifest.Length, out UpdateManifest? read) != ResultCode.None)
             {
                 return checks;
@@ -26,7 +26,7 @@ namespace nanoOta.Tool.Packing
 
             foreach (ManifestComponent component in read!.Components)
             {
-                foreach (string name in component.Urls.Select(url => url.Split('?')[0]).Where(IsBeside))
+                foreach (string name in component.Urls.Select(url => url.Split('?')[0]).Where(ManifestText.IsBeside))
                 {
                     string file = Path.Combine(folder, name);
                     if (File.Exists(file))
@@ -60,18 +60,6 @@ namespace nanoOta.Tool.Packing
             return new ImageCheck(name, same, same ? "Size and SHA-256 are the manifest's." : bytes.Length != component.Size
                 ? $"It has {bytes.Length} bytes, the manifest says {component.Size}: devices would end in SizeMismatch. Pack again."
                 : $"Its SHA-256 is {hash[..16]}…, the manifest says {wanted[..16]}…: devices would end in HashMismatch. Pack again.");
-        }
-
-        // A plain name; anything else lies elsewhere.
-        private static bool IsBeside(string url)
-        {
-            return url.Length > 0 && url.IndexOfAny(['/', '\\', ':', '\0']) < 0 && url[0] != '.';
-        }
-
-        private static byte[] Payload(byte[] jws)
-        {
-            string[] parts = System.Text.Encoding.Latin1.GetString(jws).Trim().Split('.');
-            return parts.Length == 3 && System.Buffers.Text.Base64Url.IsValid(parts[1]) ? System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]) : [];
         }
     }
 }

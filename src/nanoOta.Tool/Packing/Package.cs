@@ -8,9 +8,12 @@ namespace nanoOta.Tool.Packing
     internal sealed class Package
     {
         private readonly List<(string Name, PackedImage Image)> _files = [];
+        private readonly List<string> _leftOut = [];
+        private readonly string _stem;
 
         private Package(SemanticVersion version, string target)
         {
+            _stem = version.FileStem;
             Target = target;
             Version = version;
             ManifestName = version.FileStem + ".json";
@@ -33,6 +36,12 @@ namespace nanoOta.Tool.Packing
 
         /// <summary>The images with their file names.</summary>
         public IReadOnlyList<(string Name, PackedImage Image)> Files => _files;
+
+        /// <summary>The patches with their file names.</summary>
+        public IEnumerable<(string Name, PackedPatch Patch)> Patches => Files.SelectMany(file => file.Image.Delta?.Patches ?? []).Select(patch => (patch.FileName(_stem), patch));
+
+        /// <summary>What had to be left out so that the manifest can be signed, for the user.</summary>
+        public IReadOnlyList<string> LeftOut => _leftOut;
 
         /// <summary>Makes a package.</summary>
         /// <param name="images">A deployment, a firmware, files for other components: each component once.</param>
@@ -68,6 +77,11 @@ namespace nanoOta.Tool.Packing
             }
 
             package.Manifest = package.Write(version, target, counter, allowDowngrade, members ?? ManifestMembers.None);
+            while (package.Manifest.Length > PackedDelta.MaxManifest && package.Shorten())
+            {
+                package.Manifest = package.Write(version, target, counter, allowDowngrade, members ?? ManifestMembers.None);
+            }
+
             ResultCode code = ManifestReader.Read(package.Manifest, 0, package.Manifest.Length, out _);
             return code switch
             {
@@ -85,6 +99,21 @@ namespace nanoOta.Tool.Packing
             {
                 throw new Failure(ExitCode.Usage, "an update has each component once: at most one deployment, one firmware, and one file for each other id.");
             }
+        }
+
+        // One patch less, or one image's parts; false when there is nothing to leave out.
+        private bool Shorten()
+        {
+            int at = _files.FindIndex(file => file.Image.Delta != null);
+            if (at < 0)
+            {
+                return false;
+            }
+
+            (string name, PackedImage image) = _files[at];
+            _files[at] = (name, image with { Delta = image.Delta!.Less(out string left) });
+            _leftOut.Add(left);
+            return true;
         }
 
         private static void RequireNatives(PackedImage? deployment, PackedImage? clr)
@@ -144,6 +173,7 @@ namespace nanoOta.Tool.Packing
 
                     json.WriteEndArray();
                     members.Of(image.Id).WriteTo(json);
+                    image.Delta?.WriteTo(json, _stem);
                     json.WriteEndObject();
                 }
 

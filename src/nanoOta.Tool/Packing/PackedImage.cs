@@ -21,6 +21,9 @@ namespace nanoOta.Tool.Packing
         /// <summary>Whether the agent itself knows the component: its version leads an update's.</summary>
         public bool IsFirmware => Id is ManifestComponent.Deployment or ManifestComponent.Clr or AppFolders.Component;
 
+        /// <summary>What devices need to fetch only a part of it; null when it is no sequence of assemblies.</summary>
+        public PackedDelta? Delta { get; init; }
+
         /// <summary>Judges an image.</summary>
         /// <param name="path">Where it comes from, for messages.</param>
         /// <param name="layout">The layout that it must fit; null: any.</param>
@@ -57,7 +60,7 @@ namespace nanoOta.Tool.Packing
             NanoAssembly? native = VirtualDevice.Images.Deployment.Read(bytes).Assemblies.FirstOrDefault(assembly => assembly.NativeChecksum != 0);
             return native != null ? throw Refusal(path, $"{native} has native code: it belongs into the loader's deployment, not into a file.")
                 : bytes.Length > room ? throw Refusal(path, $"The application has {bytes.Length} bytes; there is room for two of {room}.")
-                : image with { Id = AppFolders.Component };
+                : image with { Id = AppFolders.Component, Delta = null };
         }
 
         private static PackedImage Deployment(string path, byte[] bytes, SlotMap? map)
@@ -66,7 +69,7 @@ namespace nanoOta.Tool.Packing
             Require(path, image.Checks);
             return image.Length < bytes.Length
                 ? throw Refusal(path, $"{bytes.Length - image.Length} bytes of padding follow the last assembly at offset 0x{image.Length:X}: devices refuse that.")
-                : new PackedImage(ManifestComponent.Deployment, Core(path, image.Application!.Version.ToString()), bytes, map?.Deploy[0]);
+                : new PackedImage(ManifestComponent.Deployment, Core(path, image.Application!.Version.ToString()), bytes, map?.Deploy[0]) { Delta = PackedDelta.Of(bytes) };
         }
 
         private static PackedImage Firmware(string path, byte[] bytes, FlashLayout? layout, SlotMap? map)

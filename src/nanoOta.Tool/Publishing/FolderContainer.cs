@@ -6,7 +6,7 @@ namespace nanoOta.Tool.Publishing
     internal sealed class FolderContainer(string folder, string? url) : IContainer
     {
         /// <inheritdoc/>
-        public string Name => folder;
+        public string Name => Path.TrimEndingDirectorySeparator(folder);
 
         /// <inheritdoc/>
         public string? Url => url;

@@ -1,4 +1,5 @@
 using nanoOta.Tool.Packing;
+using nanoOta.VirtualDevice.Deltas;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Publishing
@@ -15,6 +16,7 @@ namespace nanoOta.Tool.Publishing
         public static Publication Of(Package package, byte[]? signature)
         {
             List<(string, byte[])> files = [.. package.Files.Select(file => (file.Name, file.Image.Bytes))];
+            files.AddRange(package.Patches.Select(patch => (patch.Name, patch.Patch.Bytes)));
             files.Add((package.ManifestName, package.Manifest));
             if (signature != null)
             {
@@ -44,15 +46,21 @@ namespace nanoOta.Tool.Publishing
                 }
 
                 IReadOnlyList<ImageCheck> checks = NeighbourCheck.Run(path, bytes, out IReadOnlyList<string> absent);
-                if (absent.Count > 0 || report.Checks.Concat(checks).FirstOrDefault(check => !check.Ok) is { })
+                ImageCheck? failed = report.Checks.Concat(checks).Concat(PatchCheck.Run(path, bytes)).FirstOrDefault(check => !check.Ok);
+                if (absent.Count > 0 || failed != null)
                 {
-                    ImageCheck? failed = report.Checks.Concat(checks).FirstOrDefault(check => !check.Ok);
                     throw new Failure(ExitCode.Unsound, failed == null ? $"{path} names {absent[0]}, which does not lie beside it." : $"{path}: {failed.Name}: {failed.Sentence}");
                 }
 
                 foreach (string name in checks.Where(check => !check.Name.EndsWith(".json", StringComparison.Ordinal) && !check.Name.EndsWith(".jws", StringComparison.Ordinal)).Select(check => check.Name))
                 {
                     images[name] = InputFile.Bytes(Path.Combine(folder, name));
+                }
+
+                // A device that finds no patch fetches the whole image.
+                foreach (ManifestPatch patch in ManifestDelta.Read(ManifestText.Of(bytes)).SelectMany(delta => delta.Patches).Where(patch => ManifestText.IsBeside(patch.Url) && File.Exists(Path.Combine(folder, patch.Url))))
+                {
+                    images[patch.Url] = InputFile.Bytes(Path.Combine(folder, patch.Url));
                 }
 
                 manifests.Add((Path.GetFileName(path), bytes));

@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+using nanoOta.Hub;
 using nanoOta.VirtualDevice.Cloud;
 using Spectre.Console;
 
@@ -13,12 +15,14 @@ namespace nanoOta.Tool.Serving
     internal sealed class LanServer : IDisposable
     {
         private const int MaxPending = 1000;
+        private const int MaxShown = 5000;
         private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(500);
 
         private readonly Output _output;
         private readonly TimeProvider _clock;
         private readonly BlockingCollection<(string Line, JsonObject Json)> _events = new(MaxPending);
         private readonly HeardDevices _devices;
+        private readonly FleetBoard _board;
         private readonly FileServer _server;
         private readonly X509Certificate2? _certificate;
         private readonly TestCertificates? _authority;
@@ -38,12 +42,14 @@ namespace nanoOta.Tool.Serving
             _devices = new HeardDevices(_clock);
             _authority = authority == null ? null : TestCertificates.In(authority);
             _certificate = _authority?.Issue();
+            _board = new FleetBoard($"nanoota serve on {Dns.GetHostName()}", History(port), _clock, MaxShown);
             try
             {
-                _server = new FileServer(find, new FileServerAddress(IPAddress.Any, port, _certificate)) { Served = Served, Reported = Reported };
+                _server = new FileServer(find, new FileServerAddress(IPAddress.Any, port, _certificate)) { Served = Served, Reported = Reported, Page = new FleetPage(_board).TryAnswerAsync };
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
+                _board.Dispose();
                 _certificate?.Dispose();
                 throw new Failure(ExitCode.Usage, $"cannot listen on port {port}: {e.Message}");
             }
@@ -64,7 +70,7 @@ namespace nanoOta.Tool.Serving
             _events.TryAdd((line, json));
         }
 
-        /// <summary>Serves until it is told to stop, by the token or by Ctrl+C.</summary>
+        /// <summary>Serves until the token or Ctrl+C stops it.</summary>
         /// <param name="stop">Ends it.</param>
         /// <param name="work">Is done in between, twice a second at least.</param>
         public ExitCode Run(CancellationToken stop, Action? work = null)
@@ -89,6 +95,7 @@ namespace nanoOta.Tool.Serving
         public void Dispose()
         {
             _server.Dispose();
+            _board.Dispose();
             _certificate?.Dispose();
             _events.Dispose();
         }
@@ -111,6 +118,7 @@ namespace nanoOta.Tool.Serving
                 _output.Line($"CA certificate: {_authority.AuthorityPath}");
             }
 
+            _output.Line($"Page: {_urls.FirstOrDefault()}");
             _output.Line("Ctrl+C ends it.");
             var json = new JsonObject { ["event"] = "serving", ["urls"] = new JsonArray([.. _urls.Select(url => JsonValue.Create(url))]) };
             if (_authority != null)
@@ -180,6 +188,7 @@ namespace nanoOta.Tool.Serving
             }
 
             HeardDevice device = _devices.Reported(received, report);
+            Show(device, report.Json);
             Tell($"{device.Id}: {report}", new JsonObject
             {
                 ["event"] = "report",
@@ -189,6 +198,31 @@ namespace nanoOta.Tool.Serving
                 ["ota"] = report.Json,
             });
             return true;
+        }
+
+        // The page keeps more devices than fit the table.
+        private void Show(HeardDevice device, JsonObject ota)
+        {
+            _board.Set(new FleetRow(device.Id, null, null, null, true, device.Heard).With(ota));
+        }
+
+        // What devices of this port did before; a port that is any free one has no past.
+        private static FleetHistory History(int port)
+        {
+            if (port != 0)
+            {
+                try
+                {
+                    Directory.CreateDirectory(UserFolder);
+                    return new FleetHistory(Path.Combine(UserFolder, $"serve-{port}.db"));
+                }
+                catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+                {
+                    // Serving goes before remembering.
+                }
+            }
+
+            return new FleetHistory(null);
         }
 
         private Table Table()

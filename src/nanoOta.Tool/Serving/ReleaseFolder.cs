@@ -15,7 +15,8 @@ namespace nanoOta.Tool.Serving
         /// <summary>The content of a path; null when there is none.</summary>
         public byte[]? Find(string path)
         {
-            return path is $"{Latest}.json" or $"{Latest}.jws" ? Newest(Path.GetExtension(path))?.Bytes : _files(path);
+            return path is $"{Latest}.json" or $"{Latest}.jws" ? Newest(Path.GetExtension(path))?.Bytes
+                : path == LanOffer.FileName ? _files(path) ?? LanOffer.Newest(NewestVersion()) : _files(path);
         }
 
         /// <summary>The version of the newest manifest, signed or not; null when there is none.</summary>

@@ -18,11 +18,11 @@ namespace nanoOta.Tool.Watching
         private long _seenAt;
         private bool _done;
 
-        /// <summary>Makes a watcher; it looks when it is told to.</summary>
+        /// <summary>Makes a watcher; it looks when its method is called.</summary>
         /// <param name="output">What is watched.</param>
         /// <param name="versions">Where builds go.</param>
         /// <param name="clock">The time.</param>
-        /// <param name="tell">Is told what came of a build.</param>
+        /// <param name="tell">Receives what came of a build.</param>
         public BuildWatcher(BuildOutput output, DevelopmentVersions versions, TimeProvider clock, Action<string, JsonObject> tell)
         {
             _output = output;
@@ -77,7 +77,8 @@ namespace nanoOta.Tool.Watching
 
                 UpdateManifest manifest = _versions.Publish(image, Stem ?? $"{image.Version}-dev", Target);
                 string version = manifest.Version.Text;
-                _tell($"{source}, {bytes.Length} bytes, is served as {version}.", new JsonObject { ["event"] = "published", ["version"] = version, ["counter"] = manifest.Counter, ["size"] = bytes.Length, ["source"] = source });
+                string less = _versions.Fetched is { } fetched ? $" A board with the build before fetches {fetched}." : "";
+                _tell($"{source}, {bytes.Length} bytes, is served as {version}.{less}", new JsonObject { ["event"] = "published", ["version"] = version, ["counter"] = manifest.Counter, ["size"] = bytes.Length, ["fetched"] = _versions.Fetched, ["source"] = source });
             }
             catch (Failure failure)
             {

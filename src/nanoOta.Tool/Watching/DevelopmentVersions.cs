@@ -1,5 +1,6 @@
 using nanoOta.Tool.Packing;
 using nanoOta.VirtualDevice.Cloud;
+using nanoOta.VirtualDevice.Deltas;
 
 namespace nanoOta.Tool.Watching
 {
@@ -28,11 +29,18 @@ namespace nanoOta.Tool.Watching
         /// <summary>The manifest with the highest counter, and its bytes; null when there is none yet.</summary>
         public (UpdateManifest Read, byte[] Bytes)? Newest { get; private set; }
 
+        /// <summary>Bytes that a board with the build before fetches for the newest one; null when there is none before.</summary>
+        public int? Fetched { get; private set; }
+
         /// <summary>The content of a path; null when there is none. The latest is what was built last, also when its a.b.c is lower.</summary>
         public byte[]? Find(string path)
         {
-            return path == Serving.ReleaseFolder.Latest + ".json" ? Newest?.Bytes : _files(path);
+            return path == Serving.ReleaseFolder.Latest + ".json" ? Newest?.Bytes
+                : path == Serving.ReleaseFolder.Latest + ".jws" && Newest is { } newest ? _files(newest.Read.Version.FileStem + ".jws") : _files(path);
         }
+
+        /// <summary>Signs what is packed; null: nothing is signed.</summary>
+        public Func<Package, byte[]>? Sign { get; init; }
 
         /// <summary>Whether this is what was packed last.</summary>
         public bool IsNewest(PackedImage image)
@@ -49,14 +57,21 @@ namespace nanoOta.Tool.Watching
         {
             // A board that was flashed by cable runs a.b.c, which every pre-release of it is older than.
             uint counter = (Newest?.Read.Counter ?? 0) + 1;
-            var package = Package.Make([image], $"{stem}.{counter}", target, counter, allowDowngrade: true);
-            foreach ((string name, PackedImage file) in package.Files)
+            Predecessor[] former = [.. Former()];
+            var package = Package.Make([PatchMaker.WithPatches(image, former, former.Length, _ => { })], $"{stem}.{counter}", target, counter, allowDowngrade: true);
+            foreach ((string name, byte[] bytes) in package.Files.Select(file => (file.Name, file.Image.Bytes)).Concat(package.Patches.Select(file => (file.Name, file.Patch.Bytes))))
             {
-                OutputFile.Write(Path.Combine(_folder, name), file.Bytes);
+                OutputFile.Write(Path.Combine(_folder, name), bytes);
+            }
+
+            if (Sign != null)
+            {
+                OutputFile.Write(new PackageFolder(_folder).SignatureOf(package), Sign(package));
             }
 
             OutputFile.Write(Path.Combine(_folder, package.ManifestName), package.Manifest);
             ManifestReader.Read(package.Manifest, 0, package.Manifest.Length, out UpdateManifest? manifest);
+            Fetched = former.Length > 0 && image.Delta != null ? package.Patches.FirstOrDefault(file => file.Patch.Predecessor == former[0]).Patch?.Bytes.Length ?? ImageDiff.Of(former[0].Bytes, image.Bytes).Fetched : null;
             Newest = (manifest!, package.Manifest);
             Prune(counter);
             return manifest!;
@@ -74,6 +89,20 @@ namespace nanoOta.Tool.Watching
             }
         }
 
+        // The builds before whose images are still there, the last one first.
+        private IEnumerable<Predecessor> Former()
+        {
+            foreach (UpdateManifest manifest in Manifests().Select(found => found!.Value.Read).OrderByDescending(manifest => manifest.Counter).Take(Kept))
+            {
+                string path = Path.Combine(_folder, manifest.Version.FileStem + ".bin");
+                byte[] bytes = File.Exists(path) ? InputFile.Bytes(path) : [];
+                if (ImageParts.Read(bytes) is { } parts)
+                {
+                    yield return new Predecessor(manifest.Version.Text, manifest.Version.FileStem, bytes, parts);
+                }
+            }
+        }
+
         // Others' manifests in the folder are none of our business.
         private static bool IsOurs(UpdateManifest manifest)
         {
@@ -85,9 +114,14 @@ namespace nanoOta.Tool.Watching
         {
             foreach ((UpdateManifest manifest, byte[] _) in Manifests().Select(found => found!.Value).Where(found => found.Read.Counter + Kept <= counter).ToArray())
             {
-                foreach (string extension in new[] { ".json", ".bin" })
+                foreach (string extension in new[] { ".json", ".jws", ".bin" })
                 {
                     File.Delete(Path.Combine(_folder, manifest.Version.FileStem + extension));
+                }
+
+                foreach (string patch in Directory.GetFiles(_folder, manifest.Version.FileStem + ".from-*.lz4"))
+                {
+                    File.Delete(patch);
                 }
             }
         }

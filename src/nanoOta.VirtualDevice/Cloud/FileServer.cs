@@ -63,11 +63,14 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>How fast a body is sent at the most, in bytes a second; 0: as fast as it goes.</summary>
         public int BytesPerSecond { get; init; }
 
-        /// <summary>Is told of each answer before its body is sent.</summary>
+        /// <summary>Called with each answer before its body is sent.</summary>
         public Action<ServedRequest>? Served { get; init; }
 
         /// <summary>Takes reports, and says whether one was understood; null: none are asked for.</summary>
         public Func<ReceivedReport, bool>? Reported { get; init; }
+
+        /// <summary>Answers a request in the server's place, and says whether it did; null: nobody does.</summary>
+        public Func<HttpContext, Task<bool>>? Page { get; init; }
 
         /// <summary>
         /// The files of a folder and of those below it, for the constructor. Nothing outside of it is served, and nothing whose name,
@@ -127,6 +130,11 @@ namespace nanoOta.VirtualDevice.Cloud
 
         private async Task AnswerAsync(HttpContext context)
         {
+            if (Page != null && await Page(context))
+            {
+                return;
+            }
+
             string path = context.Request.Path.Value is { Length: > 0 } text ? text[1..] : "";
             if (Reported != null)
             {

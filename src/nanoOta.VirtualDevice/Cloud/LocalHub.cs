@@ -44,7 +44,7 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>Reports that were accepted, in order.</summary>
         public IReadOnlyList<string> Reports => _reports;
 
-        /// <summary>Is told of each report that is accepted.</summary>
+        /// <summary>Called with each report that is accepted.</summary>
         public Action<string>? OnReport { get; set; }
 
         /// <summary>TLS sessions that the device holds, in use or not.</summary>

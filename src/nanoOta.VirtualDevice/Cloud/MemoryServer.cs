@@ -26,11 +26,17 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>Bytes that devices read.</summary>
         public long BytesRead { get; private set; }
 
-        /// <summary>Those of them that were of images: of files called *.bin.</summary>
+        /// <summary>Those of them that were of images and patches: of files called *.bin and *.lz4.</summary>
         public long ImageBytesRead { get; private set; }
 
         /// <summary>Answers a request, by URL and offset, in the server's place: other than <see cref="ResultCode.None"/>, it fails so.</summary>
         public Func<string, int, ResultCode>? OnOpen { get; set; }
+
+        /// <summary>Is told of each request that is answered: URL, offset, and how many bytes are wanted at the most, 0 for all.</summary>
+        public Action<string, int, int>? OnRange { get; set; }
+
+        /// <summary>Whether ranges are answered as such; otherwise, each answer is the whole file.</summary>
+        public bool HasRanges { get; set; } = true;
 
         /// <summary>Answers a read, by its position in the file, in the server's place.</summary>
         public Func<int, ResultCode>? OnRead { get; set; }
@@ -45,6 +51,7 @@ namespace nanoOta.VirtualDevice.Cloud
         {
             private byte[]? _file;
             private int _at;
+            private int _end;
             private bool _isImage;
 
             public int Length { get; private set; }
@@ -67,9 +74,16 @@ namespace nanoOta.VirtualDevice.Cloud
                     return ResultCode.NotFound;
                 }
 
-                _isImage = url.Split('?')[0].EndsWith(".bin");
+                if (!server.HasRanges)
+                {
+                    (offset, count) = (0, 0);
+                }
+
+                server.OnRange?.Invoke(url, offset, count);
+                _isImage = Path.GetExtension(url.Split('?')[0]) is ".bin" or ".lz4";
                 Offset = _at = offset;
                 Length = _file.Length;
+                _end = count > 0 && count < Length - offset ? offset + count : Length;
                 Tag = Images.Crc32.Ieee(_file);
                 return offset < _file.Length ? ResultCode.None : ResultCode.RangeMismatch;
             }
@@ -82,8 +96,8 @@ namespace nanoOta.VirtualDevice.Cloud
                     return fault;
                 }
 
-                read = Math.Min(count, _file!.Length - _at);
-                _file.AsSpan(_at, read).CopyTo(buffer.AsSpan(offset));
+                read = Math.Min(count, _end - _at);
+                _file!.AsSpan(_at, read).CopyTo(buffer.AsSpan(offset));
                 _at += read;
                 server.BytesRead += read;
                 server.ImageBytesRead += _isImage ? read : 0;

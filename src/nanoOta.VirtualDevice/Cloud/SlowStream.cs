@@ -1,6 +1,6 @@
 namespace nanoOta.VirtualDevice.Cloud
 {
-    /// <summary>Passes on what is written to it, no faster than it is told.</summary>
+    /// <summary>Passes on what is written to it, no faster than the given rate.</summary>
     internal sealed class SlowStream(Stream inner, int bytesPerSecond) : Stream
     {
         private const int Piece = 8192;

@@ -67,6 +67,7 @@ namespace nanoOta.VirtualDevice
 
             AssemblyVersion version = application.Version;
             UpdateAgentOptions options = Options($"{version.Major}.{version.Minor}.{version.Build}", _layout.Target);
+            options.Delta ??= new AssemblyDelta();
             Start(options, Slots.Journal, new FirmwareModule(Setup.WrapSlots(Slots), options));
             return true;
         }

@@ -48,6 +48,15 @@ namespace nanoOta.VirtualDevice
         /// <summary>Boots after the first.</summary>
         public int Reboots { get; private set; }
 
+        /// <summary>Bytes of images and patches that were fetched, over all boots.</summary>
+        public long Fetched { get; private set; }
+
+        /// <summary>Bytes of images that were copied from the active slot, over all boots.</summary>
+        public long Copied { get; private set; }
+
+        /// <summary>Bytes of images that were put together from patches, over all boots.</summary>
+        public long Patched { get; private set; }
+
         /// <summary>Records written: those that decide, and the journal's.</summary>
         public abstract int StateWrites { get; }
 
@@ -124,6 +133,7 @@ namespace nanoOta.VirtualDevice
             _channel = Setup.Channel(options);
             _agent = new UpdateAgent(options, _channel, Setup.Source(options));
             Setup.OnAgent?.Invoke(_agent);
+            var counted = new UpdateStatus();
             _agent.StatusChanged += (_, status) =>
             {
                 if (IsOff)
@@ -133,8 +143,19 @@ namespace nanoOta.VirtualDevice
                 }
 
                 _changedAt = Setup.Clock.Elapsed;
+
+                // The agent begins anew with each update request.
+                Fetched += Since(status.BytesFetched, counted.BytesFetched);
+                Copied += Since(status.BytesCopied, counted.BytesCopied);
+                Patched += Since(status.BytesPatched, counted.BytesPatched);
+                counted = status;
                 Log("state", ("state", status.StateText), ("waiting", status.Waiting == ResultCode.None ? null : ResultText.Name(status.Waiting)), ("progress", status.Progress));
             };
+        }
+
+        private static long Since(long now, long before)
+        {
+            return now >= before ? now - before : now;
         }
 
         private protected void Log(string name, params (string, object?)[] data)

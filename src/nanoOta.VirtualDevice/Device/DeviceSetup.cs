@@ -54,7 +54,7 @@ namespace nanoOta.VirtualDevice
         /// <summary>Whether the device goes on though it is idle, because somebody may yet request something.</summary>
         public Func<bool> KeepsRunning { get; init; } = () => false;
 
-        /// <summary>Is told what happens.</summary>
+        /// <summary>Receives what happens.</summary>
         public Action<DeviceEvent>? Log { get; init; }
     }
 

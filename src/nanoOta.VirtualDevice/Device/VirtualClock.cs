@@ -1,5 +1,6 @@
 extern alias StandIns;
 
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using StandIns::nanoOta.StandIns;
 
@@ -9,9 +10,10 @@ namespace nanoOta.VirtualDevice
     /// The device's time: it passes as the host's does, and waiting is skipped, so that a back-off of an hour or a window of the
     /// day takes no time at all.
     /// </summary>
-    public sealed class VirtualClock : DeviceClock
+    public class VirtualClock : DeviceClock
     {
         private readonly long _start = Stopwatch.GetTimestamp();
+        private readonly ConcurrentQueue<Action> _posted = new();
         private DateTime _utcAtStart;
         private TimeSpan _skipped;
         private long _bootedAt;
@@ -32,7 +34,7 @@ namespace nanoOta.VirtualDevice
         public bool FollowsHost { get; init; } = true;
 
         /// <summary>Time since the clock was made.</summary>
-        public TimeSpan Elapsed => (FollowsHost ? Stopwatch.GetElapsedTime(_start) : TimeSpan.Zero) + _skipped;
+        public virtual TimeSpan Elapsed => (FollowsHost ? Stopwatch.GetElapsedTime(_start) : TimeSpan.Zero) + _skipped;
 
         /// <inheritdoc/>
         public override long TickCount64 => (long)Elapsed.TotalMilliseconds - _bootedAt;
@@ -46,7 +48,14 @@ namespace nanoOta.VirtualDevice
         /// <summary>Lets time pass at once, and happen what is due.</summary>
         /// <param name="milliseconds">0 or more.</param>
         /// <exception cref="DeviceHangException">Something on the device can never end.</exception>
-        public void Skip(long milliseconds) => Schedule.Run(milliseconds);
+        public void Skip(long milliseconds)
+        {
+            TakePosted();
+            Schedule.Run(milliseconds);
+        }
+
+        /// <summary>Has something done on the device's own thread, when its time passes next. Any thread may call.</summary>
+        public virtual void Post(Action work) => _posted.Enqueue(work);
 
         /// <summary>The device boots: <see cref="TickCount64"/> begins at 0, and nothing of the last run is left.</summary>
         public void Boot()
@@ -66,6 +75,21 @@ namespace nanoOta.VirtualDevice
         protected override void Pass(long milliseconds)
         {
             _skipped += TimeSpan.FromMilliseconds(milliseconds);
+            TakePosted();
+        }
+
+        /// <summary>Does what was posted.</summary>
+        /// <returns>Whether there was anything.</returns>
+        protected bool TakePosted()
+        {
+            bool any = false;
+            while (_posted.TryDequeue(out Action? work))
+            {
+                any = true;
+                work();
+            }
+
+            return any;
         }
     }
 }

@@ -34,6 +34,22 @@ namespace nanoOta.VirtualDevice.Flash
             return new NorFlash(this);
         }
 
+        /// <summary>Shares the blocks of a range with all other chips that hold the same; the content stays as it is.</summary>
+        /// <param name="pool">The blocks of all chips.</param>
+        /// <param name="offset">Where the range begins, at a block.</param>
+        /// <param name="count">Bytes, whole blocks.</param>
+        public void Share(BlockPool pool, int offset, int count)
+        {
+            for (int block = offset / BlockLength; block < (offset + count) / BlockLength; block++)
+            {
+                if (_own[block] && _blocks[block] is { } bytes && _weak[block] == null)
+                {
+                    _blocks[block] = pool.Find(bytes);
+                    _own[block] = false;
+                }
+            }
+        }
+
         /// <summary>
         /// SHA-256 over what lasts without power: every byte, and which bits are unstable. Of an unstable bit it does not matter how it
         /// happens to be stored.

@@ -55,7 +55,7 @@ namespace nanoOta.VirtualDevice.Flash
         /// <summary>Whether the power is off: every access then throws <see cref="PowerCutException"/>.</summary>
         public bool IsOff { get; private set; }
 
-        /// <summary>Is told of each operation before it takes place: whether it erases, and where.</summary>
+        /// <summary>Called with each operation before it takes place: whether it erases, and where.</summary>
         public Action<bool, int>? Watch { get; set; }
 
         /// <summary>Sectors that are worn out, by the number of their first block: erasing them no longer sets every bit.</summary>

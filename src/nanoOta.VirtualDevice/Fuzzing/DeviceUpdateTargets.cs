@@ -39,7 +39,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
             new("du-signature", 100, Bytes(_signature), input =>
             {
                 // Up to the arithmetic, which takes as long for every input.
-                var authentication = new ManifestAuthentication(_agent, new RootKeys(_agent, [_root], null), [], Encoding.Latin1.GetString(input));
+                var authentication = new ManifestAuthentication(_agent, new RootKeys([_root]), [], Encoding.Latin1.GetString(input));
                 ResultCode code = ResultCode.Pending;
                 for (int step = 0; step < 3 && code == ResultCode.Pending; step++)
                 {
@@ -50,7 +50,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
             }),
             new("du-rootkeys", 100, Bytes(_package), input =>
             {
-                var roots = new RootKeys(_agent, [_root], null);
+                var roots = new RootKeyPackages(_agent, [_root], new NoStore(), null);
                 Require(roots.Begin(input, input.Length) != ResultCode.None && roots.Version == 0, "followed without a look at the signature");
             }),
         ];
@@ -59,7 +59,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
         {
             var json = new JsonReader(input, 0, input.Length, 12, 256);
             json.Read();
-            return DeviceUpdateRequest.Read(json);
+            return DeviceUpdateRequest.Read(new JsonValues(json, DeviceUpdateRequest.Paths));
         }
 
         private static string Text(string text)
@@ -70,6 +70,19 @@ namespace nanoOta.VirtualDevice.Fuzzing
         private static byte[][] Bytes(params string[] texts)
         {
             return [.. texts.Select(Encoding.UTF8.GetBytes)];
+        }
+
+        private sealed class NoStore : IKeyStore
+        {
+            public byte[]? Read()
+            {
+                return null;
+            }
+
+            public bool Write(byte[] document, int length)
+            {
+                return false;
+            }
         }
 
         private static void Require(bool condition, string otherwise)

@@ -80,6 +80,16 @@ namespace nanoOta.VirtualDevice.Images
             return bytes;
         }
 
+        /// <summary>Gives an assembly of the first generation, whose body has changed, a version and its checksums.</summary>
+        internal static void Seal(Span<byte> assembly, AssemblyVersion version)
+        {
+            AssemblyFormat format = AssemblyFormat.Nfmrk1;
+            PutVersion(assembly[format.VersionOffset..], version);
+            Put(assembly, AssemblyFormat.BodyCrc, Crc32.Nano(assembly[format.HeaderSize..]));
+            Put(assembly, AssemblyFormat.HeaderCrc, 0u);
+            Put(assembly, AssemblyFormat.HeaderCrc, Crc32.Nano(assembly[..format.HeaderSize]));
+        }
+
         private static void WriteTables(Span<byte> bytes, AssemblySpec spec, Strings strings, AssemblyFormat format, ulong seed)
         {
             int references = spec.References.Count * format.ReferenceSize;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace nanoOta.VirtualDevice.Images
 {
-    /// <summary>A JSON Web Key as a file. Of its private half nothing is told but that it is there.</summary>
+    /// <summary>A JSON Web Key as a file. Of its private half it says only that it is there.</summary>
     internal static class JwkFile
     {
         /// <summary>Whether these bytes look like a JSON Web Key, sound or not.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using nanoOta.VirtualDevice.Deltas;
 
 namespace nanoOta.VirtualDevice.Images
 {
@@ -36,7 +37,10 @@ namespace nanoOta.VirtualDevice.Images
             Add(facts, "Name", manifest.Name);
             Add(facts, "Not before", Time(manifest.NotBefore));
             Add(facts, "Expires", Time(manifest.Expires));
-            return new ImageReport(ImageKind.Manifest, $"manifest of version {version}", version, facts, [.. manifest.Components.Select(Line)], checks);
+            IReadOnlyList<ManifestDelta> deltas = ManifestDelta.Read(bytes);
+            checks.AddRange(DeltaChecks(deltas));
+            IEnumerable<string> contents = manifest.Components.SelectMany(component => (string[])[Line(component), .. deltas.Where(delta => delta.Component == component.Id).SelectMany(DeltaLines)]);
+            return new ImageReport(ImageKind.Manifest, $"manifest of version {version}", version, facts, [.. contents], checks);
         }
 
         private static void Add(List<ImageFact> facts, string name, string value)
@@ -50,6 +54,24 @@ namespace nanoOta.VirtualDevice.Images
         private static string Time(long seconds)
         {
             return seconds == 0 ? "" : UtcTime.Format(seconds);
+        }
+
+        private static IEnumerable<ImageCheck> DeltaChecks(IReadOnlyList<ManifestDelta> deltas)
+        {
+            return deltas.Count == 0 ? [] : ImageCheck.ForEach("Parts and patches", [.. deltas.SelectMany(delta => delta.Faults)], "They are as devices read them.");
+        }
+
+        private static IEnumerable<string> DeltaLines(ManifestDelta delta)
+        {
+            if (delta.Parts != null)
+            {
+                yield return $"  {delta.Parts.Count} {(delta.Parts.Count == 1 ? "part" : "parts")}: {ImageParts.IdOf(delta.Parts)}";
+            }
+
+            foreach (ManifestPatch patch in delta.Patches)
+            {
+                yield return $"  patch from {patch.From}: {patch.Size} bytes, SHA-256 {patch.Sha256}, {patch.Url.Split('?')[0]}";
+            }
         }
 
         // What a URL's query says may be a secret.

@@ -22,6 +22,18 @@ namespace nanoOta.VirtualDevice.Images
             return DeploymentBuilder.Build(Assemblies(version), size, seed);
         }
 
+        /// <summary>A deployment as it is after one line of the application was changed: another version, and other bytes at one place.</summary>
+        /// <param name="deployment">A deployment that <see cref="Deployment"/> made.</param>
+        /// <param name="version">The application's version.</param>
+        public static byte[] Changed(byte[] deployment, AssemblyVersion version)
+        {
+            int application = Images.Deployment.Read(deployment).Assemblies[^1].Offset;
+            byte[] changed = [.. deployment];
+            changed[application + ((deployment.Length - application) / 2)] ^= 1;
+            DeploymentBuilder.Seal(changed.AsSpan(application), version);
+            return changed;
+        }
+
         /// <summary>The least size of <see cref="Deployment"/>.</summary>
         public static int DeploymentMinimum => DeploymentBuilder.MinimumSize(Assemblies(default));
 

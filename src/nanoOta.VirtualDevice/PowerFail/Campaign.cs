@@ -58,7 +58,7 @@ namespace nanoOta.VirtualDevice.PowerFail
                     }
                 }
             });
-            Dictionary<InjectionKind, int> counts = Enum.GetValues<InjectionKind>().ToDictionary(kind => kind, kind => points.Count(p => p == kind));
+            Dictionary<InjectionKind, int> counts = Enum.GetValues<InjectionKind>().Where(kind => kind != InjectionKind.ActiveRead || scenario.IsInParts).ToDictionary(kind => kind, kind => points.Count(p => p == kind));
             bool hasOtaData = layout.Table.All(PartitionTypes.Data, PartitionTypes.OtaData).Any();
             return new ScenarioResult(scenario.Name, layout.Name, counts, single.Length, several.Length, [.. failures.OrderBy(f => f.Cuts.Count).ThenBy(f => f.Cuts.FirstOrDefault().Point)])
             {
@@ -76,7 +76,7 @@ namespace nanoOta.VirtualDevice.PowerFail
         // A flash operation can be left in several ways; everything else has happened or not.
         private static IEnumerable<Cut> Ways(InjectionKind kind, int point, int seed)
         {
-            return kind is InjectionKind.Read or InjectionKind.Report or InjectionKind.Reset
+            return kind is InjectionKind.Read or InjectionKind.ActiveRead or InjectionKind.Report or InjectionKind.Reset
                 ? [new Cut(point, default)]
                 : _tears.Select(tear => new Cut(point, new Tear(tear, point * 31 + seed)));
         }

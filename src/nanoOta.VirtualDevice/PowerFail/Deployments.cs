@@ -116,7 +116,7 @@ namespace nanoOta.VirtualDevice.PowerFail
             {
                 Manufacturer = Provider,
                 Model = Model,
-                RootKeys = new RootKeys(agent, [RsaPublicKey.Create(RootId, root.Modulus, root.Exponent)], null),
+                RootKeys = new RootKeys([RsaPublicKey.Create(RootId, root.Modulus, root.Exponent)]),
             };
             var connection = new HubConnection(agent, () => new DeviceClient(Host, Device, Key));
             TwinChannel? plain = withPlain ? new TwinChannel(agent, connection) : null;

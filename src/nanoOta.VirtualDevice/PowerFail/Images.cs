@@ -20,16 +20,21 @@ namespace nanoOta.VirtualDevice.PowerFail
         private const int FactorySize = 46_004;
         private const int FirmwareSize = 34_000;
 
-        private static readonly ConcurrentDictionary<string, byte[]> _deployments = new();
+        private static readonly ConcurrentDictionary<(string Version, bool InParts), byte[]> _deployments = new();
         private static readonly ConcurrentDictionary<string, byte[]> _firmwares = new();
-        private static readonly ConcurrentDictionary<string, NorFlash> _devices = new();
+        private static readonly ConcurrentDictionary<(string Layout, bool InParts), NorFlash> _devices = new();
 
-        public static byte[] Deployment(string version)
+        /// <summary>A deployment.</summary>
+        /// <param name="version">Its version a.b.c.</param>
+        /// <param name="inParts">Whether it consists of several assemblies, of which some are the same in all versions.</param>
+        public static byte[] Deployment(string version, bool inParts = false)
         {
-            return _deployments.GetOrAdd(version, _ =>
+            return _deployments.GetOrAdd((version, inParts), _ =>
             {
                 ushort[] parts = [.. version.Split('.').Select(ushort.Parse)];
-                return SampleImages.Deployment(new AssemblyVersion(parts[0], parts[1], parts[2]), version == Factory ? FactorySize : DeploymentSize, Seed(version));
+                var application = new AssemblyVersion(parts[0], parts[1], parts[2]);
+                return inParts ? InParts(version, application)
+                    : SampleImages.Deployment(application, version == Factory ? FactorySize : DeploymentSize, Seed(version));
             });
         }
 
@@ -39,13 +44,28 @@ namespace nanoOta.VirtualDevice.PowerFail
         }
 
         /// <summary>A new device's flash.</summary>
-        public static NorFlash Device(FlashLayout layout)
+        public static NorFlash Device(FlashLayout layout, bool inParts = false)
         {
-            NorFlash made = _devices.GetOrAdd(layout.Name, _ => DeviceFactory.Make(layout, Deployment(Factory), Firmware(FactoryFirmware)));
+            NorFlash made = _devices.GetOrAdd((layout.Name, inParts), _ => DeviceFactory.Make(layout, Deployment(Factory, inParts), Firmware(FactoryFirmware)));
             lock (made)
             {
                 return made.Copy();
             }
+        }
+
+        // Assemblies that stay, one that changes a little, one that is new in each version, and one that only the factory's image has.
+        private static byte[] InParts(string version, AssemblyVersion application)
+        {
+            var one = new AssemblyVersion(1, 0);
+            byte[] changed = DeploymentBuilder.Assembly(new AssemblySpec("Changed", new AssemblyVersion(1, application.Minor, application.Major)), 24_000, seed: 2);
+            byte[] fresh = DeploymentBuilder.Assembly(new AssemblySpec("Fresh", one), 17_000, Seed(version));
+            byte[] gone = version == Factory ? DeploymentBuilder.Assembly(new AssemblySpec("Gone", one), 6000, seed: 3) : [];
+            return
+            [
+                .. DeploymentBuilder.Assembly(new AssemblySpec("Kept", one), 5000, seed: 1), .. changed, .. gone, .. fresh,
+                .. DeploymentBuilder.Assembly(new AssemblySpec("KeptToo", one), 8996, seed: 4),
+                .. DeploymentBuilder.Assembly(new AssemblySpec("App", application), 3000, seed: 5),
+            ];
         }
 
         private static ulong Seed(string version)

@@ -28,6 +28,9 @@ namespace nanoOta.VirtualDevice.PowerFail
 
         /// <summary>The device resets.</summary>
         Reset,
+
+        /// <summary>Bytes are read from the active deployment, to be copied or as a patch's window.</summary>
+        ActiveRead,
     }
 
     /// <summary>A cut: at which injection point, counted from 1 over all kinds, and what it leaves of a flash operation.</summary>

@@ -46,6 +46,15 @@ namespace nanoOta.VirtualDevice.PowerFail
         /// <summary>Whether nothing may be fetched twice but what a checkpoint costs. Not so when the journal is lost.</summary>
         public virtual bool KeepsJournal => true;
 
+        /// <summary>Whether deployments consist of several assemblies, whose reads from the active slot are injection points.</summary>
+        public virtual bool IsInParts => false;
+
+        /// <summary>More members of the component <c>deployment</c> in a manifest, each with its comma.</summary>
+        internal virtual string MembersOf(World world, string version, byte[] image)
+        {
+            return "";
+        }
+
         /// <summary>The update request at the beginning, and what is on the server.</summary>
         public abstract void Begin(World world);
 

@@ -27,6 +27,7 @@ namespace nanoOta.VirtualDevice.PowerFail
         private readonly Dictionary<string, byte[]> _firmwares = [];
         private readonly Dictionary<string, (string Deployment, string Firmware)> _sets = [];
         private readonly Dictionary<string, Publication> _published = [];
+        private readonly HashSet<string> _rejected = [];
         private IUpdateChannel? _channel;
 
         /// <summary>Makes the world of a scenario, with these cuts to come.</summary>
@@ -35,10 +36,10 @@ namespace nanoOta.VirtualDevice.PowerFail
             _scenario = scenario;
             Layout = layout;
             Map = new SlotMap(layout);
-            _deployments[Images.Factory] = Images.Deployment(Images.Factory);
+            _deployments[Images.Factory] = Images.Deployment(Images.Factory, scenario.IsInParts);
             _firmwares[Images.FactoryFirmware] = Images.Firmware(Images.FactoryFirmware);
             _sets[Images.Factory] = (Images.Factory, Images.FactoryFirmware);
-            Flash = Images.Device(layout);
+            Flash = Images.Device(layout, scenario.IsInParts);
             Flash.NoiseSeed = cuts.Count == 0 ? 0 : cuts[0].Point * 31 + (int)cuts[0].Tear.Kind;
             Points = new InjectionPoints(Flash, cuts, Classify) { Allows = cut => IsOver || scenario.Allows(this, cut) };
             Points.Watch();
@@ -131,7 +132,8 @@ namespace nanoOta.VirtualDevice.PowerFail
                     Server.Put(mirror, image);
                 }
 
-                components.Add($$"""{"id":"{{id}}","version":"{{own}}","size":{{image.Length}},"sha256":"{{Convert.ToHexStringLower(SHA256.HashData(image))}}","urls":["{{string.Join("\",\"", urls)}}"]}""");
+                string members = id == ManifestComponent.Deployment ? _scenario.MembersOf(this, version, image) : "";
+                components.Add($$"""{"id":"{{id}}","version":"{{own}}",{{members}}"size":{{image.Length}},"sha256":"{{Convert.ToHexStringLower(SHA256.HashData(image))}}","urls":["{{string.Join("\",\"", urls)}}"]}""");
             }
 
             if (firmware != null)
@@ -141,7 +143,7 @@ namespace nanoOta.VirtualDevice.PowerFail
 
             if (deployment != null)
             {
-                Add("deployment", deployment, _deployments[deployment] = Images.Deployment(deployment));
+                Add("deployment", deployment, _deployments[deployment] = Images.Deployment(deployment, _scenario.IsInParts));
             }
 
             _published[version] = new Publication(more, images);
@@ -232,7 +234,7 @@ namespace nanoOta.VirtualDevice.PowerFail
                 Core = Core,
                 Configure = options => options.CheckpointInterval = CheckpointInterval,
                 SelfTest = version => _scenario.SelfTest(this, version),
-                WrapSlots = WrapSlots,
+                WrapSlots = core => _scenario.IsInParts ? new WatchedSlots(WrapSlots(core), ReadActive) : WrapSlots(core),
                 WrapJournal = journal => new WatchedJournal(WrapJournal(journal), () => Checkpoints++),
                 Log = Happened,
             });
@@ -259,6 +261,7 @@ namespace nanoOta.VirtualDevice.PowerFail
 
             if (e.Name == "boot")
             {
+                CheckVerdict();
                 CheckBoot();
                 if (!IsOver)
                 {
@@ -279,6 +282,15 @@ namespace nanoOta.VirtualDevice.PowerFail
             if (e.Name == "reset")
             {
                 Points.Pass(InjectionKind.Reset);
+            }
+        }
+
+        private void ReadActive()
+        {
+            Points.Pass(InjectionKind.ActiveRead);
+            if (Flash.IsOff)
+            {
+                throw new InvalidOperationException("no power");
             }
         }
 
@@ -323,6 +335,21 @@ namespace nanoOta.VirtualDevice.PowerFail
             if (!may.Any(version => Set(version).Deployment == d && (Set(version).Firmware == f || _scenario.ExpectedFirmware == f)))
             {
                 Violate($"booted deployment {d} with firmware {f}, {(slots.IsOnTrial ? "another version than the one on trial" : "no version that has passed")}, at injection point {Points.Passed.Count}");
+            }
+        }
+
+        // What has failed its trial is known to be bad, and goes on no other one.
+        private void CheckVerdict()
+        {
+            SlotRecord record = Device!.Slots!.Record;
+            if (Device.Slots.IsOnTrial && _scenario.KeepsJournal && !IsOver && _rejected.Contains(record.Trial.Version))
+            {
+                Violate($"{record.Trial.Version} goes on trial again after its verdict, at injection point {Points.Passed.Count}");
+            }
+
+            if (!Device.Slots.IsOnTrial && record.TrialParts != FirmwareParts.None && record.Verdict is ResultCode.SelfTestFailed or ResultCode.TrialCrashed or ResultCode.TrialHung)
+            {
+                _rejected.Add(record.Trial.Version);
             }
         }
 

@@ -12,13 +12,16 @@ namespace nanoOta
     internal static class BootRecovery
     {
         /// <summary>Recovers.</summary>
-        /// <returns>False when the leading module's record cannot be read now.</returns>
-        internal static bool Run(UpdateContext context, ModuleStatuses statuses)
+        /// <returns>
+        /// <see cref="ResultCode.Pending"/> to be called again, because a module is still at work; <see cref="ResultCode.InternalError"/> when the
+        /// leading module's record cannot be read now.
+        /// </returns>
+        internal static ResultCode Run(UpdateContext context, ModuleStatuses statuses)
         {
             Journal journal = context.Journal;
             if (!statuses.Read(0))
             {
-                return false;
+                return ResultCode.InternalError;
             }
 
             ModuleStatus lead = statuses[0];
@@ -27,20 +30,26 @@ namespace nanoOta
             for (int i = 1; i < context.Modules.Length; i++)
             {
                 ModuleStatus status = statuses[i];
-                if (!statuses.Read(i) || status.Trial != TrialPhase.Running || (isOnTrial && Bytes.Equal(status.TrialDigest, trial.TrialDigest)))
+                if (!statuses.Read(i) || status.Trial == TrialPhase.None || status.Trial == TrialPhase.Ended
+                    || (isOnTrial && status.Trial == TrialPhase.Running && Bytes.Equal(status.TrialDigest, trial.TrialDigest)))
                 {
                     continue;
                 }
 
-                bool isConfirmed = Bytes.Equal(status.TrialDigest, lead.ConfirmedDigest);
-                if (!isConfirmed && journal[Journal.HasFirmware] == 0 && journal.IsActivated(status.TrialDigest))
+                bool isConfirmed = status.Trial == TrialPhase.Running && Bytes.Equal(status.TrialDigest, lead.ConfirmedDigest);
+                if (!isConfirmed && status.Trial == TrialPhase.Running && journal[Journal.HasFirmware] == 0 && journal.IsActivated(status.TrialDigest))
                 {
                     isOnTrial = true;
                     trial = status;
                 }
+                else if (End(context, i, isConfirmed) == ResultCode.Pending)
+                {
+                    return ResultCode.Pending;
+                }
                 else
                 {
-                    End(context, i, isConfirmed);
+                    // Ended or not: it is no part of what is on trial.
+                    status.Trial = TrialPhase.None;
                 }
             }
 
@@ -67,20 +76,23 @@ namespace nanoOta
             }
 
             statuses.SetCurrent();
-            return true;
+            return ResultCode.None;
         }
 
         // A module whose trial cannot be ended now must not keep the device from updates: that is tried again at the next boot.
-        private static void End(UpdateContext context, int module, bool confirm)
+        private static ResultCode End(UpdateContext context, int module, bool confirm)
         {
             try
             {
-                context.Status.Waiting = confirm ? context.Modules[module].Confirm() : context.Modules[module].Revert(ResultCode.TrialInterrupted);
+                ResultCode code = confirm ? context.Modules[module].Confirm() : context.Modules[module].Revert(ResultCode.TrialInterrupted);
+                context.Status.Waiting = code == ResultCode.Pending ? ResultCode.None : code;
+                return code;
             }
             catch (Exception e)
             {
                 context.Status.Fault = e;
                 context.Status.Waiting = ResultCode.InternalError;
+                return ResultCode.InternalError;
             }
         }
     }

@@ -59,7 +59,7 @@ namespace nanoOta
             }
 
             bool saved = _index < components.Length ? _download.Checkpoint()
-                : _context.Journal.Checkpoint(_index, 0, 0, _context.HashState);
+                : _context.Journal.Checkpoint(_index, 0, 0, _context.HashState, null);
             return saved ? StepResult.Until(now) : StepResult.Over(ResultCode.JournalFailed);
         }
 

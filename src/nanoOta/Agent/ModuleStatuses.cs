@@ -43,6 +43,26 @@ namespace nanoOta
             }
         }
 
+        /// <summary>What the modules report of their components: a JSON object; null when none reports.</summary>
+        internal string Describe()
+        {
+            string all = null;
+            for (int i = 0; i < _statuses.Length; i++)
+            {
+                try
+                {
+                    string text = _context.Modules[i].Describe();
+                    all = text == null ? all : (all == null ? "{" : all + ",") + text;
+                }
+                catch (Exception e)
+                {
+                    _context.Status.Fault = e;
+                }
+            }
+
+            return all == null ? null : all + "}";
+        }
+
         /// <summary>Finds out which version runs: what was confirmed last, as long as a module still vouches for it.</summary>
         internal void SetCurrent()
         {

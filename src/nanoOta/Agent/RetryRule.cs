@@ -10,11 +10,11 @@ namespace nanoOta
     /// <remarks>
     /// <code>
     /// codes                                       rule     reason
-    /// 500-515, all of the network                 tries    a server that refuses, lacks, or damages a file today may have it tomorrow
+    /// 500-517, all of the network                 tries    a server that refuses, lacks, or damages a file today may have it tomorrow
     /// 200-203 of a manifest that was fetched      tries    a login page, an error page, a file cut short: anything can answer in its stead
     /// 400-407 of a manifest that was fetched      tries    likewise: what is not signed is not from the operator
     /// 602-605, 608 of an image's first block      tries    its hash is not known yet, so it may be anything
-    /// 408, 600, 601, 606                          rounds   the device's own trouble, which may pass; each try wears the flash
+    /// 408, 600, 601, 606, 620                     rounds   the device's own trouble, which may pass; each try wears the flash
     /// 703, 704                                    rounds   the trial had no verdict
     /// 900-902                                     rounds   as above
     /// all others                                  final    authentic, and refused
@@ -27,7 +27,7 @@ namespace nanoOta
         /// <summary>Whether a code came from the network: the server, the way to it, or what it sent before it was found genuine.</summary>
         internal static bool IsOfNetwork(ResultCode code)
         {
-            return code >= ResultCode.Unreachable && code <= ResultCode.RedirectTooLong;
+            return code >= ResultCode.Unreachable && code <= ResultCode.RebuildMismatch;
         }
 
         /// <summary>Whether a code of a fetched document may be that of another document than the operator's.</summary>
@@ -54,7 +54,7 @@ namespace nanoOta
         internal static bool IsOfDevice(ResultCode code)
         {
             return code == ResultCode.KeyStoreFailed || code == ResultCode.FlashFailed || code == ResultCode.ReadBackMismatch
-                || code == ResultCode.SlotBusy || code == ResultCode.NoCloudContact || code == ResultCode.TrialInterrupted
+                || code == ResultCode.SlotBusy || code == ResultCode.McuSilent || code == ResultCode.NoCloudContact || code == ResultCode.TrialInterrupted
                 || code >= ResultCode.InternalError;
         }
     }

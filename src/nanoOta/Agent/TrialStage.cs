@@ -52,6 +52,15 @@ namespace nanoOta
             return late ? StepResult.Over(ResultCode.NoCloudContact) : StepResult.Until(now + PollMilliseconds);
         }
 
+        /// <summary>A component does not work: its code is the number that the self-test gives.</summary>
+        internal long Fail(ResultCode code)
+        {
+            _report.Text = "component";
+            _report.Number = (int)code;
+            _context.Journal.SelfTestFailed(_report);
+            return StepResult.Over(ResultCode.SelfTestFailed);
+        }
+
         private SelfTestResult AskApplication()
         {
             try

@@ -9,13 +9,15 @@ namespace nanoOta
         // False when it could not be found out yet what runs.
         private bool Boot(long now)
         {
-            _due = now + PollMilliseconds;
-            _context.Journal.Load();
-            _booted = BootRecovery.Run(_context, _statuses);
-            if (_booted)
+            if (!_loaded)
             {
-                _due = now;
+                _loaded = true;
+                _context.Journal.Load();
             }
+
+            ResultCode code = BootRecovery.Run(_context, _statuses);
+            _booted = code == ResultCode.None;
+            _due = _booted ? now : code == ResultCode.Pending ? now + 1 : now + PollMilliseconds;
 
             if (_statuses.IsOnTrial)
             {
@@ -97,11 +99,12 @@ namespace nanoOta
                 case UpdateState.Verify:
                     return _verification.Step(now);
                 case UpdateState.Activate:
-                    return StepResult.Over(_activation.Activate());
+                    return Going(_activation.Activate(), now);
                 case UpdateState.Reboot:
                     return _reboot.Step(now);
                 case UpdateState.Trial:
-                    return _trial.Step(now);
+                    ResultCode code = _activation.Reboot();
+                    return code == ResultCode.None ? _trial.Step(now) : code == ResultCode.Pending ? Going(code, now) : _trial.Fail(code);
                 case UpdateState.Confirm:
                     return UntilItSucceeds(_activation.Confirm(), now);
                 case UpdateState.Revert:
@@ -143,6 +146,10 @@ namespace nanoOta
                 case UpdateState.Verify:
                     _verification.Begin();
                     break;
+                case UpdateState.Activate:
+                case UpdateState.Confirm:
+                    _activation.Begin();
+                    break;
                 case UpdateState.Reboot:
                     _reboot.Begin(now);
                     break;
@@ -152,7 +159,7 @@ namespace nanoOta
                     break;
                 case UpdateState.Revert:
                     _reboot.Begin(now);
-                    _activation.BeginRevert();
+                    _activation.Begin();
                     break;
             }
         }
@@ -192,6 +199,9 @@ namespace nanoOta
             _context.Status.Target = _context.Version;
             _context.Status.BytesDone = 0;
             _context.Status.BytesTotal = 0;
+            _context.Status.BytesFetched = 0;
+            _context.Status.BytesCopied = 0;
+            _context.Status.BytesPatched = 0;
             return StepResult.Done;
         }
 
@@ -255,9 +265,15 @@ namespace nanoOta
             return StepResult.Done;
         }
 
+        // A module's work of many steps: time must pass in between, for its peers to answer.
+        private static long Going(ResultCode code, long now)
+        {
+            return code == ResultCode.Pending ? StepResult.Until(now + 1) : StepResult.Over(code);
+        }
+
         private static long UntilItSucceeds(ResultCode code, long now)
         {
-            return code == ResultCode.None ? StepResult.Done : StepResult.WaitFor(code, now + PollMilliseconds);
+            return code == ResultCode.Pending ? StepResult.Until(now + 1) : code == ResultCode.None ? StepResult.Done : StepResult.WaitFor(code, now + PollMilliseconds);
         }
 
         private void Rest(UpdateState from, Outcome outcome, long now)

@@ -36,6 +36,7 @@ namespace nanoOta
         private readonly Backoff _rounds;
 
         private UpdateState _state;
+        private bool _loaded;
         private bool _booted;
         private long _due;
         private long _channelUntil;
@@ -237,6 +238,7 @@ namespace nanoOta
             status.Current = _context.Current.Text;
             status.Slot = _statuses[0].Slot;
             status.HasFallback = _statuses[0].HasFallback;
+            status.Components = _statuses.Describe();
             _snapshot = status.Copy();
             _channel.Report(_snapshot);
             StatusChanged?.Invoke(this, _snapshot);

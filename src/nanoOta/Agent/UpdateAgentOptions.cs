@@ -134,6 +134,9 @@ namespace nanoOta
         /// <summary>Bytes between two checkpoints of a download, a multiple of 4096: what a power failure costs at the most.</summary>
         public int CheckpointInterval = 65536;
 
+        /// <summary>Fetches only what has changed: an <c>AssemblyDelta</c> of nanoOta.Delta; null: images are fetched as a whole.</summary>
+        public ImageDelta Delta;
+
         /// <summary>The minimum download rate, in bytes a second over half a minute.</summary>
         public int MinimumRate = 128;
 

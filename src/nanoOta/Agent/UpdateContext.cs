@@ -19,7 +19,6 @@ namespace nanoOta
         internal readonly UpdateStatus Status = new UpdateStatus();
         internal readonly UpdateAgentOptions Options;
         internal readonly IUpdateChannel Channel;
-        internal readonly IImageSource Source;
         internal readonly IHasher Hasher;
         internal readonly Journal Journal;
         internal readonly UpdateModule[] Modules;
@@ -33,19 +32,30 @@ namespace nanoOta
         internal readonly byte[] Digest = new byte[Sha256.DigestLength];
         internal string Version = string.Empty;
 
+        // Where whole files come from, and what puts an image together from what there is; null: nothing does.
+        internal readonly IImageSource Files;
+        internal readonly ImageDelta Delta;
+
         private readonly string _container;
 
         internal UpdateContext(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source)
         {
             Options = options;
             Channel = channel;
-            Source = source;
+            Files = source;
+            Delta = options.Delta;
             Hasher = options.Hasher;
             Journal = new Journal(options.Journal);
             Modules = options.Modules;
             _container = AsFolder(options.ContainerUrl);
             Tries = new Backoff(options.FirstRetrySeconds * 1000L, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
+
+        /// <summary>Whether the image in hand is put together from several origins.</summary>
+        internal bool UsesDelta => Delta != null && Delta.IsOn;
+
+        /// <summary>Where the next bytes come from.</summary>
+        internal IImageSource Source => UsesDelta ? Delta : Files;
 
         /// <summary>Whether the source is open.</summary>
         internal bool IsOpen;

@@ -35,6 +35,15 @@ namespace nanoOta
         /// <summary>Bytes of all components; 0 before the first download.</summary>
         public long BytesTotal;
 
+        /// <summary>Bytes of images and patches that the network brought since the update request was heard, those brought twice among them.</summary>
+        public long BytesFetched;
+
+        /// <summary>Bytes of images that were copied from the active slot instead.</summary>
+        public long BytesCopied;
+
+        /// <summary>Bytes of images that were put together from a patch instead.</summary>
+        public long BytesPatched;
+
         /// <summary>How much of all components lies in their idle slots, in per cent.</summary>
         public int Progress => BytesTotal == 0 ? 0 : (int)(BytesDone * 100 / BytesTotal);
 
@@ -43,6 +52,12 @@ namespace nanoOta
 
         /// <summary>Whether another firmware could take over, were the one that runs to be damaged.</summary>
         public bool HasFallback;
+
+        /// <summary>
+        /// What modules report of their components, as a JSON object: for each id <c>state</c> (<c>idle</c>, <c>prepared</c>, <c>updated</c>,
+        /// <c>failed</c>) and <c>version</c>; null when no module reports.
+        /// </summary>
+        public string Components;
 
         /// <summary>How the last update ended; <see cref="ResultCode.None"/> when there has been none.</summary>
         public ResultCode LastCode;

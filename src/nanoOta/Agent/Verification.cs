@@ -9,23 +9,20 @@ namespace nanoOta
     /// </summary>
     internal sealed class Verification
     {
-        // A native call over so much blocks all threads for some milliseconds.
-        private const int StepLength = 16384;
-
         private readonly UpdateContext _context;
+        private readonly SlotHash _hash;
         private int _index;
-        private int _position;
 
         internal Verification(UpdateContext context)
         {
             _context = context;
+            _hash = new SlotHash(context);
         }
 
         internal void Begin()
         {
             _index = 0;
-            _position = 0;
-            System.Array.Clear(_context.HashState, 0, Sha256.StateLength);
+            _hash.Begin();
         }
 
         internal long Step(long now)
@@ -36,22 +33,9 @@ namespace nanoOta
                 return StepResult.Over(JudgeImages());
             }
 
-            ManifestComponent component = components[_index];
-            int missing = component.Size - _position;
-            int count = missing < StepLength ? missing : StepLength;
-            ResultCode code = _context.ModuleFor(component.Id).Hash(
-                component, _position, count, _context.Hasher, _context.HashState, _context.Buffer);
-            _position += count;
-            if (code == ResultCode.None && _position == component.Size)
-            {
-                _context.Hasher.Finish(_context.HashState, 0, _context.Buffer, 0);
-                code = Bytes.Equal(_context.Buffer, 0, component.Sha256, 0, Sha256.DigestLength)
-                    ? ResultCode.None : ResultCode.ReadBackMismatch;
-                _index++;
-                _position = 0;
-            }
-
-            return code == ResultCode.None ? StepResult.Until(now) : StepResult.Over(code);
+            ResultCode code = _hash.Step(components[_index]);
+            _index += code == ResultCode.None ? 1 : 0;
+            return code == ResultCode.None || code == ResultCode.Pending ? StepResult.Until(now) : StepResult.Over(code);
         }
 
         private ResultCode JudgeImages()

@@ -12,7 +12,8 @@ namespace nanoOta
         /// <param name="status">The status.</param>
         /// <returns>
         /// An object with <c>current</c>, <c>target</c>, <c>state</c>, <c>waiting</c>, <c>progress</c>, <c>bytes</c>, <c>size</c>, <c>slot</c>,
-        /// <c>fallback</c> and <c>last</c>. Codes are numbers: <c>nanoota codes</c> lists them.
+        /// <c>fallback</c>, <c>components</c> when modules report theirs, and <c>last</c>. Codes are numbers: <c>nanoota codes</c> lists them. Since a
+        /// download, also <c>fetched</c>, <c>copied</c> and <c>patched</c>, in bytes: where they are left out, those of the last download still hold.
         /// </returns>
         public static string ToJson(UpdateStatus status)
         {
@@ -23,12 +24,25 @@ namespace nanoOta
             json.Append(",\"state\":");
             AppendText(json, status.StateText);
             json.Append(",\"waiting\":").Append(status.Waiting == ResultCode.None ? "null" : ((int)status.Waiting).ToString());
-            json.Append(",\"progress\":").Append(status.Progress.ToString());
-            json.Append(",\"bytes\":").Append(status.BytesDone.ToString());
-            json.Append(",\"size\":").Append(status.BytesTotal.ToString());
+            AppendNumber(json, ",\"progress\":", status.Progress);
+            AppendNumber(json, ",\"bytes\":", status.BytesDone);
+            AppendNumber(json, ",\"size\":", status.BytesTotal);
+            if (status.BytesTotal > 0)
+            {
+                AppendNumber(json, ",\"fetched\":", status.BytesFetched);
+                AppendNumber(json, ",\"copied\":", status.BytesCopied);
+                AppendNumber(json, ",\"patched\":", status.BytesPatched);
+            }
+
             json.Append(",\"slot\":");
             AppendText(json, status.Slot);
-            json.Append(status.HasFallback ? ",\"fallback\":true,\"last\":" : ",\"fallback\":false,\"last\":");
+            json.Append(status.HasFallback ? ",\"fallback\":true" : ",\"fallback\":false");
+            if (status.Components != null)
+            {
+                json.Append(",\"components\":").Append(status.Components);
+            }
+
+            json.Append(",\"last\":");
             if (status.LastCode == ResultCode.None)
             {
                 return json.Append("null}").ToString();
@@ -46,6 +60,11 @@ namespace nanoOta
             AppendText(json, hasReason ? status.LastReason : null);
             json.Append(",\"number\":").Append(hasReason ? status.LastReasonNumber.ToString() : "null");
             return json.Append("}}").ToString();
+        }
+
+        private static void AppendNumber(StringBuilder json, string name, long value)
+        {
+            json.Append(name).Append(value.ToString());
         }
 
         // None of these texts holds anything that would have to be escaped.

@@ -13,10 +13,18 @@ namespace nanoOta
         private const int RateMilliseconds = 30000;
 
         private readonly UpdateContext _context;
+        private readonly SlotHash _slotHash;
         private ManifestComponent _component;
         private UpdateModule _module;
         private int _index;
         private bool _moduleOpen;
+
+        // Whether the idle slot is looked through for the component before a byte is fetched, and whether it was found there.
+        private bool _isSearching;
+        private bool _isFound;
+
+        // Whether the bytes may come from several origins: a delta began the component.
+        private bool _isRebuilt;
 
         // Whether the bytes may be of several files: they came by several answers, and no validator proves what these have in common.
         private bool _spansRequests;
@@ -39,6 +47,7 @@ namespace nanoOta
         internal ComponentDownload(UpdateContext context)
         {
             _context = context;
+            _slotHash = new SlotHash(context);
         }
 
         /// <summary>Bytes of the component that lie in its slot and are hashed.</summary>
@@ -71,11 +80,33 @@ namespace nanoOta
                 _tag = journal[Journal.Tag];
                 _spansRequests = true;
             }
+            else
+            {
+                _isSearching = _module.MayHold(component);
+            }
+
+            ImageDelta delta = _context.Delta;
+            if (delta != null)
+            {
+                System.Array.Clear(delta.State, 0, ImageDelta.StateLength);
+                if (resume)
+                {
+                    journal.CopyDeltaState(delta.State);
+                }
+
+                delta.IsOn = _isRebuilt = !delta.IsGivenUp && delta.Begin(_context, component, _module, _position);
+            }
         }
 
         /// <summary>One read from the network, and perhaps one write to the flash.</summary>
         internal long Step(long now)
         {
+            if (_isSearching)
+            {
+                Search();
+                return StepResult.Until(now);
+            }
+
             if (!_moduleOpen)
             {
                 ResultCode opened = _module.Prepare(_component, _position);
@@ -95,6 +126,11 @@ namespace nanoOta
         internal void Close()
         {
             _context.CloseSource();
+            if (_context.Delta != null)
+            {
+                _context.Delta.IsOn = false;
+            }
+
             if (_moduleOpen)
             {
                 _moduleOpen = false;
@@ -107,7 +143,12 @@ namespace nanoOta
         internal bool Checkpoint()
         {
             _unsaved = 0;
-            return _context.Journal.Checkpoint(_index, _position, _tag, _context.HashState);
+            if (_context.UsesDelta)
+            {
+                _context.Delta.SaveState();
+            }
+
+            return _context.Journal.Checkpoint(_index, _position, _tag, _context.HashState, _context.Delta);
         }
 
         private void Restart()
@@ -118,8 +159,29 @@ namespace nanoOta
             _tag = 0;
             _spansRequests = false;
             _isVerified = false;
+            _isSearching = false;
+            _isFound = false;
+            _isRebuilt = false;
             _unsaved = 0;
-            System.Array.Clear(_context.HashState, 0, Sha256.StateLength);
+            _slotHash.Begin();
+        }
+
+        // One step of looking whether the idle slot holds the component already: it may be the version before, or a download whose
+        // journal was lost.
+        private void Search()
+        {
+            ResultCode code = _slotHash.Step(_component);
+            _isSearching = code == ResultCode.Pending;
+            if (_isSearching)
+            {
+                return;
+            }
+
+            _isFound = code == ResultCode.None && _module.Prepare(_component, _component.Size) == ResultCode.None;
+            _moduleOpen = _isFound;
+            _isVerified = _isFound;
+            _position = _isFound ? _component.Size : 0;
+            _slotHash.Begin();
         }
 
         private ResultCode Connect(long now)
@@ -160,17 +222,23 @@ namespace nanoOta
             }
 
             ResultCode code = _context.Source.Read(buffer, _filled, count, out int read);
-            if (code != ResultCode.None)
+            if (code != ResultCode.None && code != ResultCode.Pending)
             {
                 return code;
             }
 
-            if (read == 0)
+            if (read == 0 && code == ResultCode.None)
             {
                 return ResultCode.ConnectionLost;
             }
 
+            code = ResultCode.None;
             _rateBytes += read;
+            if (!_context.UsesDelta)
+            {
+                _context.Status.BytesFetched += read;
+            }
+
             if (_skip > 0)
             {
                 _skip -= read;
@@ -229,6 +297,11 @@ namespace nanoOta
                 return StepResult.Over(code);
             }
 
+            if (_isRebuilt && code >= ResultCode.PatchMalformed)
+            {
+                return FetchWhole(isContent ? ResultCode.RebuildMismatch : code, now);
+            }
+
             if (code == ResultCode.FileChanged && !_ignoresTags)
             {
                 // Once more from the start; if the tag changes again, it says nothing of the file.
@@ -237,7 +310,7 @@ namespace nanoOta
             }
 
             bool isAnswer = code == ResultCode.RangeMismatch || code == ResultCode.AccessDenied || code == ResultCode.NotFound;
-            if (isAnswer && _position + _filled > 0)
+            if (isAnswer && _position + _filled > 0 && !_context.UsesDelta)
             {
                 _refusesRanges = !_refusesRanges;
             }
@@ -270,6 +343,11 @@ namespace nanoOta
                 _context.Hasher.Finish(_context.HashState, 0, _context.Buffer, 0);
                 if (more > 0 || !Bytes.Equal(_context.Buffer, 0, _component.Sha256, 0, Sha256.DigestLength))
                 {
+                    if (_isRebuilt)
+                    {
+                        return FetchWhole(ResultCode.RebuildMismatch, now);
+                    }
+
                     if (_spansRequests && !IsWhole)
                     {
                         // Parts of two files may have been put together: once more, in one go.
@@ -289,8 +367,21 @@ namespace nanoOta
                 return StepResult.Until(now);
             }
 
+            if (_isFound && code != ResultCode.None)
+            {
+                // Something else lies behind it that cannot be erased without it: it is fetched after all.
+                Restart();
+                return StepResult.Until(now);
+            }
+
             Close();
             return StepResult.Over(code);
+        }
+
+        private long FetchWhole(ResultCode reason, long now)
+        {
+            _context.Delta.GiveUp();
+            return StartOver(reason, now);
         }
 
         private long StartOver(ResultCode reason, long now)

@@ -15,7 +15,7 @@ namespace nanoOta
     /// <code>
     /// field                                              Idle   Preparing   Activated
     /// Digest, Retry, Counter                             -      valid       valid       of the update in hand
-    /// Component, Offset, Tag, HashState (checkpoint)     -      valid       -
+    /// Component, Offset, Tag, HashState, DeltaState      -      valid       -           of the checkpoint
     /// Activations, ContactFailures                       -      valid       valid
     /// HasFirmware                                        -      -           valid
     /// LastCode, LastTime, LastVersion, reason            valid  valid       valid       of the last update that ended
@@ -61,6 +61,9 @@ namespace nanoOta
         internal const int KnownBad = 360;
         private const int KnownBadLength = 20;
         internal const int KnownBadEnd = KnownBad + 4 * KnownBadLength;
+
+        // How far a patch has been read at the checkpoint.
+        private const int DeltaState = KnownBadEnd;
 
         // Preparing: components are fetched, and go on at the checkpoint. Activated: activation has begun, perhaps not ended.
         internal const uint Idle = 0;
@@ -111,7 +114,9 @@ namespace nanoOta
 
         internal bool IsKnownBad(byte[] digest, uint retry)
         {
-            for (int at = KnownBad; at < KnownBadEnd; at += KnownBadLength)
+            // Entries that are empty hold zeros, which a request may name as a hash although nothing has it.
+            bool isHash = !Bytes.Equal(digest, 0, new byte[16], 0, 16);
+            for (int at = KnownBad; isHash && at < KnownBadEnd; at += KnownBadLength)
             {
                 if (Bytes.Equal(_content, at, digest, 0, 16) && this[at + 16] == retry)
                 {
@@ -152,6 +157,12 @@ namespace nanoOta
             Array.Copy(_content, HashState, state, 0, Sha256.StateLength);
         }
 
+        /// <summary>Copies how far a patch had been read at the checkpoint.</summary>
+        internal void CopyDeltaState(byte[] state)
+        {
+            Array.Copy(_content, DeltaState, state, 0, ImageDelta.StateLength);
+        }
+
         /// <summary>Preparation begins: it goes on at the checkpoint when the journal is about this very update.</summary>
         /// <returns>False when the journal cannot be written.</returns>
         internal bool PreparationBegins(byte[] digest, uint counter, uint retry)
@@ -167,6 +178,7 @@ namespace nanoOta
                 _record[Counter] = counter;
                 _record[Component] = 0;
                 _record[Offset] = 0;
+                Array.Clear(_content, DeltaState, ImageDelta.StateLength);
             }
 
             if (!resumes || this[Retry] != retry)
@@ -181,12 +193,17 @@ namespace nanoOta
 
         /// <summary>A checkpoint: what lies before it is in the slot, and hashed. All components are there when it is behind the last.</summary>
         /// <returns>False when the journal cannot be written.</returns>
-        internal bool Checkpoint(int component, int offset, uint tag, byte[] state)
+        internal bool Checkpoint(int component, int offset, uint tag, byte[] state, ImageDelta delta)
         {
             _record[Component] = (uint)component;
             _record[Offset] = (uint)offset;
             _record[Tag] = tag;
             Array.Copy(state, 0, _content, HashState, Sha256.StateLength);
+            if (delta != null)
+            {
+                Array.Copy(delta.State, 0, _content, DeltaState, ImageDelta.StateLength);
+            }
+
             return _record.Save();
         }
 

@@ -146,6 +146,21 @@ namespace nanoOta
             return Token != JsonToken.Error;
         }
 
+        /// <summary>Passes over the value that begins at this token, and copies its text.</summary>
+        /// <returns>The value as it stands, in UTF-8; null when the text is refused.</returns>
+        public byte[] CopyValue()
+        {
+            int start = Position;
+            if (!Skip())
+            {
+                return null;
+            }
+
+            byte[] value = new byte[_at - start];
+            System.Array.Copy(_text, start, value, 0, value.Length);
+            return value;
+        }
+
         /// <summary>Tells whether the name or string read last is this text.</summary>
         /// <param name="text">The text to compare with.</param>
         /// <returns>True when it is.</returns>

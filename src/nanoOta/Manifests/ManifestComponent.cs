@@ -27,6 +27,15 @@ namespace nanoOta
         /// <summary>Where it can be fetched, best first, one to four; relative ones lie beside the manifest.</summary>
         public string[] Urls;
 
+        /// <summary>
+        /// Base64 of what identifies the image's assemblies, in the image's order, 12 bytes each: size and the two checksums of its header. Not
+        /// judged here; null when not said.
+        /// </summary>
+        public string Parts;
+
+        /// <summary>The member <c>patches</c> as it stands, JSON in UTF-8: patches against former images. Not judged here; null when not said.</summary>
+        public byte[] Patches;
+
         /// <summary>Ids of components that this one needs, installed or in the same manifest; never null.</summary>
         public string[] RequiredIds = new string[0];
 

@@ -236,6 +236,14 @@ namespace nanoOta
                 {
                     good = ReadRequires(json, component);
                 }
+                else if (name == "parts")
+                {
+                    component.Parts = json.GetString();
+                }
+                else if (name == "patches")
+                {
+                    component.Patches = json.CopyValue();
+                }
 
                 if (!good)
                 {

@@ -11,10 +11,18 @@ namespace nanoOta
     /// <remarks>
     /// No module is activated before all components are prepared, and until <see cref="Confirm"/> everything can be reverted, also after
     /// a power failure: a module keeps what it must know in its own durable record (<see cref="DurableRecord"/>), because the
-    /// agent's journal may be lost. Only the agent's thread calls a module. Expected failures are result codes.
+    /// agent's journal may be lost. Only the agent's thread calls a module. Expected failures are result codes. What takes long is done
+    /// in bounded steps: <see cref="Finish"/>, <see cref="Activate"/>, <see cref="Reboot"/>, <see cref="Confirm"/> and <see cref="Revert"/>
+    /// may return <see cref="ResultCode.Pending"/> and are called again a millisecond later.
     /// </remarks>
     public abstract class UpdateModule
     {
+        /// <summary>
+        /// Components that reboot by themselves do so one after the other, that of the highest number first: one whose reboot takes another
+        /// one along comes before it.
+        /// </summary>
+        public int RebootPriority;
+
         /// <summary>Tells whether this module takes a component.</summary>
         /// <param name="id">The component's id.</param>
         /// <returns>True when it does.</returns>
@@ -38,6 +46,28 @@ namespace nanoOta
         public virtual ResultCode Check(ManifestComponent component)
         {
             return ResultCode.None;
+        }
+
+        /// <summary>
+        /// Tells whether the idle slot may hold the component already, so that it is worth hashing before a byte is fetched. Then
+        /// <see cref="Prepare"/> may be called with the component's size as the offset, when nothing remains but <see cref="Finish"/>.
+        /// </summary>
+        /// <param name="component">The component.</param>
+        /// <returns>False, the usual answer, when it is to be fetched.</returns>
+        public virtual bool MayHold(ManifestComponent component)
+        {
+            return false;
+        }
+
+        /// <summary>Reads what is active of a component, so that what has not changed need not be fetched.</summary>
+        /// <param name="component">The component.</param>
+        /// <param name="offset">Where to begin, in bytes.</param>
+        /// <param name="buffer">Receives the bytes from index 0 on.</param>
+        /// <param name="count">How many to read.</param>
+        /// <returns><see cref="ResultCode.None"/>, or why not; the usual answer is <see cref="ResultCode.FlashFailed"/>.</returns>
+        public virtual ResultCode ReadActive(ManifestComponent component, int offset, byte[] buffer, int count)
+        {
+            return ResultCode.FlashFailed;
         }
 
         /// <summary>Opens the component's idle slot for writing. One component at a time is open.</summary>
@@ -106,16 +136,27 @@ namespace nanoOta
         /// <summary>Activates what was prepared, on trial and durably. Called again after a power failure, it does the same once more.</summary>
         /// <param name="manifest">The manifest.</param>
         /// <param name="digest">The manifest's digest, 32 bytes, to be kept with the trial.</param>
-        /// <returns><see cref="ResultCode.None"/>, or why not; nothing is active then.</returns>
+        /// <returns><see cref="ResultCode.Pending"/> to be called again, <see cref="ResultCode.None"/> when done, or why not: the agent then reverts.</returns>
         public abstract ResultCode Activate(UpdateManifest manifest, byte[] digest);
 
+        /// <summary>
+        /// Reboots what has a reset of its own, if that is not done yet, and checks that the activated component works. Called once all but
+        /// the leading module are activated, and again after a boot of the device during a trial. The device's own reset is not its
+        /// business: <see cref="NeedsReboot"/>.
+        /// </summary>
+        /// <returns><see cref="ResultCode.Pending"/> to be called again, <see cref="ResultCode.None"/> when it works, or why not: the agent then reverts.</returns>
+        public virtual ResultCode Reboot()
+        {
+            return ResultCode.None;
+        }
+
         /// <summary>Makes what is on trial final. Called again after a power failure, it does the same once more.</summary>
-        /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
+        /// <returns><see cref="ResultCode.Pending"/> to be called again, <see cref="ResultCode.None"/> when done, or why not: that is hardware trouble.</returns>
         public abstract ResultCode Confirm();
 
         /// <summary>Takes an activation back. Without one, does nothing.</summary>
         /// <param name="reason">Why; kept with the trial and found by <see cref="GetStatus"/> after the next boot.</param>
-        /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
+        /// <returns><see cref="ResultCode.Pending"/> to be called again, <see cref="ResultCode.None"/> when done, or why not: that is hardware trouble.</returns>
         public abstract ResultCode Revert(ResultCode reason);
 
         /// <summary>Tells whether the device must reboot for the last <see cref="Activate"/> or <see cref="Revert"/> to take effect.</summary>
@@ -123,6 +164,13 @@ namespace nanoOta
         public virtual bool NeedsReboot()
         {
             return false;
+        }
+
+        /// <summary>What is reported of this module's components; asked whenever the device reports.</summary>
+        /// <returns>Members of a JSON object, such as <c>"motor":{"state":"idle","version":"1.2.0"}</c>; null, the usual answer: nothing.</returns>
+        public virtual string Describe()
+        {
+            return null;
         }
 
         /// <summary>Gives up a component that is open. What was written stays, so that it can be gone on with.</summary>
@@ -173,5 +221,8 @@ namespace nanoOta
 
         /// <summary>The last trial has ended without confirmation, and what ran before runs again.</summary>
         Ended,
+
+        /// <summary>An activation or its reversal was begun and has not come to its end: the agent reverts it at boot.</summary>
+        Activating,
     }
 }

@@ -6,7 +6,7 @@
 
 #include "fake_flash.h"
 
-// An STM32F769's flash at its addresses, and the processor's data cache before it: it keeps all it has read until it is told to drop
+// An STM32F769's flash at its addresses, and the processor's data cache before it: it keeps all it has read until software has it drop
 // it, and the flash controller does not tell it.
 class Silicon {
 public:

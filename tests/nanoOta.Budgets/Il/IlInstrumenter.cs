@@ -1,6 +1,5 @@
 using Mono.Cecil;
 using Mono.Cecil.Cil;
-using Mono.Cecil.Rocks;
 
 namespace nanoOta.Budgets.Il
 {
@@ -47,101 +46,33 @@ namespace nanoOta.Budgets.Il
 
         private static void Instrument(MethodBody body, FieldReference counter, FieldReference cost, FieldReference allocations)
         {
-            int[] costs = Costs(body);
-
-            // Long forms, because what is inserted moves the targets of branches away; the number of instructions stays.
-            body.SimplifyMacros();
-            Instruction[] code = [.. body.Instructions];
-            HashSet<Instruction> leaders = Leaders(body, code);
-            ILProcessor il = body.GetILProcessor();
-            var moved = new Dictionary<Instruction, Instruction>();
-            for (int i = 0; i < code.Length; i++)
-            {
-                if (leaders.Contains(code[i]))
-                {
-                    int end = i + 1;
-                    while (end < code.Length && !leaders.Contains(code[end]))
-                    {
-                        end++;
-                    }
-
-                    moved[code[i]] = Add(il, code[i], counter, end - i);
-                    Add(il, code[i], cost, costs[i..end].Sum());
-                    int allocating = code[i..end].Count(Allocates);
-                    if (allocating > 0)
-                    {
-                        Add(il, code[i], allocations, allocating);
-                    }
-                }
-            }
-
-            Retarget(body, code, moved);
-            body.OptimizeMacros();
-        }
-
-        // Short forms have costs of their own, so before they are made long.
-        private static int[] Costs(MethodBody body)
-        {
+            // Short forms have costs of their own, so before they are made long.
             var widths = new OperandWidths(body);
-            return [.. body.Instructions.Select(i => InterpreterCost.Of(i, widths.IsLong(i), OperandWidths.ValueTypeOf(i, body) is { IsPrimitive: false }))];
+            Dictionary<Instruction, int> costs = body.Instructions.ToDictionary(
+                i => i, i => InterpreterCost.Of(i, widths.IsLong(i), OperandWidths.ValueTypeOf(i, body) is { IsPrimitive: false }));
+            ILProcessor il = body.GetILProcessor();
+            BasicBlocks.Prepend(body, block =>
+            {
+                int allocating = block.Count(Allocates);
+                return
+                [
+                    .. Add(il, counter, block.Length),
+                    .. Add(il, cost, block.Sum(i => costs[i])),
+                    .. allocating > 0 ? Add(il, allocations, allocating) : [],
+                ];
+            });
         }
 
-        // The first of the instructions inserted.
-        private static Instruction Add(ILProcessor il, Instruction before, FieldReference counter, int count)
+        private static Instruction[] Add(ILProcessor il, FieldReference counter, int count)
         {
-            Instruction first = il.Create(OpCodes.Ldsfld, counter);
-            il.InsertBefore(before, first);
-            il.InsertBefore(before, il.Create(OpCodes.Ldc_I4, count));
-            il.InsertBefore(before, il.Create(OpCodes.Conv_I8));
-            il.InsertBefore(before, il.Create(OpCodes.Add));
-            il.InsertBefore(before, il.Create(OpCodes.Stsfld, counter));
-            return first;
-        }
-
-        private static HashSet<Instruction> Leaders(MethodBody body, Instruction[] code)
-        {
-            var leaders = new HashSet<Instruction> { code[0] };
-            foreach (Instruction instruction in code)
-            {
-                leaders.UnionWith(instruction.Operand is Instruction target ? [target] : instruction.Operand as Instruction[] ?? []);
-                if (instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch or FlowControl.Return or FlowControl.Throw
-                    && instruction.Next != null)
-                {
-                    leaders.Add(instruction.Next);
-                }
-            }
-
-            foreach (ExceptionHandler handler in body.ExceptionHandlers)
-            {
-                Instruction?[] starts = [handler.TryStart, handler.TryEnd, handler.FilterStart, handler.HandlerStart, handler.HandlerEnd];
-                leaders.UnionWith(starts.OfType<Instruction>());
-            }
-
-            return leaders;
-        }
-
-        private static void Retarget(MethodBody body, Instruction[] code, Dictionary<Instruction, Instruction> moved)
-        {
-            foreach (Instruction instruction in code)
-            {
-                instruction.Operand = instruction.Operand switch
-                {
-                    Instruction target => moved[target],
-                    Instruction[] targets => Array.ConvertAll(targets, target => moved[target]),
-                    _ => instruction.Operand,
-                };
-            }
-
-            foreach (ExceptionHandler handler in body.ExceptionHandlers)
-            {
-                handler.TryStart = Moved(handler.TryStart);
-                handler.TryEnd = Moved(handler.TryEnd);
-                handler.FilterStart = Moved(handler.FilterStart);
-                handler.HandlerStart = Moved(handler.HandlerStart);
-                handler.HandlerEnd = Moved(handler.HandlerEnd);
-            }
-
-            Instruction? Moved(Instruction? leader) => leader == null ? null : moved[leader];
+            return
+            [
+                il.Create(OpCodes.Ldsfld, counter),
+                il.Create(OpCodes.Ldc_I4, count),
+                il.Create(OpCodes.Conv_I8),
+                il.Create(OpCodes.Add),
+                il.Create(OpCodes.Stsfld, counter),
+            ];
         }
 
         /// <summary>Whether an instruction makes an object on the heap.</summary>

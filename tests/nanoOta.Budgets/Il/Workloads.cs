@@ -33,7 +33,7 @@ namespace nanoOta.Budgets.Il
         {
             UpdateAgentOptions options = HostOptions.Create();
             IlCount managed = IlCount.Managed, native = IlCount.Native;
-            var authentication = new ManifestAuthentication(options, new RootKeys(options, null, null), manifest, Encoding.ASCII.GetString(signature));
+            var authentication = new ManifestAuthentication(options, new RootKeys(null), manifest, Encoding.ASCII.GetString(signature));
             long most = 0;
             ResultCode code;
             do

@@ -17,7 +17,7 @@ namespace nanoOta.Tests.Attacks
         /// <summary>Whether the length is left out of the answer, so that a body may have any.</summary>
         public bool HidesLength { get; init; }
 
-        /// <summary>Whether the answer says nothing by which a file that has changed is told from what it was.</summary>
+        /// <summary>Whether the answer has no validator, so that nothing shows that a file has changed.</summary>
         public bool HidesTag { get; init; }
 
         /// <summary>The length that is announced in place of the file's; 0: the file's.</summary>

@@ -20,7 +20,7 @@ namespace nanoOta.Tests.Azure
 
         internal VirtualClock Clock { get; } = new(new DateTime(2026, 11, 20, 10, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
 
-        internal LocalHub Hub { get; } = new(Host, "washer", Key);
+        internal LocalHub Hub { get; private set; } = new(Host, "washer", Key);
 
         /// <summary>What StatusUpdated told, one word each.</summary>
         internal List<HubStatus> Heard { get; } = [];
@@ -30,6 +30,7 @@ namespace nanoOta.Tests.Azure
 
         internal DeviceClient NewClient()
         {
+            Clients++;
             DeviceClient client = new(Host, "washer", Key);
             client.StatusUpdated += (_, e) =>
             {
@@ -37,6 +38,17 @@ namespace nanoOta.Tests.Azure
                 Messages.Add(e.IoTHubStatus.Message);
             };
             return client;
+        }
+
+        /// <summary>Clients made, connected or not.</summary>
+        internal int Clients { get; private set; }
+
+        /// <summary>The device is deleted in the hub and made anew.</summary>
+        internal void Renew(string desired)
+        {
+            Hub.Drop();
+            DeviceCloud.Hub = Hub = new LocalHub(Host, "washer", Key);
+            Hub.Twin.ReplaceDesired(desired);
         }
 
         /// <summary>A client that is connected; what it took for that is forgotten.</summary>

@@ -9,24 +9,24 @@ namespace nanoOta.Tests.Azure
     {
         internal const string Request = """{"updateVersion":"1.1.0","updateUrl":"https://files.example/firmware"}""";
 
+        private readonly ClientBench _cloud = new();
+
         internal TwinBench(string desired = "{}")
         {
-            DeviceClock.Current = Clock;
-            DeviceCloud.Hub = Hub;
             Hub.Twin.ReplaceDesired(desired);
-            Connection = new HubConnection(Options, NewClient);
+            Connection = new HubConnection(Options, _cloud.NewClient);
             Channel = new TwinChannel(Options, Connection);
         }
 
-        internal VirtualClock Clock { get; } = new(new DateTime(2026, 11, 20, 10, 0, 0, DateTimeKind.Utc)) { FollowsHost = false };
+        internal VirtualClock Clock => _cloud.Clock;
 
-        internal LocalHub Hub { get; private set; } = new(ClientBench.Host, "washer", ClientBench.Key);
+        internal LocalHub Hub => _cloud.Hub;
 
         /// <summary>Clients made, connected or not.</summary>
-        internal int Clients { get; private set; }
+        internal int Clients => _cloud.Clients;
 
         /// <summary>What the clients told.</summary>
-        internal List<HubStatus> Heard { get; } = [];
+        internal List<HubStatus> Heard => _cloud.Heard;
 
         internal UpdateAgentOptions Options { get; } = HostOptions.Create("washer");
 
@@ -76,12 +76,7 @@ namespace nanoOta.Tests.Azure
         }
 
         /// <summary>The device is deleted in the hub and made anew.</summary>
-        internal void Renew(string desired)
-        {
-            Hub.Drop();
-            DeviceCloud.Hub = Hub = new LocalHub(ClientBench.Host, "washer", ClientBench.Key);
-            Hub.Twin.ReplaceDesired(desired);
-        }
+        internal void Renew(string desired) => _cloud.Renew(desired);
 
         /// <summary>Calls a direct method and lets the channel take it.</summary>
         /// <returns>Status and answer.</returns>
@@ -90,14 +85,6 @@ namespace nanoOta.Tests.Azure
             HubMethodCall call = Hub.CallMethod(name, payload);
             Run(2);
             return (call.Status, call.Payload);
-        }
-
-        private DeviceClient NewClient()
-        {
-            Clients++;
-            DeviceClient client = new(ClientBench.Host, "washer", ClientBench.Key);
-            client.StatusUpdated += (_, e) => Heard.Add(e.IoTHubStatus.Status);
-            return client;
         }
     }
 }

@@ -234,6 +234,17 @@ namespace nanoOta.Tests.Azure
         }
 
         [Theory]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"URL"}""", 2048, ResultCode.None)]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"URL"}""", 2049, ResultCode.UrlTooLong)]
+        [InlineData("""{"update":{"version":"1.1.0","url":"URL","size":1,"sha256":"00"}}""", 2049, ResultCode.UrlTooLong)]
+        public void A_request_whose_URL_is_too_long_says_so(string desired, int length, ResultCode code)
+        {
+            string url = "https://files.example/".PadRight(length, 'a');
+            TwinBench bench = new TwinBench(desired.Replace("URL", url)).Run(5);
+            Assert.Equal(code, bench.Channel.Offer!.Code);
+        }
+
+        [Theory]
         [InlineData(32000, ResultCode.None)]
         [InlineData(33000, ResultCode.TwinUnreadable)]
         public void A_twin_that_is_too_large_is_not_read(int length, ResultCode code)

@@ -18,21 +18,21 @@ namespace nanoOta.Tests.DeviceUpdates
         [InlineData("adu-freertos-valid-manifest-v4.json", "adu-freertos-wrongsha.jws", ResultCode.SignatureInvalid, 5)]
         public void Each_vector_gets_the_verdict_given_with_the_production_keys(string manifest, string signature, ResultCode code, int step)
         {
-            Assert.Equal((code, step), Service.Authenticate(new RootKeys(HostOptions.Create(), null, null), Vector(manifest), Vector(signature)));
+            Assert.Equal((code, step), Service.Authenticate(new RootKeys(null), Vector(manifest), Vector(signature)));
         }
 
         [Fact]
         public void The_published_request_is_refused_although_its_signatures_hold_because_names_were_changed_after_signing()
         {
             JsonNode service = JsonNode.Parse(Vector("adu-freertos-desired-deviceUpdate-v5.json"))!["service"]!;
-            Assert.Equal((ResultCode.HashMismatch, 6), Service.Authenticate(new RootKeys(HostOptions.Create(), null, null), (string)service["updateManifest"]!, (string)service["updateManifestSignature"]!));
+            Assert.Equal((ResultCode.HashMismatch, 6), Service.Authenticate(new RootKeys(null), (string)service["updateManifest"]!, (string)service["updateManifestSignature"]!));
         }
 
         [Fact]
         public void The_production_keys_built_in_are_the_published_ones()
         {
             JsonObject keys = JsonNode.Parse(Vector("adu-root-keys-prod.json"))!.AsObject();
-            var roots = new RootKeys(HostOptions.Create(), null, null);
+            var roots = new RootKeys(null);
             Assert.Equal(2, keys.Count);
             foreach ((string id, JsonNode? key) in keys)
             {
@@ -153,7 +153,7 @@ namespace nanoOta.Tests.DeviceUpdates
             {
                 (RsaPublicKey root, Func<string, string> signRoot) = OpenSsl(folder, "root", 3072);
                 (RsaPublicKey signing, Func<string, string> sign) = OpenSsl(folder, "signing", 3072);
-                var roots = new RootKeys(HostOptions.Create(), [root], null);
+                var roots = new RootKeys([root]);
                 string jwk = $$"""{"kty":"RSA","n":"{{Convert.ToBase64String(signing.Modulus)}}","e":"AQAB","alg":"RS256","kid":"signing"}""";
                 string sjwk = signRoot($"{Part("""{"alg":"RS256","kid":"root"}""")}.{Part(jwk)}");
                 string Whole(string manifest) => sign($"{Part($$"""{"alg":"RS256","sjwk":"{{sjwk}}"}""")}.{Part($$"""{"sha256":"{{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(manifest)))}}"}""")}");

@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using nanoOta.Tests.Devices;
 using nanoOta.Tests.Signing;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Deltas;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
-    /// <summary>Whole conversations, the service's side played: cancels, retries, replaced workflows, rollbacks, root-key packages.</summary>
+    /// <summary>Whole conversations, the service's side played: cancels, retries, replaced workflows, rollbacks.</summary>
     public sealed class ConversationTests
     {
-        private const string Package = "https://contoso.example/rootkeys.json";
         private readonly DeploymentBench _bench = new();
 
         private string[] Told => _bench.Told;
@@ -41,6 +42,23 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Run();
             Assert.Equal(["answer 200 to 3"], Told[^1..]);
             Assert.Equal("1.1", _bench.Installed);
+        }
+
+        [Fact]
+        public void Of_an_image_whose_parts_a_step_names_the_device_fetches_those_that_it_lacks()
+        {
+            _bench.Device.Configure += options => options.Delta = new AssemblyDelta();
+            byte[] library = DeploymentBuilder.Assembly(new AssemblySpec("Library", new(1, 0)), 12_000);
+            foreach (ushort minor in new ushort[] { 1, 2 })
+            {
+                byte[] image = [.. library, .. DeploymentBuilder.Assembly(new AssemblySpec("App", new(1, minor)), 6000, minor)];
+                _bench.Device.Server.Put(DeploymentBench.Files + "f1.bin", image);
+                string manifest = DeploymentBench.Manifest($"1.{minor}", image, $"\"parts\":\"{ImageParts.Read(image)!.Base64}\"");
+                _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest, $"workflow-{minor}"));
+                _bench.Run();
+                Assert.Equal($"1.{minor}", _bench.Installed);
+                Assert.Equal(minor == 1 ? 18_000 : 24_000, _bench.Device.Server.ImageBytesRead);
+            }
         }
 
         [Fact]
@@ -249,62 +267,6 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(DeploymentBench.Manifest("2.0", image, "\"installedCriteria\":\"1.1.0\"")));
             _bench.Run();
             Assert.Equal("state 0 of workflow-1, result 700, installed 2.0", Told[^1]);
-        }
-
-        [Fact]
-        public void A_root_key_package_is_fetched_verified_and_followed_before_the_manifest_is_believed()
-        {
-            var store = new MemoryKeyStore();
-            _bench.Options.RootKeys = Service.Roots(store);
-            _bench.Options.PackageSource = _bench.Device.Server.Connect();
-            _bench.Device.Server.Put(Package, System.Text.Encoding.UTF8.GetBytes(Service.Package(2, [Service.Root, Service.OtherRoot], "\"disabledRootKeys\":[\"TEST.1.R\"],")));
-            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1"), more: $",\"rootKeyPackageUrl\":\"{Package}\""));
-            _bench.Run();
-            Assert.Equal("answer 406 to 2: nanoOta 404", Told[^1]);
-            Assert.Equal(2u, Service.Roots(store).Version);
-            Assert.EndsWith(";3", (string?)_bench.Agent["deviceProperties"]!["contractModelId"]);
-        }
-
-        [Theory]
-        [InlineData("missing", "nanoOta 505")]
-        [InlineData("forged", "nanoOta 405")]
-        public void Without_the_root_key_package_that_is_named_nothing_is_installed(string kind, string why)
-        {
-            _bench.Options.RootKeys = Service.Roots(new MemoryKeyStore());
-            _bench.Options.PackageSource = _bench.Device.Server.Connect();
-            if (kind == "forged")
-            {
-                _bench.Device.Server.Put(Package, System.Text.Encoding.UTF8.GetBytes(Service.Package(2, [Service.Root, Service.OtherRoot], signers: [Service.Root, Service.Root])));
-            }
-
-            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1"), more: $",\"rootKeyPackageUrl\":\"{Package}\""));
-            _bench.Run();
-            Assert.Equal($"answer 406 to 2: {why}", Told[^1]);
-            Assert.Equal("1.0.0", _bench.Installed);
-        }
-
-        [Fact]
-        public void A_root_key_package_that_was_not_to_be_had_is_looked_for_again_later_and_not_at_each_connection()
-        {
-            int asked = 0;
-            _bench.Options.RootKeys = Service.Roots(new MemoryKeyStore());
-            _bench.Options.PackageSource = _bench.Device.Server.Connect();
-            _bench.Device.Server.OnOpen = (url, _) =>
-            {
-                asked += url == Package ? 1 : 0;
-                return ResultCode.None;
-            };
-            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1"), more: $",\"rootKeyPackageUrl\":\"{Package}\""));
-            int before = 0;
-            _bench.At(600, () =>
-            {
-                before = asked;
-                _bench.Device.Server.Put(Package, System.Text.Encoding.UTF8.GetBytes(Service.Package(2, [Service.Root, Service.OtherRoot])));
-                _bench.Hub.PatchDesired("{\"theirs\":1}");
-            });
-            _bench.RunUntil(() => Told[^1] == "state 0 of workflow-1, result 700, installed 1.1");
-            Assert.Equal(6, before);
-            Assert.Single(Told, words => words == "answer 406 to 2: nanoOta 505");
         }
 
         [Fact]

@@ -45,8 +45,7 @@ namespace nanoOta.Tests.DeviceUpdates
             _rate = 500 * (1 << _random.Next(6));
             _bench = new DeploymentBench(combined: _random.Next(2) == 0);
             DeviceCloud.Hub = this;
-            _bench.Options.RootKeys = Service.Roots(new MemoryKeyStore());
-            _bench.Options.PackageSource = new Source(this, _bench.Device.Server.Connect());
+            _bench.Options.RootKeys = Service.Roots(new MemoryKeyStore(), new Source(this, _bench.Device.Server.Connect()));
             Action<UpdateAgentOptions>? configure = _bench.Device.Configure;
             _bench.Device.Configure = options =>
             {

@@ -106,6 +106,19 @@ namespace nanoOta.Tests.DeviceUpdates
         }
 
         [Fact]
+        public void A_step_with_one_file_may_name_the_parts_of_its_image()
+        {
+            JsonNode text = JsonNode.Parse(DeploymentBench.Manifest("1.1", _image, "\"parts\":\"GH8AAGbF207RF1Yp\""))!;
+            Assert.Equal(ResultCode.None, Read(text.ToJsonString(), out DeviceUpdateManifest manifest));
+            Assert.Equal("GH8AAGbF207RF1Yp", Assert.Single(manifest.Update.Components).Parts);
+            text["instructions"]!["steps"]![0]!["files"] = new JsonArray("f1", "f2");
+            text["files"]!["f2"] = text["files"]!["f1"]!.DeepClone();
+            text["files"]!["f2"]!["fileName"] = "washer.clr.bin";
+            Assert.Equal(ResultCode.None, Read(text.ToJsonString(), out manifest, "f1", "f2"));
+            Assert.All(manifest.Update.Components, component => Assert.Null(component.Parts));
+        }
+
+        [Fact]
         public void A_file_without_a_url_or_with_one_that_is_none_is_refused()
         {
             Assert.Equal(ResultCode.UrlMissing, Read(DeploymentBench.Manifest("1.1", _image), out _, "f2"));
@@ -156,7 +169,7 @@ namespace nanoOta.Tests.DeviceUpdates
             byte[] text = Encoding.UTF8.GetBytes(patch);
             var json = new JsonReader(text, 0, text.Length, 12, 256);
             json.Read();
-            return DeviceUpdateRequest.Read(json);
+            return DeviceUpdateRequest.Read(new JsonValues(json, DeviceUpdateRequest.Paths));
         }
 
         private ResultCode Read(string text, out DeviceUpdateManifest manifest, params string[] files)

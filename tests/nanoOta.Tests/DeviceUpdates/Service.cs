@@ -16,7 +16,9 @@ namespace nanoOta.Tests.DeviceUpdates
 
         public static TestKey Signing { get; } = TestKey.Of("TEST.3.S");
 
-        public static RootKeys Roots(IKeyStore? store = null) => new(HostOptions.Create(), [Root.Public, OtherRoot.Public], store);
+        public static RootKeys Roots() => new([Root.Public, OtherRoot.Public]);
+
+        public static RootKeyPackages Roots(IKeyStore store, IImageSource? source = null) => new(HostOptions.Create(), [Root.Public, OtherRoot.Public], store, source);
 
         public static string StandardJwk(TestKey key)
         {
@@ -58,13 +60,13 @@ namespace nanoOta.Tests.DeviceUpdates
             return $$"""{"protected":{{content}},"signatures":[{{signatures}}]}""";
         }
 
-        public static ResultCode Follow(RootKeys roots, string package)
+        public static ResultCode Follow(RootKeyPackages roots, string package)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(package);
             ResultCode code = roots.Begin(bytes, bytes.Length);
             while (code == ResultCode.Pending)
             {
-                code = roots.Step();
+                code = roots.Verify();
             }
 
             return code;

@@ -20,7 +20,7 @@ namespace nanoOta.Tests.Devices
         [Fact]
         public void Every_code_is_named_by_a_test()
         {
-            string tests = string.Join("\n", Directory.GetFiles(Path.Combine(Here(), ".."), "*.cs", SearchOption.AllDirectories)
+            string tests = string.Join("\n", Directory.GetFiles(Path.Combine(Here(), "..", ".."), "*.cs", SearchOption.AllDirectories)
                 .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}")).Select(File.ReadAllText));
             HashSet<string> named = [.. Regex.Matches(tests, @"ResultCode\.([A-Za-z]+)").Select(match => match.Groups[1].Value)];
             Assert.Empty(Enum.GetNames<ResultCode>().Except(named));

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace nanoOta.Tests.Devices
 {
-    /// <summary>Stands before a channel, a source or a store and is told of each call, so that it may throw.</summary>
+    /// <summary>Stands before a channel, a source or a store, and calls a handler before each call, which may throw.</summary>
     public class Faulty<T> : DispatchProxy
         where T : class
     {
@@ -51,6 +51,10 @@ namespace nanoOta.Tests.Devices
 
         public override ResultCode Check(ManifestComponent component) => Hit(nameof(Check)).Check(component);
 
+        public override bool MayHold(ManifestComponent component) => Hit(nameof(MayHold)).MayHold(component);
+
+        public override ResultCode ReadActive(ManifestComponent component, int offset, byte[] buffer, int count) => Hit(nameof(ReadActive)).ReadActive(component, offset, buffer, count);
+
         public override ResultCode Prepare(ManifestComponent component, int offset) => Hit(nameof(Prepare)).Prepare(component, offset);
 
         public override ResultCode Write(byte[] buffer, int count) => Hit(nameof(Write)).Write(buffer, count);
@@ -69,6 +73,10 @@ namespace nanoOta.Tests.Devices
         public override ResultCode Verify(UpdateManifest manifest, byte[] buffer) => Hit(nameof(Verify)).Verify(manifest, buffer);
 
         public override ResultCode Activate(UpdateManifest manifest, byte[] digest) => Hit(nameof(Activate)).Activate(manifest, digest);
+
+        public override ResultCode Reboot() => Hit(nameof(Reboot)).Reboot();
+
+        public override string Describe() => Hit(nameof(Describe)).Describe();
 
         public override ResultCode Confirm() => Hit(nameof(Confirm)).Confirm();
 

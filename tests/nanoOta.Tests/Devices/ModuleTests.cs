@@ -61,8 +61,8 @@ namespace nanoOta.Tests.Devices
         {
             (Bench bench, OtherMcu mcu) = Ready(withFirmware: true);
             mcu.FailConfirm = ResultCode.FlashFailed;
-            Assert.Equal(RunEnd.Stopped, bench.Request("1.1.0"));
-            Assert.Equal((UpdateState.Confirm, ResultCode.FlashFailed), (bench.Status.State, bench.Status.Waiting));
+            Assert.Equal(RunEnd.Settled, bench.Request("1.1.0"));
+            Assert.Equal((ResultCode.Applied, TrialPhase.Running), (bench.Status.LastCode, mcu.Record.Trial));
             mcu.FailConfirm = ResultCode.None;
             bench.Request("1.1.0");
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));

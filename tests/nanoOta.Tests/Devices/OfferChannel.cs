@@ -21,7 +21,7 @@ namespace nanoOta.Tests.Devices
 
         public Action<long>? OnStep { get; set; }
 
-        /// <summary>Is told of each call by the agent, and may throw.</summary>
+        /// <summary>Called with each call by the agent; may throw.</summary>
         public Func<string, int> Faulty { get; set; } = _ => 0;
 
         /// <summary>A reboot: nothing has been heard.</summary>

@@ -45,5 +45,28 @@ namespace nanoOta.Tests.Devices
             Assert.Equal(RunEnd.Settled, bench.Run());
             Assert.Equal(("1.1.0", (long)Size), (bench.Status.Current, bench.Server.ImageBytesRead - before));
         }
+
+        [Fact]
+        public void A_page_in_the_image_s_stead_is_no_end_of_the_round_when_the_image_lies_there_at_the_next_try()
+        {
+            var bench = new Bench();
+            byte[] image = Bench.Deployment("1.1.0");
+            bench.Publish("1.1.0", ("deployment", "1.1.0", image));
+            int opens = 0;
+            bench.Server.OnOpen = (url, _) =>
+            {
+                opens += url.EndsWith(".bin", StringComparison.Ordinal) ? 1 : 0;
+                if (opens is 1 or 2 && url.EndsWith(".bin", StringComparison.Ordinal))
+                {
+                    bench.Server.Put(url, opens == 1 ? new byte[image.Length] : image);
+                }
+
+                return ResultCode.None;
+            };
+            bench.Request("1.1.0");
+            Assert.Equal((ResultCode.Applied, 2), (bench.Status.LastCode, opens));
+            Assert.Contains(bench.Log, line => line.Contains("waiting=ImageMalformed"));
+            Assert.DoesNotContain(bench.Log, line => line.Contains("state=discarding"));
+        }
     }
 }

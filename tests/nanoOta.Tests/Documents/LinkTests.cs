@@ -12,7 +12,7 @@ namespace nanoOta.Tests.Documents
         }
 
         [Theory]
-        [InlineData("[a](docs/slots.md) [b](README.md#the-tool) [c](#limits) [d](https://example.org/x) `[e](none.md)` <img src=\"docs/pictures/flow.svg\">", "")]
+        [InlineData("[a](docs/slots.md) [b](README.md#two-commands) [c](#limits) [d](https://example.org/x) `[e](none.md)` <img src=\"docs/pictures/flow.svg\">", "")]
         [InlineData("[a](docs/none.md)", "docs/none.md")]
         [InlineData("[a](README.md#none)", "README.md#none")]
         [InlineData("[a](../outside.md)", "../outside.md")]

@@ -18,8 +18,7 @@ namespace nanoOta.Tests.Documents
         public void The_transcript_is_what_the_demo_prints()
         {
             ToolResult demo = ToolResult.Of("demo");
-            string transcript = Assert.Single(Markdown.Blocks(_readme, "text"));
-            Assert.Null(FirstMissing(transcript, demo.Output));
+            Assert.Null(FirstMissing(Checkout.Text("docs/demo.txt"), demo.Output));
         }
 
         [Theory]
@@ -50,7 +49,7 @@ namespace nanoOta.Tests.Documents
         [Fact]
         public void The_table_of_commands_has_each_of_them()
         {
-            string[] shown = [.. _readme.Split('\n').Where(line => line.StartsWith("| `nanoota ", StringComparison.Ordinal)).Select(line => line.Split('`')[1]["nanoota ".Length..])];
+            string[] shown = [.. Checkout.Text("docs/tool.md").Split('\n').Where(line => line.StartsWith("| `nanoota ", StringComparison.Ordinal)).Select(line => line.Split('`')[1]["nanoota ".Length..])];
             Assert.Equal(CommandLine.CommandNames().Order(), shown.Order());
         }
 
@@ -71,9 +70,9 @@ namespace nanoOta.Tests.Documents
         [Fact]
         public void There_are_calls_to_check_and_a_wrong_one_is_seen()
         {
-            string[] calls = [.. Markdown.ToolCalls(_readme)];
-            Assert.Contains("demo", calls);
-            Assert.Contains(calls, call => call.StartsWith("device run --state washer", StringComparison.Ordinal));
+            string[] calls = [.. Markdown.ToolCalls(Checkout.Text("docs/getting-started.md"))];
+            Assert.Contains("demo", Markdown.ToolCalls(_readme));
+            Assert.Contains(calls, call => call.StartsWith("device run --state board", StringComparison.Ordinal));
             Assert.Contains("esp32-4mb", calls.Select(LayoutOf));
             Assert.Null(FlashLayouts.Find(LayoutOf(Assert.Single(Markdown.ToolCalls("```sh\n./nanoota pack app.bin --layout esp32-5mb --out x\n```\n")))!));
             Assert.False(IsWellFormed(Assert.Single(Markdown.ToolCalls("```sh\n./nanoota pack app.bin \\\n  --layoud esp32-4mb > x\n```\n"))));

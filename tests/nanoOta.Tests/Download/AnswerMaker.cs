@@ -122,7 +122,7 @@ namespace nanoOta.Tests.Download
                     return Short(fault.A, "");
                 case FaultKind.WrongStart:
                     expected = [ResultCode.RangeMismatch];
-                    return Partial(file, from, $"bytes {from + 1}-{file.Length - 1}/{file.Length}");
+                    return Partial(file, Math.Min(from + 1, file.Length), $"bytes {from + 1}-{file.Length - 1}/{file.Length}");
                 case FaultKind.NoContentRange:
                     expected = [ResultCode.RangeMismatch];
                     return Partial(file, from, null);

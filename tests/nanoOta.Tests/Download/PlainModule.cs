@@ -19,7 +19,7 @@ namespace nanoOta.Tests.Download
         /// <summary>Whether such a reboot is due.</summary>
         public bool AwaitsReboot { get; set; }
 
-        /// <summary>Is told of each call that writes.</summary>
+        /// <summary>Called with each call that writes.</summary>
         public Action OnWork { get; set; } = () => { };
 
         public override bool Handles(string id) => id == Id;

@@ -59,8 +59,13 @@ namespace nanoOta.Tests.Fleet
 
         private void Follow(string id)
         {
+            if (!_devices.TryGetValue(id, out (DeviceSession Session, string Runs, JsonObject? Last) device))
+            {
+                return;
+            }
+
             JsonNode desired = _hub.GetTwin(id).Json["properties"]!["desired"]!;
-            (DeviceSession session, string runs, JsonObject? last) = _devices[id];
+            (DeviceSession session, string runs, JsonObject? last) = device;
             if ((string?)desired["updateVersion"] is not { } version || version == runs || (string?)last?["version"] == version)
             {
                 return;

@@ -70,6 +70,17 @@ namespace nanoOta.Tests.Images
             }
         }
 
+        [Theory]
+        [MemberData(nameof(Names))]
+        public void The_addresses_on_the_page_about_ESP32_are_the_layout_s(string name)
+        {
+            string page = Checkout.Text("docs/esp32.md");
+            PartitionTable table = FlashLayouts.Find(name)!.Table;
+            uint firmware = table.Partitions.Where(p => p.Type == PartitionTypes.App).Min(p => p.Offset);
+            Assert.Contains($"| `{name}` | 0x{firmware:x} | 0x{table.Find("deploy_0")!.Offset:x} |\n", page);
+            Assert.Contains(name == "esp32-4mb" ? $"OTA_STATE is 0x{table.Find("ota_state")!.Offset:x} in `esp32-4mb`" : $", 0x{table.Find("ota_state")!.Offset:x} in the other two", page);
+        }
+
         private static uint Room(FlashLayout layout)
         {
             return layout.Table.Partitions.Where(p => p.Type == PartitionTypes.App).Min(p => p.Size);

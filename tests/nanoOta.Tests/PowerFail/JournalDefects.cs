@@ -57,6 +57,9 @@ namespace nanoOta.Tests.PowerFail
     /// <summary>Updates that are known to be bad are forgotten.</summary>
     internal sealed class ForgetsKnownBad(IRecordStore inner) : Forgets(inner, Journal.KnownBad, Journal.KnownBadEnd);
 
+    /// <summary>How far a patch has been read is forgotten.</summary>
+    internal sealed class ForgetsPatch(IRecordStore inner) : Forgets(inner, Journal.KnownBadEnd, Journal.KnownBadEnd + ImageDelta.StateLength);
+
     /// <summary>The highest counter is forgotten.</summary>
     internal sealed class ForgetsCounter(IRecordStore inner) : Forgets(inner, Journal.HighestCounter, Journal.HighestCounter + 4);
 }

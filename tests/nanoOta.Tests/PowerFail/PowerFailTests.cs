@@ -76,6 +76,26 @@ namespace nanoOta.Tests.PowerFail
         }
 
         [Fact]
+        public void A_patch_whose_place_is_forgotten_is_found()
+        {
+            Assert.Contains("image bytes were fetched", Find("patch", journal: inner => new ForgetsPatch(inner)));
+        }
+
+        [Theory]
+        [InlineData("copy")]
+        [InlineData("patch")]
+        public void A_journal_written_before_the_flash_is_found_where_an_image_is_put_together(string scenario)
+        {
+            Assert.Contains("does not hold 1.1.0", Find(scenario, (core, _) => new WritesLate(core)));
+        }
+
+        [Fact]
+        public void A_journal_flush_that_is_dropped_is_found_where_an_image_is_put_together()
+        {
+            Assert.Contains("image bytes were fetched", Find("copy", journal: inner => new DropsFlushes(inner)));
+        }
+
+        [Fact]
         public void A_journal_flush_that_is_dropped_in_a_deployment_of_Device_Update_is_found()
         {
             Assert.Contains("image bytes were fetched", Find("adu", journal: inner => new DropsFlushes(inner)));
@@ -84,7 +104,7 @@ namespace nanoOta.Tests.PowerFail
         [Fact]
         public void A_verdict_that_is_forgotten_after_a_deployment_of_Device_Update_is_found()
         {
-            Assert.Contains("image bytes were fetched", Find("adu-fail", journal: inner => new ForgetsKnownBad(inner)));
+            Assert.Contains("goes on trial again after its verdict", Find("adu-fail", journal: inner => new ForgetsKnownBad(inner)));
         }
 
         [Fact]

@@ -238,7 +238,7 @@ namespace nanoOta.Tests.Servers
                 {
                     options.AllowUnsignedHttp = true;
 
-                    // In one go: what turns add is told in PauseTests.
+                    // In one go: PauseTests shows what turns add.
                     options.Session.AllowsTwo = true;
                     configure?.Invoke(options);
                 },

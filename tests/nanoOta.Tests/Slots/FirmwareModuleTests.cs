@@ -46,6 +46,18 @@ namespace nanoOta.Tests.Slots
             Assert.Equal(code, Module(600, image).Verify(new UpdateManifest { Components = [component] }, new byte[NorFlash.BlockLength]));
         }
 
+        [Fact]
+        public void A_head_that_was_rejected_is_judged_again_at_the_next_write()
+        {
+            byte[] image = SampleImages.Deployment(new AssemblyVersion(1, 1), 4096);
+            FirmwareModule module = Module(600, image);
+            var component = new ManifestComponent { Id = ManifestComponent.Deployment, Size = image.Length, Version = SemanticVersion.Parse("1.1.0") };
+            Assert.Equal(ResultCode.None, module.Prepare(component, 0));
+            Assert.Equal(ResultCode.ImageMalformed, module.Write(new byte[4096], 4096));
+            Assert.Equal(ResultCode.ImageMalformed, module.Write(new byte[4096], 4096));
+            Assert.Equal(ResultCode.None, module.Write(image, 4096));
+        }
+
         private SlotCore? _slots;
 
         // With an image in the idle slot.

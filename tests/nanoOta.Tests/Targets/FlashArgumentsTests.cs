@@ -4,7 +4,7 @@ using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.Targets
 {
-    /// <summary>What esptool is told at the first installation, against the partition tables.</summary>
+    /// <summary>The arguments that esptool gets at the first installation, against the partition tables.</summary>
     public class FlashArgumentsTests
     {
         private const string Folder = "targets/ESP32/flash/";

@@ -20,7 +20,7 @@ namespace nanoOta.Tests.Tool
             JsonObject last = run.Last;
             Assert.Equal((0, ""), (run.ExitCode, run.Error));
             Assert.Equal(
-                ["event", "version", "slot", "state", "resultCode", "code", "result", "bytesFetched", "stateWrites", "flashOps", "reboots", "reported"],
+                ["event", "version", "slot", "state", "resultCode", "code", "result", "bytesFetched", "bytesCopied", "bytesPatched", "stateWrites", "flashOps", "reboots", "reported"],
                 last.Select(member => member.Key));
             Assert.Equal(("settled", "1.1.0", "deploy_1", "idle"), ((string?)last["event"], (string?)last["version"], (string?)last["slot"], (string?)last["state"]));
             Assert.Equal((1, "Applied", "Installed and confirmed."), ((int)last["resultCode"]!, (string?)last["code"], (string?)last["result"]));

@@ -1,6 +1,6 @@
 namespace nanoOta.Tests.Tool
 {
-    /// <summary>Time that passes when it is told to.</summary>
+    /// <summary>Time that passes when a test lets it.</summary>
     internal sealed class ManualTime : TimeProvider
     {
         private long _ticks;

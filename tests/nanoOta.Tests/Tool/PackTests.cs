@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using nanoOta.Tests.Images;
 using nanoOta.Tool;
+using nanoOta.VirtualDevice.Deltas;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tests.Tool
@@ -26,7 +27,7 @@ namespace nanoOta.Tests.Tool
             string hash = Convert.ToHexStringLower(SHA256.HashData(image));
             var expected = JsonNode.Parse($$"""
                 {"schema":1,"version":"1.1.0","counter":7,"compatibility":{"target":"ESP32_REV3"},
-                 "components":[{"id":"deployment","version":"1.1.0","size":40000,"sha256":"{{hash}}","urls":["v1_1_0.bin"]}]}
+                 "components":[{"id":"deployment","version":"1.1.0","size":40000,"sha256":"{{hash}}","urls":["v1_1_0.bin"],"parts":"{{ImageParts.Read(image)!.Base64}}"}]}
                 """);
             Assert.True(JsonNode.DeepEquals(expected, Manifest("v1_1_0.json")));
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using nanoOta.Tests.Deltas;
 using nanoOta.Tool;
 using nanoOta.Tool.Watching;
 using nanoOta.VirtualDevice.Images;
@@ -46,6 +47,30 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void After_a_build_only_what_changed_of_the_application_travels()
+        {
+            string device = _workshop.Device();
+            byte[] library = DeploymentBuilder.Assembly(new("Library", new(1, 0)), 30_000);
+            void BuildApp(byte build) => File.WriteAllBytes(_workshop.PathOf("bin/App.bin"), [.. library, .. EditedAssembly.Overwrite(DeploymentBuilder.Assembly(new("App", new(1, 0)), 8000, seed: 1), 4000, build)]);
+            BuildApp(1);
+            using var watch = new ServingTool("watch", _workshop.PathOf("bin"), "--dir", _workshop.PathOf("dev"), "--layout", "esp32-4mb", "--json");
+            string url = watch.Url + "latest.json";
+            for (byte build = 1; build <= 2; build++)
+            {
+                BuildApp(build);
+                JsonObject published = watch.Event("published");
+                ToolResult run = ToolResult.Of("device", "run", "--state", device, "--manifest-url", url, "--json");
+                Assert.True((0, $"1.0.0-dev.{build}", "Applied") == (run.ExitCode, (string?)run.Last["version"], (string?)run.Last["code"]), run.Output);
+                long manifest = new FileInfo(_workshop.PathOf($"dev/v1_0_0-dev_{build}.json")).Length;
+                long image = build == 1 ? 38_000 : (long)published["fetched"]!;
+                Assert.InRange(image, build == 1 ? 38_000 : 20, build == 1 ? 38_000 : 200);
+
+                // The manifest is looked at again after the trial.
+                Assert.InRange((long)run.Last["bytesFetched"]!, image + manifest, image + (3 * manifest));
+            }
+        }
+
+        [Fact]
         public void A_build_is_taken_when_nothing_was_written_for_a_moment()
         {
             BuildWatcher watcher = Watcher();
@@ -60,6 +85,26 @@ namespace nanoOta.Tests.Tool
             Assert.Equal("published", (string?)Assert.Single(_told)["event"]);
             Pass(watcher, BuildWatcher.Quiet * 10);
             Assert.Single(_told);
+        }
+
+        [Fact]
+        public void A_board_with_the_build_before_fetches_a_patch_and_patches_go_with_their_build()
+        {
+            BuildWatcher watcher = Watcher();
+            for (int build = 1; build <= 5; build++)
+            {
+                byte[] image = EditedAssembly.Overwrite(DeploymentBuilder.Assembly(new("App", new(1, 2, 3)), 8000, seed: 1), 4000, (byte)build);
+                File.WriteAllBytes(_workshop.PathOf("bin/App.bin"), image);
+                Settle(watcher);
+                Assert.Equal(("published", $"1.2.3-dev.{build}"), ((string?)_told[^1]["event"], (string?)_told[^1]["version"]));
+                Assert.InRange((int?)_told[^1]["fetched"] ?? 0, build == 1 ? 0 : 30, build == 1 ? 0 : 200);
+            }
+
+            string[] files = [.. Directory.GetFiles(_workshop.PathOf("dev"), "*.lz4").Select(Path.GetFileName).Order()!];
+            Assert.Equal(8, files.Length);
+            Assert.Contains("v1_2_3-dev_5.from-v1_2_3-dev_4.lz4", files);
+            Assert.All(files, file => Assert.Matches(@"^v1_2_3-dev_[345]\.from-", file));
+            Assert.Equal(0, ToolResult.Of("inspect", _workshop.PathOf("dev/v1_2_3-dev_5.json")).ExitCode);
         }
 
         [Fact]

@@ -118,7 +118,7 @@ namespace nanoOta.Tests.StandIns.Http
         [InlineData(DeviceSslProtocols.Tls12 | DeviceSslProtocols.Tls13, HostProtocols.Tls13)]
         [InlineData(DeviceSslProtocols.None, HostProtocols.Tls13)]
         [InlineData((DeviceSslProtocols)192, HostProtocols.Tls12)]
-        public void The_version_of_TLS_is_as_wished_and_1_3_without_a_wish(DeviceSslProtocols wish, HostProtocols expected)
+        public void The_version_of_TLS_is_the_one_asked_for_and_1_3_when_none_is(DeviceSslProtocols asked, HostProtocols expected)
         {
             HostProtocols used = HostProtocols.None;
             using ScriptedServer server = new(_authority.Issue(), connection =>
@@ -127,7 +127,7 @@ namespace nanoOta.Tests.StandIns.Http
                 ScriptedServer.Answer(Answer)(connection);
             });
             DeviceHttpRequest request = Requests.To(server.Url());
-            request.SslProtocols = wish;
+            request.SslProtocols = asked;
             using DeviceHttpResponse response = (DeviceHttpResponse)request.GetResponse();
             Requests.ReadToEnd(response);
             Assert.Equal(expected, used);

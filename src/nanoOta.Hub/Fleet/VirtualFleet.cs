@@ -1,0 +1,221 @@
+extern alias StandIns;
+
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Boot;
+using nanoOta.VirtualDevice.Flash;
+using nanoOta.VirtualDevice.Images;
+using StandIns::nanoFramework.Azure.Devices.Client;
+using StandIns::nanoOta.StandIns;
+
+namespace nanoOta.Hub
+{
+    /// <summary>
+    /// Thousands of virtual devices in one process, each with a flash of its own and the agent that ships. A device runs when the
+    /// hub has something for it, until it has dealt with that; then it stands still, connected. Its waiting takes no time.
+    /// </summary>
+    public sealed class VirtualFleet : IDisposable
+    {
+        // A wait for something that only the operator can bring: it is woken then.
+        private static readonly TimeSpan _patience = TimeSpan.FromHours(2);
+        private static readonly TimeSpan _shortPatience = TimeSpan.FromMinutes(1);
+
+        private readonly IotHub _hub;
+        private readonly FleetSettings _settings;
+        private readonly FlashLayout _layout;
+        private readonly SlotMap _map;
+        private readonly CachedFiles _files = new();
+        private readonly BlockPool _blocks = new();
+        private readonly Dictionary<string, Member> _members = [];
+        private readonly BlockingCollection<Member> _queue = [];
+        private readonly Thread[] _workers;
+        private volatile Exception? _failure;
+        private int _running;
+
+        /// <summary>Registers the devices that the hub does not know yet, and turns their power on.</summary>
+        /// <param name="hub">The hub; its <see cref="IotHub.DesiredChanged"/> is taken.</param>
+        /// <param name="settings">What the fleet is.</param>
+        public VirtualFleet(IotHub hub, FleetSettings settings)
+        {
+            _hub = hub;
+            _settings = settings;
+            _layout = FlashLayouts.Find(settings.Layout) ?? throw new ArgumentException($"There is no layout {settings.Layout}.", nameof(settings));
+            _map = new SlotMap(_layout);
+            _ = AssemblyVersion.TryParse(settings.Version, out AssemblyVersion version);
+            NorFlash factory = DeviceFactory.Make(_layout, SampleImages.Deployment(version, settings.ImageSize), null);
+            for (int number = 0; number < settings.Count; number++)
+            {
+                string id = $"{settings.Prefix}{number.ToString($"D{settings.Count.ToString().Length}", null)}";
+                _members[id] = new Member(id, Register(id, number), factory.Copy());
+            }
+
+            hub.DesiredChanged = Wake;
+            _workers = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(Work) { IsBackground = true, Name = "virtual fleet" })];
+            foreach (Thread worker in _workers)
+            {
+                worker.Start();
+            }
+
+            foreach (string id in _members.Keys)
+            {
+                Wake(id);
+            }
+        }
+
+        /// <summary>The ids of its devices.</summary>
+        public IReadOnlyCollection<string> Ids => _members.Keys;
+
+        /// <summary>Bytes that the devices have fetched.</summary>
+        public long BytesRead => _files.BytesRead;
+
+        /// <summary>Whether no device has anything to do.</summary>
+        public bool IsIdle => _queue.Count == 0 && Volatile.Read(ref _running) == 0;
+
+        /// <summary>Waits until no device has anything to do.</summary>
+        /// <returns>Whether that came in time.</returns>
+        /// <exception cref="InvalidOperationException">The virtual device itself failed.</exception>
+        public bool Settle(TimeSpan patience)
+        {
+            bool isIdle = SpinWait.SpinUntil(() => _failure != null || IsIdle, patience);
+            return _failure == null ? isIdle : throw new InvalidOperationException($"A virtual device failed: {_failure}", _failure);
+        }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            _hub.DesiredChanged = null;
+            _queue.CompleteAdding();
+            foreach (Thread worker in _workers)
+            {
+                worker.Join();
+            }
+
+            _files.Dispose();
+            _queue.Dispose();
+        }
+
+        private string Register(string id, int number)
+        {
+            try
+            {
+                _hub.PutDevice(id, [], null);
+            }
+            catch (HubError error) when (error.Status == 409)
+            {
+                // From an earlier run of the hub: it keeps its twin, and leaves the factory once more.
+            }
+
+            _hub.PatchTwin(id, new JsonObject { ["tags"] = new JsonObject { ["product"] = _settings.Product, ["group"] = _settings.Group(number) } }, null);
+            return (string)_hub.GetDevice(id).Json["authentication"]!["symmetricKey"]!["primaryKey"]!;
+        }
+
+        private void Wake(string id)
+        {
+            if (_members.TryGetValue(id, out Member? member) && member.Wake() && !_queue.IsAddingCompleted)
+            {
+                Interlocked.Increment(ref _running);
+                _queue.Add(member);
+            }
+        }
+
+        private void Work()
+        {
+            foreach (Member member in _queue.GetConsumingEnumerable())
+            {
+                try
+                {
+                    // When the fleet is disposed of, what is still queued is left.
+                    while (!_queue.IsAddingCompleted)
+                    {
+                        Run(member);
+                        if (!member.HasMore())
+                        {
+                            break;
+                        }
+                    }
+                }
+                catch (Exception e)
+                {
+                    // A defect of the stand-in: told to whoever waits for the fleet.
+                    _failure = e;
+                }
+
+                Interlocked.Decrement(ref _running);
+            }
+        }
+
+        private void Run(Member member)
+        {
+            var clock = new VirtualClock(_hub.Clock.UtcNow) { FollowsHost = false };
+            clock.Schedule.IsInline = true;
+            var network = new ProcessNetwork(_hub, clock)
+            {
+                Missed = message =>
+                {
+                    member.Kept.Enqueue(message);
+                    Wake(member.Id);
+                },
+                Kept = member.TakeKept(),
+            };
+            DeviceCloud.Hub = network;
+            member.Flash.PowerOn();
+            string host = _hub.Options.HostNames[0];
+            var device = new Device(member.Flash, _layout, new DeviceSetup
+            {
+                Clock = clock,
+                Channel = options => new TwinChannel(options, new HubConnection(options, () => new DeviceClient(host, member.Id, member.Key))),
+                Source = _ => _files.Connect(),
+                Configure = options =>
+                {
+                    options.DeviceId = member.Id;
+                    options.AllowUnsignedHttp = true;
+                    _settings.Configure?.Invoke(options);
+                },
+                SelfTest = version => _settings.Fails(member.Id, version) ? SelfTestMode.Fail : SelfTestMode.Pass,
+            });
+            device.Run(() => clock.Elapsed > _patience || (clock.Elapsed > _shortPatience && device.Status?.Waiting == ResultCode.PercentageNotReached));
+            network.Sleep();
+            foreach (Partition slot in _map.Deploy)
+            {
+                member.Flash.Share(_blocks, (int)slot.Offset, (int)slot.Size);
+            }
+        }
+
+        private sealed class Member(string id, string key, NorFlash flash)
+        {
+            private int _state;
+
+            public string Id => id;
+
+            public string Key => key;
+
+            public NorFlash Flash => flash;
+
+            public ConcurrentQueue<(string, byte[])> Kept { get; } = new();
+
+            /// <summary>Notes that there is something to do.</summary>
+            /// <returns>Whether it is to be queued: it is neither queued nor running.</returns>
+            public bool Wake() => Interlocked.Exchange(ref _state, 2) == 0;
+
+            /// <summary>Whether there was something new while it ran. If not, it sleeps.</summary>
+            public bool HasMore()
+            {
+                // 2 while something is to be done, 1 while it runs and nothing new came, 0 asleep.
+                return Interlocked.CompareExchange(ref _state, 0, 1) != 1;
+            }
+
+            public List<(string, byte[])> TakeKept()
+            {
+                Interlocked.Exchange(ref _state, 1);
+                var kept = new List<(string, byte[])>();
+                while (Kept.TryDequeue(out (string, byte[]) message))
+                {
+                    kept.Add(message);
+                }
+
+                return kept;
+            }
+        }
+    }
+}

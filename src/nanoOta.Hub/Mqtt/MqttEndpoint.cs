@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace nanoOta.Hub
+{
+    /// <summary>The hub's devices over MQTT 3.1.1, as IoT Hub speaks it. The wire is MQTTnet's; what topics mean is <see cref="IotHub"/>'s.</summary>
+    public sealed class MqttEndpoint : IDisposable
+    {
+        /// <summary>The port that devices connect to.</summary>
+        public const int DevicePort = 8883;
+
+        private const string SessionItem = "session";
+
+        private readonly IotHub _hub;
+        private readonly MqttServer _server;
+
+        /// <summary>Starts to listen.</summary>
+        /// <param name="hub">The hub.</param>
+        /// <param name="address">Where it listens.</param>
+        /// <param name="port">The TCP port.</param>
+        /// <param name="certificate">The server's certificate with its key; null: without TLS, which no device of today speaks.</param>
+        /// <exception cref="System.Net.Sockets.SocketException">The port is taken.</exception>
+        public MqttEndpoint(IotHub hub, IPAddress address, int port, X509Certificate2? certificate)
+        {
+            _hub = hub;
+            MqttServerOptionsBuilder options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithConnectionBacklog(1000);
+            if (certificate == null)
+            {
+                options = options.WithDefaultEndpoint().WithDefaultEndpointPort(port).WithDefaultEndpointBoundIPAddress(address).WithDefaultEndpointBoundIPV6Address(IPAddress.None);
+            }
+            else
+            {
+                // Client certificates are looked at when CONNECT is judged: a device may have one or a signature.
+                options = options.WithEncryptedEndpoint().WithEncryptedEndpointPort(port).WithEncryptedEndpointBoundIPAddress(address).WithEncryptedEndpointBoundIPV6Address(IPAddress.None)
+                    .WithEncryptionCertificate(certificate).WithEncryptionSslProtocol(SslProtocols.Tls12 | SslProtocols.Tls13).WithClientCertificate((_, _, _, _) => true);
+            }
+
+            _server = new MqttServerFactory().CreateMqttServer(options.Build());
+            _server.ValidatingConnectionAsync += OnConnect;
+            _server.ClientDisconnectedAsync += OnDisconnected;
+            _server.InterceptingSubscriptionAsync += OnSubscribe;
+            _server.InterceptingUnsubscriptionAsync += OnUnsubscribe;
+            _server.InterceptingPublishAsync += OnPublish;
+            _server.StartAsync().GetAwaiter().GetResult();
+            Port = port;
+        }
+
+        /// <summary>The TCP port.</summary>
+        public int Port { get; }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            _server.StopAsync(new MqttServerStopOptions()).GetAwaiter().GetResult();
+            _server.Dispose();
+        }
+
+        private Task OnConnect(ValidatingConnectionEventArgs args)
+        {
+            if (args.ProtocolVersion == MqttProtocolVersion.V500)
+            {
+                args.ReasonCode = MqttConnectReasonCode.UnsupportedProtocolVersion;
+                return Task.CompletedTask;
+            }
+
+            string? password = string.IsNullOrEmpty(args.Password) ? null : args.Password;
+            var link = new Link(_server, args.ClientId);
+            byte code = _hub.Connect(new DeviceConnect(args.ClientId, args.UserName ?? "", password, args.ClientCertificate?.Thumbprint), link, out DeviceSession? session);
+            args.ReasonCode = code switch
+            {
+                0 => MqttConnectReasonCode.Success,
+                3 => MqttConnectReasonCode.ServerUnavailable,
+                _ => MqttConnectReasonCode.NotAuthorized,
+            };
+            if (session != null)
+            {
+                args.SessionItems[SessionItem] = session;
+            }
+
+            return Task.CompletedTask;
+        }
+
+        private Task OnDisconnected(ClientDisconnectedEventArgs args)
+        {
+            if (args.SessionItems[SessionItem] is DeviceSession session)
+            {
+                _hub.Disconnected(session);
+            }
+
+            return Task.CompletedTask;
+        }
+
+        private Task OnSubscribe(InterceptingSubscriptionEventArgs args)
+        {
+            bool isTaken = args.SessionItems[SessionItem] is DeviceSession session && _hub.Subscribe(session, args.TopicFilter.Topic);
+
+            // QoS 2 is granted as 1. The server would send messages of its own by its subscriptions: it has none to send.
+            args.Response.ReasonCode = !isTaken ? MqttSubscribeReasonCode.UnspecifiedError
+                : args.TopicFilter.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce ? MqttSubscribeReasonCode.GrantedQoS0 : MqttSubscribeReasonCode.GrantedQoS1;
+            args.ProcessSubscription = isTaken;
+            return Task.CompletedTask;
+        }
+
+        private Task OnUnsubscribe(InterceptingUnsubscriptionEventArgs args)
+        {
+            if (args.SessionItems[SessionItem] is DeviceSession session)
+            {
+                _hub.Unsubscribe(session, args.Topic);
+            }
+
+            return Task.CompletedTask;
+        }
+
+        private Task OnPublish(InterceptingPublishEventArgs args)
+        {
+            args.ProcessPublish = false;
+            MqttApplicationMessage message = args.ApplicationMessage;
+            args.CloseConnection = args.SessionItems[SessionItem] is not DeviceSession session
+                || !_hub.Publish(session, message.Topic, message.Payload.ToArray(), (int)message.QualityOfServiceLevel);
+            return Task.CompletedTask;
+        }
+
+        // Topics carry no device's id, so a message goes to one session and not through the server's subscriptions.
+        private sealed class Link(MqttServer server, string clientId) : IDeviceLink
+        {
+            private MqttSessionStatus? _session;
+            private bool _isReplaced;
+
+            public void Deliver(string topic, byte[] payload)
+            {
+                try
+                {
+                    _session ??= server.GetSessionAsync(clientId).GetAwaiter().GetResult();
+                    _session.TryEnqueueApplicationMessage(new MqttApplicationMessage { Topic = topic, PayloadSegment = payload }, out _);
+                }
+                catch (InvalidOperationException)
+                {
+                    // The session has just ended; so its messages are lost, as in every clean session.
+                }
+            }
+
+            // The server itself closes the socket of a client whose id comes again.
+            public void Replaced() => _isReplaced = true;
+
+            public void Close()
+            {
+                if (!_isReplaced)
+                {
+                    _ = Task.Run(CloseAsync);
+                }
+            }
+
+            private async Task CloseAsync()
+            {
+                try
+                {
+                    await server.DisconnectClientAsync(clientId, new MqttServerClientDisconnectOptions());
+                }
+                catch (InvalidOperationException)
+                {
+                    // It is gone already, or the server is.
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+// Copyright (c) 2026 the nanoOta authors
+// Licensed under the MIT license
+
+namespace nanoOta
+{
+    /// <summary>
+    /// The firmware of an external MCU. The image streams to a block device, which holds two: the one that runs, and the next. Activation
+    /// programs the MCU, restarts it and checks what it has then; reversal does the same with the former image. Without a protocol nothing is programmed: the
+    /// images are kept on the block device, as <see cref="BlockModule"/> does.
+    /// </summary>
+    public sealed class McuModule : BlockModule
+    {
+        // Steps of programming.
+        private const int Beginning = 0;
+        private const int Writing = 1;
+        private const int Finishing = 2;
+        private const int Checking = 3;
+        private const int Confirming = 4;
+
+        // An MCU that always begins again would otherwise be programmed for ever.
+        private const int MaxSetbacks = 8;
+
+        private readonly IMcuProtocol _mcu;
+        private readonly byte[] _chunk;
+        private int _step;
+        private int _loaded;
+        private int _furthest;
+        private int _setbacks;
+
+        /// <summary>Makes the module.</summary>
+        /// <param name="id">The component's id.</param>
+        /// <param name="device">The block device, opened.</param>
+        /// <param name="offset">Where on it this module may begin, a multiple of the sector's length.</param>
+        /// <param name="placeLength">The longest image, a multiple of the sector's length. All takes two of these and <see cref="BlockModule.RecordSectors"/>.</param>
+        /// <param name="mcu">How the MCU is programmed; null: it is not.</param>
+        /// <param name="factoryVersion">The version that the MCU has from the factory; null when it is not known.</param>
+        public McuModule(string id, IBlockDevice device, int offset, int placeLength, IMcuProtocol mcu, string factoryVersion)
+            : base(id, device, offset, placeLength, factoryVersion)
+        {
+            _mcu = mcu;
+            _chunk = mcu == null ? null : new byte[mcu.ChunkLength];
+        }
+
+        /// <inheritdoc/>
+        protected override ResultCode Judge(ManifestComponent component, byte[] head, int count)
+        {
+            return _mcu == null ? ResultCode.None : _mcu.Judge(component, head, count);
+        }
+
+        /// <inheritdoc/>
+        protected override ResultCode Install(int place, bool begins)
+        {
+            return Work(place, begins, Beginning, Finishing);
+        }
+
+        /// <inheritdoc/>
+        protected override ResultCode Test(int place, bool begins)
+        {
+            // An MCU that goes back by itself does so after a power failure, too. From here on only this module's record decides.
+            return Work(place, begins, Checking, Confirming);
+        }
+
+        /// <inheritdoc/>
+        protected override ResultCode Restore(int place, bool begins)
+        {
+            return _mcu != null && SizeOf(place) == 0 ? ResultCode.FormerImageMissing : Work(place, begins, Beginning, Confirming);
+        }
+
+        // One call of the protocol.
+        private ResultCode Work(int place, bool begins, int firstStep, int lastStep)
+        {
+            if (_mcu == null)
+            {
+                return ResultCode.None;
+            }
+
+            if (begins)
+            {
+                _step = firstStep;
+                _loaded = 0;
+                _furthest = 0;
+                _setbacks = 0;
+            }
+
+            ResultCode code = _step == Beginning ? _mcu.Begin(SizeOf(place), HashOf(place))
+                : _step == Writing ? Send(place)
+                : _step == Finishing ? _mcu.Finish()
+                : _step == Checking ? CheckVersion(place)
+                : _mcu.Confirm();
+            if (code != ResultCode.None)
+            {
+                return code;
+            }
+
+            bool isOver = _step != Writing || _mcu.Position == SizeOf(place);
+            if (isOver && _step == lastStep)
+            {
+                return ResultCode.None;
+            }
+
+            _step += isOver ? 1 : 0;
+            return ResultCode.Pending;
+        }
+
+        private ResultCode Send(int place)
+        {
+            int at = _mcu.Position;
+            if (_loaded == 0)
+            {
+                int missing = SizeOf(place) - at;
+                int count = missing < _chunk.Length ? missing : _chunk.Length;
+                if (at < 0 || count <= 0)
+                {
+                    return ResultCode.McuRefused;
+                }
+
+                ResultCode read = Get(place, at, _chunk, count);
+                if (read != ResultCode.None)
+                {
+                    return read;
+                }
+
+                _loaded = count;
+            }
+
+            ResultCode code = _mcu.Write(_chunk, _loaded);
+            if (code == ResultCode.Pending)
+            {
+                return code;
+            }
+
+            _loaded = 0;
+            if (code == ResultCode.None && _mcu.Position <= _furthest && ++_setbacks > MaxSetbacks)
+            {
+                return ResultCode.McuRefused;
+            }
+
+            _furthest = _mcu.Position > _furthest ? _mcu.Position : _furthest;
+            return code;
+        }
+
+        private ResultCode CheckVersion(int place)
+        {
+            string version = VersionAt(place);
+            return version == null ? ResultCode.None : _mcu.Check(version);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Azure.Core;
+using Azure.Identity;
+
+namespace nanoOta.Tool.DeviceUpdates
+{
+    /// <summary>
+    /// The data plane of Device Update for IoT Hub, as far as the tool needs it. What is sent again is the same request: an import that
+    /// arrived twice is answered by its operation, a deployment that arrived twice has the same id.
+    /// </summary>
+    internal sealed class DeviceUpdateClient : IDisposable
+    {
+        /// <summary>The API version: the first one in which a deployment says how devices download.</summary>
+        public const string DefaultVersion = "2026-06-01";
+
+        private const int MostTries = 5;
+        private static readonly TimeSpan _wait = TimeSpan.FromSeconds(10);
+        private static readonly string[] _scopes = ["https://api.adu.microsoft.com/.default"];
+
+        private readonly HttpClient _http;
+        private readonly Uri _root;
+        private readonly string _version;
+        private readonly Func<CancellationToken, Task<string>> _token;
+
+        /// <summary>Makes a client.</summary>
+        /// <param name="instance">ACCOUNT.api.adu.microsoft.com/INSTANCE, with or without a scheme.</param>
+        /// <param name="version">The API version.</param>
+        /// <param name="token">A token that somebody has got already; null: as Azure.Identity finds somebody signed in.</param>
+        /// <exception cref="Failure">That is no instance.</exception>
+        public DeviceUpdateClient(string instance, string version, string? token)
+        {
+            string url = instance.Contains("://", StringComparison.Ordinal) ? instance : "https://" + instance;
+            string[] path = Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) ? parsed.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries) : [];
+            if (path.Length != 1 || parsed!.Query.Length > 0 || (parsed.Scheme != "https" && !parsed.IsLoopback))
+            {
+                throw new Failure(ExitCode.Usage, $"'{instance}' is no instance of Device Update: write ACCOUNT.api.adu.microsoft.com/INSTANCE.");
+            }
+
+            Name = $"{parsed.Authority}/{path[0]}";
+            _root = new Uri(parsed, $"/deviceUpdate/{path[0]}/");
+            _version = version;
+            _http = new HttpClient { Timeout = TimeSpan.FromSeconds(100) };
+            TokenCredential? credential = token == null ? new DefaultAzureCredential() : null;
+            _token = async stop => token ?? (await credential!.GetTokenAsync(new TokenRequestContext(_scopes), stop).ConfigureAwait(false)).Token;
+        }
+
+        /// <summary>What the instance is called in messages.</summary>
+        public string Name { get; }
+
+        /// <summary>Waits.</summary>
+        public Func<TimeSpan, CancellationToken, Task> Delay { get; init; } = Task.Delay;
+
+        /// <inheritdoc/>
+        public void Dispose() => _http.Dispose();
+
+        /// <summary>Whether an update is there.</summary>
+        public async Task<bool> HasUpdateAsync(string provider, string name, string version, CancellationToken stop)
+        {
+            (int status, _, _) = await SendAsync(HttpMethod.Get, $"updates/providers/{Escape(provider)}/names/{Escape(name)}/versions/{Escape(version)}", null, "read the update", stop).ConfigureAwait(false);
+            return status != 404;
+        }
+
+        /// <summary>Imports an update, and waits until the service has taken it.</summary>
+        /// <returns>False when it was there already.</returns>
+        /// <exception cref="Failure">The service does not take it.</exception>
+        public async Task<bool> ImportAsync(JsonObject item, CancellationToken stop)
+        {
+            (_, _, string? location) = await SendAsync(HttpMethod.Post, "updates:import", new JsonArray(item.DeepClone()), "import the update", stop).ConfigureAwait(false);
+            while (location != null)
+            {
+                (int status, JsonObject? operation, _) = await SendAsync(HttpMethod.Get, location, null, "read the import", stop).ConfigureAwait(false);
+                switch ((string?)operation?["status"])
+                {
+                    case "Succeeded":
+                        return true;
+                    case "Failed":
+                        string codes = string.Join(" > ", Codes(operation!["error"]));
+                        return codes.Contains("UpdateAlreadyExists", StringComparison.Ordinal) ? false
+                            : throw new Failure(ExitCode.Refused, $"{Name} does not take the update: {codes}. {Advice(codes)}{Trace(operation)}");
+                    case null:
+                        throw new Failure(ExitCode.Unreachable, $"{Name} does not know the import any more ({status}).");
+                }
+
+                await Delay(_wait / 5, stop).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+
+        /// <summary>Makes a deployment to a group.</summary>
+        public Task DeployAsync(string group, JsonObject deployment, CancellationToken stop)
+        {
+            return SendAsync(HttpMethod.Put, $"management/groups/{Escape(group)}/deployments/{Escape((string)deployment["deploymentId"]!)}", deployment, $"deploy to group {group}", stop, isNeeded: true);
+        }
+
+        /// <summary>The devices of a group; null: there is no such group.</summary>
+        public async Task<int?> CountAsync(string group, CancellationToken stop)
+        {
+            (int status, JsonObject? answer, _) = await SendAsync(HttpMethod.Get, $"management/groups/{Escape(group)}", null, "read the group", stop).ConfigureAwait(false);
+            return status == 404 ? null : (int?)answer?["deviceCount"] ?? 0;
+        }
+
+        private async Task<(int Status, JsonObject? Body, string? Location)> SendAsync(HttpMethod method, string path, JsonNode? body, string what, CancellationToken stop, bool isNeeded = false)
+        {
+            for (int tries = 1; ; tries++)
+            {
+                TimeSpan wait = _wait;
+                try
+                {
+                    using HttpRequestMessage request = await RequestAsync(method, path, body, stop).ConfigureAwait(false);
+                    using HttpResponseMessage response = await _http.SendAsync(request, stop).ConfigureAwait(false);
+                    int status = (int)response.StatusCode;
+                    var answer = Parse(await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false)) as JsonObject;
+                    if ((status != 429 && status < 500) || tries >= MostTries)
+                    {
+                        return response.IsSuccessStatusCode || (status == 404 && !isNeeded) ? (status, answer, response.Headers.TryGetValues("Operation-Location", out IEnumerable<string>? values) ? values.First() : null)
+                            : throw Refusal(status, answer, what);
+                    }
+
+                    wait = response.Headers.RetryAfter?.Delta ?? wait;
+                }
+                catch (AuthenticationFailedException e)
+                {
+                    throw new Failure(ExitCode.Denied, $"no sign-in for {Name} ({e.Message.Split('\n')[0].TrimEnd('.', '\r')}). Sign in with 'az login'.");
+                }
+                catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !stop.IsCancellationRequested))
+                {
+                    if (tries >= MostTries)
+                    {
+                        throw new Failure(ExitCode.Unreachable, $"{Name} cannot be reached. Check the network and the name, then run the command again: it goes on where it was.");
+                    }
+                }
+
+                await Delay(wait, stop).ConfigureAwait(false);
+            }
+        }
+
+        private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, JsonNode? body, CancellationToken stop)
+        {
+            // An operation's location is relative to the host, and has its version; the colon of updates:import is no scheme.
+            Uri url = path.StartsWith('/') || path.Contains("://", StringComparison.Ordinal) ? new Uri(_root, path) : new Uri($"{_root}{path}?api-version={_version}");
+            if (!url.Authority.Equals(_root.Authority, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new Failure(ExitCode.Unreachable, $"{Name} refers to another host, {url.Authority}: the sign-in is not sent there.");
+            }
+
+            var request = new HttpRequestMessage(method, url);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await _token(stop).ConfigureAwait(false));
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            request.Headers.TryAddWithoutValidation("x-ms-client-request-id", Guid.NewGuid().ToString());
+            request.Content = body == null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+            return request;
+        }
+
+        private Failure Refusal(int status, JsonObject? answer, string what)
+        {
+            // problem+json has a title; the specified form has an error with a code.
+            string said = $"{status} {string.Join(" > ", Codes(answer?["error"]).DefaultIfEmpty((string?)answer?["title"] ?? ""))}".TrimEnd();
+            return status switch
+            {
+                401 => new Failure(ExitCode.Denied, $"{Name} does not accept the sign-in ({said}). Sign in again with 'az login'.{Trace(answer)}"),
+                403 => new Failure(ExitCode.Denied, $"{Name} does not let you {what} ({said}). To import, the role Device Update Content Administrator is needed; to deploy, Device Update Deployments Administrator; and the service itself needs IoT Hub Data Contributor on the hub.{Trace(answer)}"),
+                404 => new Failure(ExitCode.NoTarget, $"{Name} cannot {what} ({said}). Check the names of account, instance and group; a group is there once a device has the tag ADUGroup.{Trace(answer)}"),
+                409 => new Failure(ExitCode.Conflict, $"{Name} cannot {what} ({said}): it is there already.{Trace(answer)}"),
+                429 => new Failure(ExitCode.Throttled, $"{Name} throttles ({said}): 6 deployments a minute are allowed. Run the command again in a minute.{Trace(answer)}"),
+                >= 500 => new Failure(ExitCode.Unreachable, $"{Name} failed to {what} ({said}). Run the command again in five minutes.{Trace(answer)}"),
+                _ => new Failure(ExitCode.Usage, $"{Name} refuses to {what} ({said}): {(string?)answer?["error"]?["message"] ?? "no reason is given"}{Trace(answer)}"),
+            };
+        }
+
+        private static string Advice(string codes)
+        {
+            return codes.Contains("Compatibility", StringComparison.Ordinal) ? "One set of compatibility properties serves one provider and name: use the same name, or other properties."
+                : codes.Contains("Limit", StringComparison.Ordinal) ? "Delete updates that are not needed any more."
+                : codes.Contains("CannotDownload", StringComparison.Ordinal) ? "The service reads the files by their URLs: the signature must last 4 hours and more, and the container must be open to it."
+                : codes.Contains("Malware", StringComparison.Ordinal) ? "The service's scanner holds the file back: wait, or ask Microsoft's support." : "Check the import manifest: nanoota adu check.";
+        }
+
+        // The codes from the outside in: "innererror" outside, "innerError" inside.
+        private static IEnumerable<string> Codes(JsonNode? error)
+        {
+            for (int depth = 0; depth < 8 && error is JsonObject json; depth++)
+            {
+                if (json["code"] is JsonValue code && code.TryGetValue(out string? text))
+                {
+                    yield return text;
+                }
+
+                error = json["innererror"] ?? json["innerError"];
+            }
+        }
+
+        private static string Trace(JsonObject? answer) => (string?)answer?["traceId"] is { } trace ? $" Trace id {trace}." : "";
+
+        private static string Escape(string text) => Uri.EscapeDataString(text);
+
+        private static JsonNode? Parse(string text)
+        {
+            try
+            {
+                return text.Length == 0 ? null : JsonNode.Parse(text);
+            }
+            catch (JsonException)
+            {
+                // Not every error has a body that is JSON.
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+using nanoOta.Hub;
+using nanoOta.Tool.Serving;
+
+namespace nanoOta.Tool.Hubs
+{
+    /// <summary>A local hub as the tool runs it: on every network of the PC, with a certificate of the test authority.</summary>
+    internal sealed class HubHost : IDisposable
+    {
+        private readonly HubSettings _settings;
+        private readonly IotHub _hub;
+        private readonly HubServer _server;
+        private readonly MqttEndpoint? _devices;
+        private readonly FleetBoard _board;
+        private readonly VirtualFleet? _fleet;
+        private readonly TestCertificates? _authority;
+        private readonly X509Certificate2? _certificate;
+        private readonly string[] _addresses = [.. TestCertificates.Addresses().Select(address => address.ToString())];
+
+        /// <exception cref="Failure">A port is not to be had, or the folder cannot be used.</exception>
+        public HubHost(HubSettings settings)
+        {
+            _settings = settings;
+            Failure.OfFiles($"cannot make {settings.Folder}", () => Directory.CreateDirectory(settings.Folder));
+            _hub = Open(Path.Combine(settings.Folder, "hub.db"));
+            _board = HubBoard.Of(_hub, new FleetHistory(Path.Combine(settings.Folder, "history.db")));
+            try
+            {
+                foreach (string device in settings.Devices)
+                {
+                    Register(device);
+                }
+
+                _server = Listen(settings.Port, port => new HubServer(_hub, IPAddress.Any, port, new FleetPage(_board)));
+                if (settings.MqttPort != 0)
+                {
+                    _authority = TestCertificates.In(LanServer.UserFolder);
+                    _certificate = _authority.Issue();
+                    _devices = Listen(settings.MqttPort, port => new MqttEndpoint(_hub, IPAddress.Any, port, _certificate));
+                }
+
+                if (settings.Virtual > 0)
+                {
+                    _fleet = new VirtualFleet(_hub, new FleetSettings { Count = settings.Virtual, Fails = (id, version) => FleetSettings.IsAmong(id, version, settings.Failing) });
+                }
+            }
+            catch (Failure)
+            {
+                Dispose();
+                throw;
+            }
+        }
+
+        /// <summary>The hub.</summary>
+        public IotHub Hub => _hub;
+
+        /// <summary>The connection string of the owner.</summary>
+        public string Connection => ConnectionOf(Policies.Owner);
+
+        /// <summary>The page.</summary>
+        public string PageUrl => $"http://{_addresses.FirstOrDefault() ?? "127.0.0.1"}:{_server.Port}/";
+
+        /// <summary>The connection string of a policy.</summary>
+        public string ConnectionOf(string policy) => _hub.ConnectionString(policy, _server.Port);
+
+        /// <summary>Says how to reach it.</summary>
+        public void Announce(Output output)
+        {
+            output.Line($"Page: {PageUrl}");
+            output.Line($"For --hub or NANOOTA_HUB: {Connection}");
+            if (_authority != null)
+            {
+                output.Line($"CA certificate for devices: {_authority.AuthorityPath}");
+            }
+
+            var devices = new JsonObject();
+            foreach (string id in _settings.Devices.Select(device => device.Split(':')[0]))
+            {
+                output.Line($"Device {id}: {_hub.DeviceConnectionString(id)}");
+                devices[id] = _hub.DeviceConnectionString(id);
+            }
+
+            if (_fleet != null)
+            {
+                output.Line($"{_fleet.Ids.Count} virtual devices run 1.0.0, {_fleet.Ids.First()} to {_fleet.Ids.Last()}.");
+            }
+
+            output.Line("Ctrl+C ends it.");
+            output.Json(new JsonObject { ["event"] = "hub", ["page"] = PageUrl, ["connection"] = Connection, ["ca"] = _authority?.AuthorityPath, ["mqttPort"] = _devices?.Port, ["devices"] = devices, ["virtual"] = _fleet?.Ids.Count ?? 0 });
+        }
+
+        /// <summary>Runs until it is told to stop, by the token or by Ctrl+C.</summary>
+        public ExitCode Run(Output output, CancellationToken stop)
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            end.Token.WaitHandle.WaitOne();
+            output.Line($"The hub's state is in {_settings.Folder}: run it again to go on.");
+            return ExitCode.Done;
+
+            void Stop(PosixSignalContext signal)
+            {
+                signal.Cancel = true;
+                end.Cancel();
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            _fleet?.Dispose();
+            _devices?.Dispose();
+            _server?.Dispose();
+            _board.Dispose();
+            _hub.Dispose();
+            _certificate?.Dispose();
+        }
+
+        private IotHub Open(string file)
+        {
+            string[] names = [.. _addresses, "localhost", Dns.GetHostName()];
+            try
+            {
+                return new IotHub(new HubOptions { StateFile = file, HostNames = names, Units = _settings.Units, Evaluation = _settings.Evaluation, FirstEvaluation = TimeSpan.FromSeconds(Math.Min(2, _settings.Evaluation.TotalSeconds)) });
+            }
+            catch (Exception e) when (e is SqliteException or InvalidDataException)
+            {
+                throw new Failure(ExitCode.Usage, $"{file} cannot be used: {e.Message.TrimEnd('.')}. Delete it, or name another folder with --state.");
+            }
+        }
+
+        private void Register(string device)
+        {
+            string[] parts = device.Split(':');
+            try
+            {
+                if (!_hub.DeviceIds.Contains(parts[0]))
+                {
+                    _hub.PutDevice(parts[0], [], null);
+                }
+
+                if (parts.Length > 1)
+                {
+                    var tags = new JsonObject { ["product"] = parts[1], ["group"] = parts.ElementAtOrDefault(2) };
+                    _hub.PatchTwin(parts[0], new JsonObject { ["tags"] = tags }, null);
+                }
+            }
+            catch (HubError error)
+            {
+                throw new Failure(ExitCode.Usage, $"--device {device}: {error.Message}");
+            }
+        }
+
+        private static T Listen<T>(int port, Func<int, T> start)
+        {
+            try
+            {
+                return start(port);
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                throw new Failure(ExitCode.Usage, $"cannot listen on port {port}: {e.Message}");
+            }
+        }
+    }
+}

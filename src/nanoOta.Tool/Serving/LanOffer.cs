@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using nanoOta.Tool.DeviceUpdates;
+
+namespace nanoOta.Tool.Serving
+{
+    /// <summary>
+    /// The update request of a folder that is served on the LAN, offer.json: the twin's plain update request, which devices poll. While
+    /// it is paused, updateVersion is null, and what it was stands under "paused", which devices pass over.
+    /// </summary>
+    internal sealed class LanOffer
+    {
+        /// <summary>The file's name.</summary>
+        public const string FileName = "offer.json";
+
+        private const string Paused = "paused";
+
+        private readonly string _path;
+        private readonly JsonObject _json;
+
+        private LanOffer(string path, JsonObject json)
+        {
+            _path = path;
+            _json = json;
+        }
+
+        /// <summary>Whether it is paused.</summary>
+        public bool IsPaused => _json[Paused] != null;
+
+        /// <summary>The version that is requested, or was before the pause; null: none.</summary>
+        public string? Version => (string?)((_json[Paused] as JsonObject) ?? _json)["updateVersion"];
+
+        /// <summary>Reads the request of a folder; an empty one when there is none.</summary>
+        /// <exception cref="Failure">It cannot be read.</exception>
+        public static LanOffer In(string folder)
+        {
+            string path = Path.Combine(folder, FileName);
+            return new LanOffer(path, File.Exists(path) ? ImportManifest.Read(path) : []);
+        }
+
+        /// <summary>The document for a folder without one: the newest version, for everybody; null: there is none.</summary>
+        public static byte[]? Newest(SemanticVersion? version)
+        {
+            return version == null ? null : ImportManifest.ToBytes(new JsonObject { ["updateVersion"] = version.Text });
+        }
+
+        /// <summary>Sets a property of the request; null takes it out.</summary>
+        public void Set(string name, JsonNode? value)
+        {
+            if (value == null)
+            {
+                _json.Remove(name);
+            }
+            else
+            {
+                _json[name] = value;
+            }
+        }
+
+        /// <summary>Takes the request back for now.</summary>
+        public void Pause()
+        {
+            if (!IsPaused)
+            {
+                var before = (JsonObject)_json.DeepClone();
+                _json.Clear();
+                _json["updateVersion"] = null;
+                _json[Paused] = before;
+            }
+        }
+
+        /// <summary>Makes the request again that was paused.</summary>
+        public void Resume()
+        {
+            if (_json[Paused] is JsonObject before)
+            {
+                _json.Clear();
+                foreach ((string name, JsonNode? value) in before)
+                {
+                    _json[name] = value?.DeepClone();
+                }
+            }
+        }
+
+        /// <summary>Writes it; devices find it at their next look.</summary>
+        public void Save(Output output, string sentence)
+        {
+            OutputFile.Write(_path, ImportManifest.ToBytes(_json));
+            output.Line($"{_path}: {sentence}. Devices that poll it find it at their next look.");
+            output.Json(new JsonObject { ["file"] = _path, ["offer"] = _json.DeepClone() });
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using nanoOta.Tool;
+
+namespace nanoOta.Hub.Tests
+{
+    /// <summary><c>nanoota hub</c>.</summary>
+    public sealed class HubCommandTests : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("nanoota").FullName;
+
+        public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+        [Fact]
+        public async Task It_prints_connection_strings_that_work_and_keeps_its_state()
+        {
+            for (int run = 0; run < 2; run++)
+            {
+                using var stop = new CancellationTokenSource();
+                using var output = new StringWriter();
+                Task<int> hub = Task.Run(() => CommandLine.Run(["hub", "--port", "0", "--mqtt-port", "0", "--state", _folder, "--device", "w1:washer:canary", "--virtual", "3", "--units", "0", "--json"], output, TextWriter.Null, stop: stop.Token));
+                Assert.True(SpinWait.SpinUntil(() => hub.IsCompleted || output.ToString().EndsWith('\n'), TimeSpan.FromMinutes(1)));
+                JsonNode said = JsonNode.Parse(output.ToString())!;
+                using var client = new HubClient((string)said["connection"]!, new HubClock(TimeProvider.System));
+                Assert.Equal("canary", (string?)client.Get("/twins/w1").Json["tags"]!["group"]);
+                Assert.StartsWith("HostName=", (string?)said["devices"]!["w1"]);
+                Assert.Equal(run == 0 ? 404 : 200, client.Get("/twins/mark").Status);
+                client.Put("/devices/mark", "{}");
+                Assert.True(SpinWait.SpinUntil(() => client.Get("/twins/sim-0").Json["properties"]!["reported"]!["ota"] != null, TimeSpan.FromMinutes(1)));
+                await stop.CancelAsync();
+                Assert.Equal(0, await hub);
+            }
+        }
+
+        [Theory]
+        [InlineData("--device", "a b", "--device a b: Device id 'a b'")]
+        [InlineData("--units", "-1", "--units is from 0 to 10000.")]
+        [InlineData("--failing", "101", "--failing is from 0 to 100.")]
+        [InlineData("--evaluation", "0", "--evaluation is from 1 to 86400 seconds.")]
+        public void What_is_wrong_is_said_in_a_sentence(string option, string value, string sentence)
+        {
+            using var error = new StringWriter();
+            Assert.Equal(2, CommandLine.Run(["hub", "--port", "0", "--mqtt-port", "0", "--state", _folder, option, value], TextWriter.Null, error, stop: TestContext.Current.CancellationToken));
+            Assert.Contains(sentence, error.ToString());
+        }
+
+        [Fact]
+        public void A_state_that_is_no_database_is_named()
+        {
+            File.WriteAllText(Path.Combine(_folder, "hub.db"), new string('x', 5000));
+            using var error = new StringWriter();
+            Assert.Equal(2, CommandLine.Run(["hub", "--port", "0", "--mqtt-port", "0", "--state", _folder], TextWriter.Null, error, stop: TestContext.Current.CancellationToken));
+            Assert.Contains("hub.db cannot be used", error.ToString());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+extern alias StandIns;
+
+using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Mcu;
+using StandIns::nanoOta.StandIns;
+using StandIns::System.IO.Ports;
+
+namespace nanoOta.Mcu.Tests
+{
+    /// <summary>Which answers count.</summary>
+    public class SmpClientTests
+    {
+        [Theory]
+        [InlineData(0, 0, false)]
+        [InlineData(6, 1, true)]
+        [InlineData(6, 255, true)]
+        [InlineData(7, 1, true)]
+        [InlineData(5, 1, true)]
+        [InlineData(0, 2, true)]
+        [InlineData(0, 255, true)]
+        [InlineData(2, 1, true)]
+        [InlineData(3, 1, true)]
+        public void An_answer_with_another_operation_length_group_sequence_or_command_is_passed_over(int at, int added, bool isPassedOver)
+        {
+            var clock = new VirtualClock(DateTime.UnixEpoch) { FollowsHost = false };
+            DeviceClock.Current = clock;
+            var peer = new Peer(packet =>
+            {
+                byte[] stale = [.. packet];
+                stale[at] += (byte)added;
+                stale[^1] = 99;
+                return [stale, packet];
+            });
+            var wiring = new DeviceWiring();
+            wiring.Connect("COM2", peer);
+            DeviceWiring.Current = wiring;
+            var client = new SmpClient(new SerialPort("COM2"));
+            int end = client.Begin(SmpClient.Read, SmpClient.ImageGroup, 0);
+            client.Send(Cbor.Head(client.Body, end, Cbor.Map, 0), 1000);
+
+            ResultCode code = ResultCode.Pending;
+            while (code == ResultCode.Pending)
+            {
+                code = client.Step();
+                clock.Skip(1);
+            }
+
+            // The good answer's body is the number 5, the other one's 99 or nothing that could be read.
+            Assert.Equal(ResultCode.None, code);
+            Assert.Equal(isPassedOver, client.Response.ReadNumber() == 5);
+        }
+
+        // Answers each request with an empty header and the body 0x05; what it sends is what it is told to make of that.
+        private sealed class Peer(Func<byte[], byte[][]> answers) : ISerialPeer
+        {
+            private readonly SmpFrames _in = new();
+            private readonly List<byte> _sent = [];
+            private bool _isOpen;
+
+            public void Receive(ReadOnlySpan<byte> bytes)
+            {
+                if (!_isOpen)
+                {
+                    _in.Forget();
+                    _isOpen = true;
+                }
+
+                foreach (byte b in bytes)
+                {
+                    if (!_in.Take(b))
+                    {
+                        continue;
+                    }
+
+                    byte[] request = _in.Received[2..(2 + _in.ReceivedLength)];
+                    foreach (byte[] answer in answers([(byte)(request[0] + 1), 0, 0, 1, .. request[4..8], 5]))
+                    {
+                        var frames = new SmpFrames();
+                        answer.CopyTo(frames.Packet, 2);
+                        _sent.AddRange(frames.Lines[..frames.Encode(answer.Length)]);
+                    }
+                }
+            }
+
+            public byte[] TakeSent()
+            {
+                byte[] sent = [.. _sent];
+                _sent.Clear();
+                return sent;
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Text;
+using nanoOta.Tests.Servers;
+using nanoOta.VirtualDevice;
+
+namespace nanoOta.Tests.Http
+{
+    /// <summary>The channel without a cloud, against a server that keeps to its script.</summary>
+    public sealed class HttpChannelTests
+    {
+        private const string Manifest = """{"schema":1,"version":"1.1.0"}""";
+        private const int Interval = 60;
+
+        private readonly UpdateStatus _status = new() { Current = "1.0.0", Slot = "deploy_0" };
+
+        [Fact]
+        public void Each_check_reads_the_manifest_whatever_validators_say()
+        {
+            using var server = new ScriptedServer(
+                Answers("200 OK", Manifest, "ETag: \"a\"\r\n"),
+                Answers("200 OK", Manifest, "ETag: \"b\"\r\n"),
+                Answers("200 OK", Manifest + " ", "ETag: \"b\"\r\n"));
+            HttpChannel channel = Channel(server, out long now);
+            UpdateOffer first = channel.Offer!;
+            Assert.Equal((1, Manifest), (channel.Answers, Encoding.ASCII.GetString(first.Document)));
+            now = Poll(channel, now);
+            Assert.Equal((2, true), (channel.Answers, channel.Offer!.IsSameUpdate(first)));
+            Poll(channel, now);
+            Assert.Equal((3, false), (channel.Answers, channel.Offer!.IsSameUpdate(first)));
+            Assert.Equal(Manifest + " ", Encoding.ASCII.GetString(channel.Offer.Document));
+            Assert.All(server.Heads, head => Assert.DoesNotContain("If-", head));
+            Assert.All(server.Heads, head => Assert.Contains("\r\nNanoota-Device: washer-0042\r\n", head));
+        }
+
+        [Fact]
+        public void CheckNow_reads_the_manifest_before_the_interval_is_over()
+        {
+            using var server = new ScriptedServer(Answers("200 OK", Manifest, ""), Answers("200 OK", Manifest + " ", ""));
+            HttpChannel channel = Channel(server, out long now);
+            channel.Step(now);
+            Assert.Equal(1, channel.Answers);
+            channel.CheckNow();
+            Poll(channel, now);
+            Assert.Equal((2, Manifest + " "), (channel.Answers, Encoding.ASCII.GetString(channel.Offer!.Document)));
+        }
+
+        [Fact]
+        public void A_manifest_that_broke_off_is_asked_for_whole_again()
+        {
+            using var server = new ScriptedServer(
+                ScriptedServer.Answer($"HTTP/1.1 200 OK\r\nETag: \"a\"\r\nContent-Length: {Manifest.Length}\r\n\r\n{Manifest[..10]}"),
+                Answers("200 OK", Manifest, "ETag: \"a\"\r\n"));
+            HttpChannel channel = Channel(server, out long now);
+            Assert.Null(channel.Offer);
+            Poll(channel, now);
+            Assert.Equal(Manifest, Encoding.ASCII.GetString(channel.Offer!.Document));
+            Assert.All(server.Heads, head => Assert.DoesNotContain("If-None-Match", head));
+        }
+
+        [Fact]
+        public void Two_devices_do_not_ask_at_the_same_time()
+        {
+            using var server = new ScriptedServer(Answers("200 OK", Manifest, ""), Answers("200 OK", Manifest, ""));
+            long one = Due(Channel(server, out long now, "washer-0042"), now);
+            long other = Due(Channel(server, out now, "washer-0043"), now);
+            Assert.NotEqual(one, other);
+            Assert.All([one, other], due => Assert.InRange(due, Interval * 750, Interval * 1250));
+        }
+
+        [Fact]
+        public void A_report_goes_to_the_server_that_asks_for_it_the_newest_alone_and_not_too_often()
+        {
+            var bodies = new List<string>();
+            using var server = new ScriptedServer(
+                Answers("200 OK", Manifest, "Nanoota-Report: /devices/report?x=1\r\n"), Takes(bodies), Takes(bodies));
+            HttpChannel channel = Channel(server, out long now);
+            Assert.True(channel.IsReported);
+            _status.State = UpdateState.Wait;
+            channel.Report(_status);
+            Assert.False(channel.IsReported);
+            channel.Step(now);
+            Assert.True(channel.IsReported);
+            _status.State = UpdateState.Download;
+            channel.Report(_status);
+            _status.State = UpdateState.Reboot;
+            channel.Report(_status);
+            long due = channel.Step(now);
+            Assert.Equal((now + 10000, false), (due, channel.IsReported));
+            channel.Step(due);
+            Assert.True(channel.IsReported);
+            Assert.Equal(2, bodies.Count);
+            Assert.Equal(StatusReport.ToJson(_status), bodies[1]);
+            string post = server.Heads.ElementAt(1);
+            Assert.StartsWith("POST /devices/report?x=1 HTTP/1.1\r\n", post);
+            Assert.Contains("\r\nNanoota-Device: washer-0042\r\n", post);
+            Assert.Contains("\r\nContent-Type: application/json\r\n", post);
+        }
+
+        [Fact]
+        public void A_report_is_sent_again_when_the_server_is_busy_and_given_up_when_it_is_not_wanted()
+        {
+            using var server = new ScriptedServer(
+                Answers("200 OK", Manifest, "Nanoota-Report: /report\r\n"),
+                Answers("503 Service Unavailable", "", "Retry-After: 20\r\n"),
+                connection => { },
+                Answers("404 Not Found", "", ""));
+            HttpChannel channel = Channel(server, out long now);
+            channel.Report(_status);
+            channel.Step(now);
+            Assert.False(channel.IsReported);
+            long due = Due(channel, now);
+            Assert.InRange(due - now, 15000, 25000);
+            channel.Step(due);
+            Assert.False(channel.IsReported);
+            channel.Step(Due(channel, due));
+            Assert.True(channel.IsReported);
+            Assert.Equal(4, server.Accepted);
+        }
+
+        [Theory]
+        [InlineData("")]
+        [InlineData("Nanoota-Report: http://192.0.2.1/report\r\n")]
+        [InlineData("Nanoota-Report: //192.0.2.1/report\r\n")]
+        [InlineData("Nanoota-Report: report\r\n")]
+        [InlineData("Nanoota-Report: \\report\r\n")]
+        [InlineData("Nanoota-Report:\r\n")]
+        public void No_report_goes_to_where_it_is_not_wanted_or_to_another_host(string header)
+        {
+            using var server = new ScriptedServer(Answers("200 OK", Manifest, header));
+            HttpChannel channel = Channel(server, out long now);
+            channel.Report(_status);
+            Assert.True(channel.IsReported);
+            Assert.InRange(Due(channel, now), Interval * 750, Interval * 1250);
+            Assert.Equal(1, server.Accepted);
+        }
+
+        private static Action<ServedConnection> Answers(string status, string body, string headers)
+        {
+            return ScriptedServer.Answer($"HTTP/1.1 {status}\r\n{headers}Content-Length: {body.Length}\r\n\r\n{body}");
+        }
+
+        private static Action<ServedConnection> Takes(List<string> bodies)
+        {
+            return connection =>
+            {
+                string head = connection.ReadHead();
+                string length = head.Split("Content-Length: ")[1].Split("\r\n")[0];
+                bodies.Add(Encoding.UTF8.GetString(connection.ReadBody(int.Parse(length))));
+                connection.Send("HTTP/1.1 204 No Content\r\n\r\n");
+            };
+        }
+
+        // The channel after its first look.
+        private static HttpChannel Channel(ScriptedServer server, out long now, string deviceId = "washer-0042")
+        {
+            var channel = new HttpChannel(HostOptions.Create(deviceId), server.Url("/latest.json"), new HttpImageSource(new UpdateAgentOptions(), null), Interval);
+            now = Look(channel, 0);
+            return channel;
+        }
+
+        // Steps until there is nothing to do at once.
+        private static long Look(HttpChannel channel, long now)
+        {
+            while (channel.Step(now) <= now)
+            {
+            }
+
+            return now;
+        }
+
+        private static long Due(HttpChannel channel, long now) => channel.Step(now);
+
+        private static long Poll(HttpChannel channel, long now) => Look(channel, Due(channel, now));
+    }
+}
