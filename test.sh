@@ -123,7 +123,7 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Mutants.Tests
     hub
     if command -v shellcheck >/dev/null; then
-        check "shellcheck" shellcheck -x azure/setup.sh azure/clean.sh tests/azure/az test.sh
+        check "shellcheck" shellcheck -x -P SCRIPTDIR azure/setup.sh azure/clean.sh tests/azure/az test.sh tests/run-page.sh templates/*.sh targets/prepare.sh targets/prepare_test.sh
     else
         not_run "shellcheck: not installed"
     fi
