@@ -11,6 +11,7 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("nanoOta.Mcu")]
 [assembly: InternalsVisibleTo("nanoOta.Mcu.Tests")]
 [assembly: InternalsVisibleTo("nanoOta.Http")]
+[assembly: InternalsVisibleTo("nanoOta.Offline")]
 [assembly: InternalsVisibleTo("nanoOta.Azure")]
 [assembly: InternalsVisibleTo("nanoOta.DeviceUpdate")]
 [assembly: InternalsVisibleTo("nanoOta.DeviceUpdate.RootKeys")]

@@ -10,6 +10,7 @@ namespace nanoOta.StandIns
         private readonly VirtualVolume _volume;
         private readonly string _key;
         private readonly int _life;
+        private readonly int _insertions;
         private byte[] _content;
         private int _length;
         private long _position;
@@ -21,6 +22,7 @@ namespace nanoOta.StandIns
             _volume = volume;
             _key = key;
             _life = fileSystem.Life;
+            _insertions = volume.Insertions;
             _content = volume.Content(key) ?? [];
             _length = _content.Length;
             volume.Opened(this);
@@ -31,7 +33,7 @@ namespace nanoOta.StandIns
 
         internal int Read(byte[] buffer, int offset, int count)
         {
-            _fileSystem.EnsureLife(_life);
+            EnsureAlive();
             CheckRange(buffer, offset, count);
             int taken = (int)Math.Clamp(_length - _position, 0, count);
             _content.AsSpan(0, _length).Slice((int)Math.Min(_position, _length), taken).CopyTo(buffer.AsSpan(offset));
@@ -41,7 +43,7 @@ namespace nanoOta.StandIns
 
         internal void Write(byte[] buffer, int offset, int count)
         {
-            _fileSystem.EnsureLife(_life);
+            EnsureAlive();
             CheckRange(buffer, offset, count);
             if (count == 0)
             {
@@ -55,7 +57,7 @@ namespace nanoOta.StandIns
 
         internal long Seek(long offset, SeekOrigin origin)
         {
-            _fileSystem.EnsureLife(_life);
+            EnsureAlive();
             long start = origin switch
             {
                 SeekOrigin.Begin => 0,
@@ -76,14 +78,14 @@ namespace nanoOta.StandIns
         {
             get
             {
-                _fileSystem.EnsureLife(_life);
+                EnsureAlive();
                 return _length;
             }
         }
 
         internal void SetLength(long length)
         {
-            _fileSystem.EnsureLife(_life);
+            EnsureAlive();
             ArgumentOutOfRangeException.ThrowIfNegative(length);
             if (length != _length)
             {
@@ -91,17 +93,23 @@ namespace nanoOta.StandIns
             }
         }
 
-        internal void Flush() => _fileSystem.EnsureLife(_life);
+        internal void Flush() => EnsureAlive();
 
         internal void Close()
         {
-            _fileSystem.EnsureLife(_life);
+            EnsureAlive();
             _volume.Closed(this);
             if (_firstChange is not null)
             {
                 _fileSystem.Perform(
                     FileOperationKind.CommitFile, _volume, _key, () => _volume.Put(_key, _content[.._length]));
             }
+        }
+
+        private void EnsureAlive()
+        {
+            _fileSystem.EnsureLife(_life);
+            _fileSystem.EnsurePresent(_volume, _insertions);
         }
 
         // Null and range are judged in the native half, with these exceptions.

@@ -17,6 +17,7 @@ namespace nanoOta.StandIns
         private static readonly AsyncLocal<VirtualFileSystem?> _current = new();
 
         private readonly List<VirtualVolume> _volumes = [];
+        private readonly List<VirtualVolume> _removed = [];
 
         /// <summary>A file system with the internal drive <c>I:</c>.</summary>
         /// <param name="capacityBytes">Bytes that all files of the drive may hold together.</param>
@@ -70,6 +71,33 @@ namespace nanoOta.StandIns
             _volumes.Add(new VirtualVolume(name, capacityBytes));
         }
 
+        /// <summary>Whether there is a drive of this name.</summary>
+        public bool HasDrive(string name) => Volume(name) is not null;
+
+        /// <summary>
+        /// Pulls a drive out: it is as if it had never been there, and what is open on it fails. Its content stays for <see cref="InsertDrive"/>.
+        /// </summary>
+        /// <param name="name">A letter and a colon.</param>
+        /// <exception cref="ArgumentException">There is no such drive.</exception>
+        public void RemoveDrive(string name)
+        {
+            VirtualVolume volume = Volume(name) ?? throw new ArgumentException("There is no such drive.", nameof(name));
+            volume.CloseAll();
+            _volumes.Remove(volume);
+            _removed.Add(volume);
+        }
+
+        /// <summary>Puts a drive back that was pulled out. What was open on it stays dead.</summary>
+        /// <param name="name">A letter and a colon.</param>
+        /// <exception cref="ArgumentException">No such drive was pulled out.</exception>
+        public void InsertDrive(string name)
+        {
+            VirtualVolume volume = _removed.Find(removed => removed.Name == name) ?? throw new ArgumentException("No such drive was pulled out.", nameof(name));
+            volume.Insertions++;
+            _removed.Remove(volume);
+            _volumes.Add(volume);
+        }
+
         /// <summary>Cuts the power: what is not durable is lost.</summary>
         public void CutPower()
         {
@@ -104,6 +132,15 @@ namespace nanoOta.StandIns
             if (!IsPowered || life != Life)
             {
                 throw new PowerCutException();
+            }
+        }
+
+        /// <summary>Fails for what was open on a drive that was pulled out since.</summary>
+        internal void EnsurePresent(VirtualVolume volume, int insertions)
+        {
+            if (!_volumes.Contains(volume) || volume.Insertions != insertions)
+            {
+                throw FileError.Native(FileError.Others);
             }
         }
 

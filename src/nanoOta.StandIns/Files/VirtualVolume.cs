@@ -16,6 +16,9 @@ namespace nanoOta.StandIns
 
         internal long Capacity => capacity;
 
+        /// <summary>How often the drive was put back: what was open before that is dead.</summary>
+        internal int Insertions { get; set; }
+
         internal IReadOnlyDictionary<string, byte[]?> Entries => _entries;
 
         internal bool IsDirectory(string key)

@@ -19,6 +19,7 @@ namespace nanoOta.Tool.Commands
             var state = new Option<string>("--state") { Description = "The device's folder.", Required = true };
             var twin = new Option<string?>("--twin") { Description = "A file with the twin's desired properties, or the whole twin as exported, for example {\"updateVersion\":\"1.1.0\",\"updateUrl\":\"http://127.0.0.1:8080/firmware\"}." };
             var manifest = new Option<string?>("--manifest-url") { Description = "The URL of a manifest to watch instead of a twin." };
+            var drive = new Option<string?>("--drive") { Description = "A folder that is the device's USB drive: the newest bundle (.tar) or manifest in it is installed, without any network." };
             var test = new Option<string>("--self-test") { Description = "What a version on trial does: pass, fail, hang or crash.", DefaultValueFactory = _ => "pass" };
             var cut = new Option<long?>("--cut-after") { Description = "Cut the power at this flash operation (with stock-4mb: change of the file system), counted from 1." };
             var seconds = new Option<double>("--max-seconds") { Description = "How long it may take by the clock on the wall. The device's own waiting takes no time.", DefaultValueFactory = _ => 120 };
@@ -36,17 +37,20 @@ namespace nanoOta.Tool.Commands
 
                 A twin with a deviceUpdate component goes through a hub of its own, which keeps what is reported beside the device; each patch is printed. The device is of the product that the request is for.
 
+                With --drive the files of the folder lie on a drive of the device, D:, as they are now.
+
                 With --with and --module, --cut-after counts the changes of all that is attached as well, and what is attached keeps its state in the device's folder.
 
                 Exits with 0 when it rests on the wanted version, or nothing was wanted; 3 when it rests on another one; 4 when it starts no more; 5 when it did not settle; 9 when the power was cut.
 
                 Example: nanoota device run --state washer --twin desired.json
-                """) { state, twin, manifest, test, cut, seconds, https, authority, key, roots, with, module };
+                """) { state, twin, manifest, drive, test, cut, seconds, https, authority, key, roots, with, module };
             return line.On(run, (result, output) =>
             {
                 string? url = result.GetValue(manifest);
                 string? file = result.GetValue(twin);
-                Require((url == null) != (file == null), "give either --twin or --manifest-url.");
+                string? stick = result.GetValue(drive);
+                Require(new[] { url, file, stick }.Count(way => way != null) == 1, "give either --twin or --manifest-url or --drive.");
                 Require(url == null || Url.IsAbsolute(url), "--manifest-url is not an absolute http or https URL.");
                 Require(result.GetValue(cut) is null or > 0, "--cut-after counts from 1.");
                 Require(result.GetValue(seconds) > 0, "--max-seconds must be more than 0.");
@@ -57,6 +61,7 @@ namespace nanoOta.Tool.Commands
                     Attached = Attachments.Open(folder.Folder, result.GetValue(with) ?? [], result.GetValue(module)),
                     Desired = file == null ? null : TwinFile.Desired(Encoding.UTF8.GetString(ByteOrderMark.Skip(InputFile.Bytes(file)))),
                     ManifestUrl = url ?? "",
+                    Drive = stick == null ? null : DriveFolder.Read(stick),
                     SelfTest = Enum.Parse<SelfTestMode>(result.GetRequiredValue(test), ignoreCase: true),
                     CutAfter = result.GetValue(cut) ?? 0,
                     MaxSeconds = result.GetValue(seconds),

@@ -30,7 +30,7 @@ namespace nanoOta.Tool.Commands
                 output.Json(new JsonObject { ["file"] = path, ["kind"] = result.GetRequiredValue(kind), ["version"] = result.GetRequiredValue(version), ["size"] = image.Length });
                 return ExitCode.Done;
             });
-            return new Command("image", "Make images.") { make };
+            return new Command("image", "Make images.") { make, ImageFlashCommand.Create(line) };
         }
 
         private static byte[] Make(string kind, string text, int size, ulong seed)

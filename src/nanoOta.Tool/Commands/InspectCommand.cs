@@ -14,7 +14,7 @@ namespace nanoOta.Tool.Commands
         {
             var file = new Argument<string>("FILE") { Description = "The file." };
             return line.On(new Command("inspect", """
-                Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), a manifest, a signed file (.jws) or a key (.jwk). The files that lie beside a manifest, patches among them, are compared with it.
+                Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), a manifest, a signed file (.jws), a bundle (.tar) or a key (.jwk). The files that lie beside a manifest, patches among them, are compared with it.
 
                 Exits with 0 when every check holds, 4 when one does not, 2 when the format is unknown.
 

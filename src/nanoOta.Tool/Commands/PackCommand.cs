@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Packing;
 using nanoOta.VirtualDevice.Images;
@@ -13,15 +14,20 @@ namespace nanoOta.Tool.Commands
 
         public static Command Create(CommandLine line)
         {
-            var images = new Argument<string[]>("IMAGE") { Description = "A deployment, an ESP application image (the firmware), or one of each.", Arity = ArgumentArity.OneOrMore };
+            var images = new Argument<string[]>("IMAGE") { Description = "A deployment or an ESP application image (the firmware), or ID=FILE for a component of another module; ID@VERSION=FILE when it has another version than the release.", Arity = ArgumentArity.OneOrMore };
             var version = new Option<string>("--version") { Description = "The version to publish: the image's own a.b.c, perhaps with a pre-release part.", Required = true };
             var folder = new Option<string>("--out") { Description = "The folder to write to; it is made when it is not there.", Required = true };
-            var counter = new Option<uint?>("--counter") { Description = "The manifest's counter; it must rise with each release, rollbacks included." };
+            var counter = new Option<string?>("--counter") { Description = "The manifest's counter; it must rise with each release, rollbacks included. next: the number after the last one given, kept in a record beside the manifests." };
+            var record = new Option<string?>("--record") { Description = $"The release record; {CounterRecord.DefaultName} in the folder when not given. Keep it as long as the devices live." };
             var layout = new Option<string?>("--layout") { Description = $"The flash layout that the images must fit: {LayoutName.All}." };
             var target = new Option<string?>("--target") { Description = $"The firmware target that the update is for; that of the layout, or {DefaultTarget}, when not given." };
+            var board = new Option<string?>("--board") { Description = "A board configuration that the update is checked against: components, slot sizes, requirements." };
+            var aos = new Option<string?>("--from-aos") { Description = "An AosEdge update document: its image version becomes the counter, its sizes and checksums are compared with the files." };
             var patches = new PatchOptions();
             var allowDowngrade = new Option<bool>("--allow-downgrade") { Description = "Let devices that run a newer version take this one; needs a --counter above the highest one published." };
             var members = new ManifestMemberOptions();
+            var components = new ComponentMemberOptions();
+            var bundle = new Option<string?>("--bundle") { Description = "Write all into one file as well: a tar archive, for devices that update from an SD card or a USB drive." };
             var key = new Option<string?>("--key") { Description = "Sign the manifest in one go with this private key: writes v1_1_0.jws beside it." };
             var kid = new Option<string?>("--kid") { Description = "With --key: the id that devices know the key by; its own when not given." };
             var force = new Option<bool>("--force") { Description = "Replace a version that the folder holds with other content, and remove a signature that no longer fits." };
@@ -29,8 +35,18 @@ namespace nanoOta.Tool.Commands
                 Pack images into an update: writes v1_1_0.bin and the manifest v1_1_0.json, to be put into the container that updateUrl names; with --from also patches, v1_1_0.from-v1_0_0.lz4. Refuses what devices would refuse. The same input gives the same bytes. A version that the folder holds with other content is not replaced without --force.
 
                 Example: nanoota pack app.bin --version 1.1.0 --layout esp32-4mb --from firmware --key release.pem --out firmware
-                """) { images, version, folder, counter, layout, target, allowDowngrade, key, kid, force };
+
+                Example: nanoota pack app.bin nanoCLR.bin motor=motor.bin ca=root.pem --version 1.1.0 --board washer.json --counter next --bundle washer.tar --out firmware
+                """) { images, version, folder, counter, record, layout, target, board, aos, allowDowngrade, bundle, key, kid, force };
+            counter.Validators.Add(given =>
+            {
+                if (given.GetValueOrDefault<string?>() is { } text && !CounterRecord.IsCounter(text))
+                {
+                    given.AddError($"--counter is '{text}', which is neither 'next' nor a number from 0 to {uint.MaxValue}.");
+                }
+            });
             members.AddTo(command);
+            components.AddTo(command);
             patches.AddTo(command);
             return line.On(command, (result, output) =>
             {
@@ -39,19 +55,44 @@ namespace nanoOta.Tool.Commands
                     throw new Failure(ExitCode.Usage, "--target is empty: such an update would be for every target.");
                 }
 
-                FlashLayout? fit = result.GetValue(layout) is { } name ? LayoutName.Find(name) : null;
-                PackedImage[] read = [.. result.GetRequiredValue(images).Select(path => PackedImage.Read(path, fit))];
-                read = patches.Apply(result, read, result.GetRequiredValue(version), output);
-                string wanted = result.GetValue(target) ?? fit?.Target ?? DefaultTarget;
-                if (result.GetValue(allowDowngrade) && result.GetValue(counter) == null)
+                BoardFile? against = result.GetValue(board) is { } boardPath ? BoardFile.Read(boardPath) : null;
+                AosDocument? document = result.GetValue(aos) is { } aosPath ? AosDocument.Read(aosPath) : null;
+                FlashLayout? fit = (against == null ? result.GetValue(layout) : against.Same("layout", result.GetValue(layout), against.Layout)) is { } name ? LayoutName.Find(name) : null;
+                string? wanted = against == null ? result.GetValue(target) : against.Same("target", result.GetValue(target), against.Target);
+                string release = result.GetRequiredValue(version);
+                PackedImage[] read = [.. result.GetRequiredValue(images).Select(path => PackInput.Read(path, fit, release))];
+                Package.RequireEachOnce(read);
+                read = document == null ? read : document.Match(read);
+                read = patches.Apply(result, read, release, output);
+                ManifestMembers said = components.Add(result, members.Read(result) with { Components = document?.Components ?? [] }, [.. read.Select(image => image.Id)]);
+                said = against == null ? said : against.Apply(read, said);
+                bool downgrade = result.GetValue(allowDowngrade);
+                string? number = result.GetValue(counter) ?? (document == null ? null : $"{document.Counter}");
+                if (downgrade && number == null)
                 {
                     throw new Failure(ExitCode.Usage, "--allow-downgrade needs --counter: devices take an older version only with a counter above the highest one they have applied.");
                 }
 
-                var package = Package.Make(read, result.GetRequiredValue(version), wanted, result.GetValue(counter), result.GetValue(allowDowngrade), members.Read(result));
+                string place = result.GetRequiredValue(folder);
+                Package Make(uint? given) => Package.Make(read, release, wanted ?? fit?.Target ?? DefaultTarget, given, downgrade, said);
+                string recordPath = result.GetValue(record) ?? Path.Combine(place, CounterRecord.DefaultName);
+                CounterRecord? releases = number == "next" || result.GetValue(record) != null || File.Exists(recordPath) ? CounterRecord.Open(recordPath, place) : null;
+                uint? count = number == null ? null : number != "next" ? uint.Parse(number, CultureInfo.InvariantCulture) : releases!.Next(release, given => Make(given).Manifest);
+                var package = Make(count);
                 byte[]? signature = result.GetValue(key) is { } path ? PackageFolder.Sign(package, path, result.GetValue(kid)) : null;
-                Write(output, package, signature, result.GetRequiredValue(folder), result.GetValue(force));
-                if (result.GetValue(target) == null && fit == null)
+                Write(output, package, signature, place, result.GetValue(force), () =>
+                {
+                    if (count is > 0)
+                    {
+                        releases?.Give(count.Value, release, package.Manifest);
+                    }
+                });
+                if (result.GetValue(bundle) is { } file)
+                {
+                    WriteBundle(output, package, signature, place, file);
+                }
+
+                if (wanted == null && fit == null)
                 {
                     output.Line($"The target {DefaultTarget} was assumed: boards of another one refuse the update. Name yours by --target or --layout.");
                 }
@@ -65,13 +106,25 @@ namespace nanoOta.Tool.Commands
             });
         }
 
+        private static void WriteBundle(Output output, Package package, byte[]? signature, string folder, string file)
+        {
+            string list = Path.Combine(folder, "keys.jws");
+            byte[] bytes = Bundle.Make(package, signature, File.Exists(list) ? InputFile.Bytes(list) : null);
+            OutputFile.Write(file, bytes);
+            output.Line($"{file}: bundle, {bytes.Length} bytes");
+        }
+
         // The manifest last: who finds it finds all it names.
-        private static void Write(Output output, Package package, byte[]? signature, string folder, bool force)
+        private static void Write(Output output, Package package, byte[]? signature, string folder, bool force, Action giveCounter)
         {
             Failure.OfFiles($"cannot make {folder}", () => Directory.CreateDirectory(folder));
             var place = new PackageFolder(folder);
             string signed = place.SignatureOf(package);
-            if (place.Check(package, signature, force))
+            bool isStale = place.Check(package, signature, force);
+
+            // Before the files: a number that nobody used is lost, one that was used must not be given again.
+            giveCounter();
+            if (isStale)
             {
                 Failure.OfFiles($"cannot remove {signed}", () => { File.Delete(signed); return signed; });
                 output.Line($"{signed}: removed, because it signed another manifest");
@@ -103,7 +156,7 @@ namespace nanoOta.Tool.Commands
                 output.Line($"{signed}: signed manifest, {signature.Length} of {Jws.MaxLength} bytes");
             }
 
-            output.Json(new JsonObject { ["manifest"] = manifest, ["signed"] = signature == null ? null : signed, ["target"] = package.Target, ["files"] = files, ["patches"] = patches });
+            output.Json(new JsonObject { ["manifest"] = manifest, ["signed"] = signature == null ? null : signed, ["target"] = package.Target, ["counter"] = package.Counter, ["files"] = files, ["patches"] = patches });
         }
     }
 }

@@ -28,6 +28,9 @@ namespace nanoOta.Tool.Devices
         /// <summary>The manifest that the HTTP channel watches.</summary>
         public string ManifestUrl { get; init; } = "";
 
+        /// <summary>The files on the device's USB drive, where updates are looked for instead; null: it has none.</summary>
+        public DriveFolder? Drive { get; init; }
+
         /// <summary>What a version on trial does in its self-test.</summary>
         public SelfTestMode SelfTest { get; init; }
 
@@ -60,9 +63,10 @@ namespace nanoOta.Tool.Devices
             NetworkMeter.Current = meter;
             DeviceNetwork.ConnectTimeoutMilliseconds = TimeoutMilliseconds;
             DeploymentHub? hub = Desired == null ? null : DeploymentHub.For(Desired, State.DeviceId, RootKeys, view);
+            Drive?.Insert(State.Storage.Drives);
             DeviceBase device = State.Storage.PowerOn(State.Layout, new DeviceSetup
             {
-                Channel = options => hub != null ? hub.Connect(options) : Desired != null ? new DesiredChannel(() => Desired)
+                Channel = options => Drive != null ? new FolderChannel(options, DriveFolder.Root, PollSeconds) : hub != null ? hub.Connect(options) : Desired != null ? new DesiredChannel(() => Desired)
                     : new HttpChannel(options, ManifestUrl, Source(options), PollSeconds),
                 Source = Source,
                 Core = Core,
@@ -88,6 +92,7 @@ namespace nanoOta.Tool.Devices
                 view.Advance(device.Status!);
                 return watch.Elapsed.TotalSeconds > MaxSeconds;
             });
+            Drive?.Remove(State.Storage.Drives);
             State.Save();
             Attached?.Save();
             if (device.Disagreement is { } difference)
@@ -98,9 +103,10 @@ namespace nanoOta.Tool.Devices
             return new RunResult(end, device, State.Storage.Operations, meter.BodyBytes) { IsDeployed = hub?.IsDeployed };
         }
 
-        private HttpImageSource Source(UpdateAgentOptions options)
+        private IImageSource Source(UpdateAgentOptions options)
         {
-            return new HttpImageSource(options, Authority) { Timeout = TimeoutMilliseconds };
+            var http = new HttpImageSource(options, Authority) { Timeout = TimeoutMilliseconds };
+            return Drive != null ? new FolderImageSource(DriveFolder.Root, http) : http;
         }
     }
 }

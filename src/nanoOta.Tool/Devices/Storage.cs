@@ -16,6 +16,9 @@ namespace nanoOta.Tool.Devices
         /// <summary>Changes of what is durable, since the power was turned on.</summary>
         public abstract long Operations { get; }
 
+        /// <summary>The file system that removable drives are plugged into. Only the internal drive is kept.</summary>
+        public abstract VirtualFileSystem Drives { get; }
+
         /// <summary>The name of the file that keeps it.</summary>
         public static string FileName(FlashLayout layout)
         {
@@ -65,6 +68,8 @@ namespace nanoOta.Tool.Devices
 
             public override long Operations => _supply?.Passed.Count ?? flash.Operations;
 
+            public override VirtualFileSystem Drives { get; } = new(0);
+
             public override void Save(string path)
             {
                 flash.Save(path);
@@ -93,6 +98,8 @@ namespace nanoOta.Tool.Devices
             private long _operations;
 
             public override long Operations => _operations;
+
+            public override VirtualFileSystem Drives => files;
 
             public override void Save(string path)
             {

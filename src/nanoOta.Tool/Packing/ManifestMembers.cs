@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice;
 
 namespace nanoOta.Tool.Packing
@@ -22,15 +23,45 @@ namespace nanoOta.Tool.Packing
         /// <summary>Devices refuse the update from then on, as text; null: never.</summary>
         public string? Expires { get; init; }
 
+        /// <summary>The platform id: which devices have the same components, for people and other tools; null: none is named.</summary>
+        public string? Platform { get; init; }
+
+        /// <summary>What the release is, for people; null: nothing.</summary>
+        public string? Description { get; init; }
+
+        /// <summary>An object of other tools, passed through as it is; null: none.</summary>
+        public JsonObject? Annotations { get; init; }
+
+        /// <summary>Containers that hold the same files: their absolute URLs, with a slash at the end.</summary>
+        public IReadOnlyList<string> Mirrors { get; init; } = [];
+
+        /// <summary>Whether each component's SHA-512 is published, for other tools.</summary>
+        public bool HasSha512 { get; init; }
+
+        /// <summary>What is said of single components besides.</summary>
+        public IReadOnlyList<ComponentMembers> Components { get; init; } = [];
+
+        /// <summary>What is said of a component.</summary>
+        public ComponentMembers Of(string id)
+        {
+            return Components.FirstOrDefault(component => component.Id == id) ?? new ComponentMembers(id);
+        }
+
         /// <summary>Writes those that are there; stands in the manifest's object.</summary>
         public void WriteTo(Utf8JsonWriter json)
         {
-            foreach ((string member, string? value) in new[] { ("provider", Provider), ("name", Name), ("notBefore", NotBefore), ("expires", Expires) })
+            foreach ((string member, string? value) in new[] { ("provider", Provider), ("name", Name), ("platformId", Platform), ("description", Description), ("notBefore", NotBefore), ("expires", Expires) })
             {
                 if (value != null)
                 {
                     json.WriteString(member, value);
                 }
+            }
+
+            if (Annotations != null)
+            {
+                json.WritePropertyName("annotations");
+                Annotations.WriteTo(json);
             }
         }
     }

@@ -28,6 +28,9 @@ namespace nanoOta.Tool.Packing
         /// <summary>The firmware target that the update is for.</summary>
         public string Target { get; }
 
+        /// <summary>The manifest's counter; null: none.</summary>
+        public uint? Counter { get; private init; }
+
         /// <summary>The manifest.</summary>
         public byte[] Manifest { get; private set; } = [];
 
@@ -41,7 +44,7 @@ namespace nanoOta.Tool.Packing
         public IReadOnlyList<string> LeftOut => _leftOut;
 
         /// <summary>Makes a package.</summary>
-        /// <param name="images">A deployment, a firmware, or both.</param>
+        /// <param name="images">A deployment, a firmware, files for other components: each component once.</param>
         /// <param name="version">The version that a device has after the update. Its a.b.c must be the deployment's own, or without one the firmware's.</param>
         /// <param name="target">The target that the update is for.</param>
         /// <param name="counter">The manifest's counter; null: none.</param>
@@ -52,24 +55,25 @@ namespace nanoOta.Tool.Packing
         {
             SemanticVersion parsed = SemanticVersion.Parse(version)
                 ?? throw new Failure(ExitCode.Usage, $"'{version}' is no semantic version of at most {SemanticVersion.MaxLength} characters, such as 1.1.0 or 1.1.0-rc.1.");
-            if (images.DistinctBy(image => image.Id).Count() < images.Count)
-            {
-                throw new Failure(ExitCode.Usage, "an update has at most one deployment and one firmware.");
-            }
-
+            RequireEachOnce(images);
             PackedImage? deployment = images.FirstOrDefault(image => image.Id == ManifestComponent.Deployment);
             PackedImage? clr = images.FirstOrDefault(image => image.Id == ManifestComponent.Clr);
             PackedImage first = deployment ?? clr ?? images[0];
-            if (first.Version != parsed.Core)
+            if (first.Version != parsed.Core && first.IsFirmware)
             {
                 throw new Failure(ExitCode.Unsound, $"the {first.Id}'s own version is {first.Version}, not {parsed.Core}: devices refuse an image whose version is not the manifest's.");
             }
 
             RequireNatives(deployment, clr);
-            var package = new Package(parsed, target);
+            var package = new Package(parsed, target) { Counter = counter };
             foreach (PackedImage image in images.OrderBy(image => image == first ? 0 : 1))
             {
                 package._files.Add((parsed.FileStem + (image == first ? ".bin" : $".{image.Id}.bin"), image));
+            }
+
+            if (package._files.Count > UpdateManifest.MaxComponents)
+            {
+                throw new Failure(ExitCode.Usage, $"{package._files.Count} components are given; a manifest has {UpdateManifest.MaxComponents} at the most.");
             }
 
             package.Manifest = package.Write(version, target, counter, allowDowngrade, members ?? ManifestMembers.None);
@@ -79,7 +83,22 @@ namespace nanoOta.Tool.Packing
             }
 
             ResultCode code = ManifestReader.Read(package.Manifest, 0, package.Manifest.Length, out _);
-            return code == ResultCode.None ? package : throw new Failure(ExitCode.Usage, $"no device would read such a manifest ({ResultText.Name(code)}). Is the target '{target}' right?");
+            return code switch
+            {
+                ResultCode.None => package,
+                ResultCode.ManifestTooLarge => throw new Failure(ExitCode.Usage, $"the manifest has {package.Manifest.Length} bytes; devices read {UpdateManifest.MaxLength}. Shorten descriptions and annotations, or leave --sha512 out."),
+                _ => throw new Failure(ExitCode.Usage, $"no device would read such a manifest ({ResultText.Name(code)}). Is the target '{target}' right, and is no text longer than 64 characters?"),
+            };
+        }
+
+        /// <summary>Refuses two images of one component.</summary>
+        /// <exception cref="Failure">There are two.</exception>
+        public static void RequireEachOnce(IReadOnlyList<PackedImage> images)
+        {
+            if (images.DistinctBy(image => image.Id).Count() < images.Count)
+            {
+                throw new Failure(ExitCode.Usage, "an update has each component once: at most one deployment, one firmware, and one file for each other id.");
+            }
         }
 
         // One patch less, or one image's parts; false when there is nothing to leave out.
@@ -141,9 +160,19 @@ namespace nanoOta.Tool.Packing
                     json.WriteString("version", image.Version);
                     json.WriteNumber("size", image.Bytes.Length);
                     json.WriteString("sha256", image.Sha256);
+                    if (members.HasSha512)
+                    {
+                        json.WriteString("sha512", image.Sha512);
+                    }
+
                     json.WriteStartArray("urls");
-                    json.WriteStringValue(name);
+                    foreach (string url in members.Of(image.Id).UrlsOf(name, members.Mirrors))
+                    {
+                        json.WriteStringValue(url);
+                    }
+
                     json.WriteEndArray();
+                    members.Of(image.Id).WriteTo(json);
                     image.Delta?.WriteTo(json, _stem);
                     json.WriteEndObject();
                 }

@@ -15,6 +15,12 @@ namespace nanoOta.Tool.Packing
         /// <summary>SHA-256 in lower-case hexadecimal digits.</summary>
         public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Bytes));
 
+        /// <summary>SHA-512 in lower-case hexadecimal digits.</summary>
+        public string Sha512 => Convert.ToHexStringLower(SHA512.HashData(Bytes));
+
+        /// <summary>Whether the agent itself knows the component: its version leads an update's.</summary>
+        public bool IsFirmware => Id is ManifestComponent.Deployment or ManifestComponent.Clr or AppFolders.Component;
+
         /// <summary>What devices need to fetch only a part of it; null when it is no sequence of assemblies.</summary>
         public PackedDelta? Delta { get; init; }
 

@@ -16,6 +16,7 @@ namespace nanoOta.VirtualDevice.Images
                 : bytes.Length >= 4 && U32(bytes, 0) == McubootImage.Magic ? McubootImage.Read(bytes, mcubootKeyPem).Report()
                 : bytes.Length >= 2 && U16(bytes, 0) == PartitionTable.EntryMagic ? PartitionTableFile.FromBinary(bytes).Report()
                 : bytes.Length >= 1 && bytes[0] == EspImage.Magic ? EspImage.Read(bytes).Report()
+                : BundleFile.IsOne(bytes) ? BundleFile.Report(bytes)
                 : ManifestFile.IsOne(bytes) ? ManifestFile.Report(bytes)
                 : JwkFile.IsOne(bytes) ? JwkFile.Report(bytes)
                 : JwsFile.IsOne(bytes) ? JwsFile.Report(bytes)

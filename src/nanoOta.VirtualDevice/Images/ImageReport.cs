@@ -29,6 +29,9 @@ namespace nanoOta.VirtualDevice.Images
 
         /// <summary>A key to sign or verify with (.jwk).</summary>
         Key,
+
+        /// <summary>An update as one file: a tar archive with manifest and images.</summary>
+        Bundle,
     }
 
     /// <summary>Something an image says about itself.</summary>

@@ -34,6 +34,16 @@ namespace nanoOta.Tests.Manifests
             Assert.Equal("deployment", m.Components[0].Id);
         }
 
+        // What the tool publishes for people and other tools, of any form: devices neither need nor check it.
+        [Theory]
+        [InlineData("\"platformId\":\"washer-mk2\",\"description\":\"spring\",\"annotations\":{\"a\":[{\"b\":null}]}", "\"sha512\":\"00\",\"priority\":2,\"description\":\"ramp\",\"annotations\":{}")]
+        [InlineData("\"platformId\":7,\"description\":[],\"annotations\":\"x\"", "\"sha512\":5,\"priority\":\"first\",\"description\":{},\"annotations\":null")]
+        public void Members_for_other_tools_are_passed_over(string ofManifest, string ofComponent)
+        {
+            UpdateManifest m = Read($$"""{"schema":1,{{ofManifest}},"version":"1.1.0","components":[{{{ofComponent}},{{Part[1..]}}]}""");
+            Assert.Equal(("1.1.0", "deployment", 10), (m.Version.Text, m.Components[0].Id, m.Components[0].Size));
+        }
+
         // Another schema may give any member another meaning.
         [Theory]
         [InlineData("{\"schema\":2,\"version\":7,\"components\":{}}")]

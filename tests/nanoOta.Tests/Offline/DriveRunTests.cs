@@ -1,0 +1,111 @@
+using nanoOta.Tests.Tool;
+
+namespace nanoOta.Tests.Offline
+{
+    /// <summary><c>device run --drive</c>: what an operator tries at a desk.</summary>
+    public sealed class DriveRunTests : IDisposable
+    {
+        private readonly Workshop _workshop = new();
+
+        private string Stick => _workshop.PathOf("stick");
+
+        public DriveRunTests()
+        {
+            Directory.CreateDirectory(Stick);
+        }
+
+        public void Dispose()
+        {
+            _workshop.Dispose();
+        }
+
+        [Theory]
+        [InlineData("esp32-4mb")]
+        [InlineData("stock-4mb")]
+        public void A_bundle_on_a_drive_is_installed(string layout)
+        {
+            Bundle("1.1.0", "--layout", layout);
+            string device = _workshop.Device(layout);
+            AssertEnds(Run(device), 0, "1.1.0", "Applied");
+            Assert.Equal(0, Run(device).ExitCode);
+            Bundle("1.2.0", "--layout", layout);
+            AssertEnds(Run(device), 0, "1.2.0", "Applied");
+        }
+
+        [Fact]
+        public void A_folder_as_pack_writes_it_is_installed()
+        {
+            Assert.Equal(0, ToolResult.Of("pack", _workshop.Image("1.1.0"), "--version", "1.1.0", "--counter", "next", "--out", Stick).ExitCode);
+            AssertEnds(Run(_workshop.Device()), 0, "1.1.0", "Applied");
+        }
+
+        [Fact]
+        public void With_keys_a_signed_bundle_is_installed_and_no_other_one()
+        {
+            string key = _workshop.PathOf("release.pem");
+            string other = _workshop.PathOf("other.pem");
+            Assert.Equal(0, ToolResult.Of("keygen", "--out", key, "--bits", "2048").ExitCode);
+            Assert.Equal(0, ToolResult.Of("keygen", "--out", other, "--bits", "2048").ExitCode);
+            string device = _workshop.Device();
+            Bundle("1.1.0");
+            AssertEnds(Run(device, "--key", Path.ChangeExtension(key, ".pub.pem")), 0, "1.0.0", "None");
+            Bundle("1.2.0", "--key", other);
+            AssertEnds(Run(device, "--key", Path.ChangeExtension(key, ".pub.pem")), 3, "1.0.0", "KeyUnknown");
+            File.Delete(Path.Combine(Stick, "v1_2_0.tar"));
+            Bundle("1.3.0", "--key", key);
+            AssertEnds(Run(device, "--key", Path.ChangeExtension(key, ".pub.pem")), 0, "1.3.0", "Applied");
+        }
+
+        [Fact]
+        public void Without_keys_a_drive_is_believed_only_where_plain_http_is()
+        {
+            Bundle("1.1.0");
+            string device = _workshop.Device();
+            AssertEnds(Run(device, "--https-only"), 3, "1.0.0", "InsecureTransport");
+            AssertEnds(Run(device), 0, "1.1.0", "Applied");
+        }
+
+        [Fact]
+        public void A_tampered_image_in_a_bundle_is_refused()
+        {
+            Bundle("1.1.0");
+            string path = Path.Combine(Stick, "v1_1_0.tar");
+            byte[] bytes = File.ReadAllBytes(path);
+            bytes[^10_000] ^= 1;
+            File.WriteAllBytes(path, bytes);
+            AssertEnds(Run(_workshop.Device()), 3, "1.0.0", "HashMismatch");
+        }
+
+        [Fact]
+        public void A_version_from_a_drive_that_fails_its_test_is_rolled_back()
+        {
+            Bundle("1.1.0");
+            string device = _workshop.Device();
+            AssertEnds(Run(device, "--self-test", "fail"), 3, "1.0.0", "SelfTestFailed");
+            AssertEnds(Run(device), 3, "1.0.0", "SelfTestFailed");
+        }
+
+        [Fact]
+        public void An_empty_drive_requests_nothing()
+        {
+            AssertEnds(Run(_workshop.Device()), 0, "1.0.0", "None");
+        }
+
+        private static void AssertEnds(ToolResult run, int exitCode, string version, string code)
+        {
+            Assert.Equal((exitCode, version, code), (run.ExitCode, (string?)run.Last["version"], (string?)run.Last["code"]));
+        }
+
+        private void Bundle(string version, params string[] more)
+        {
+            string file = Path.Combine(Stick, SemanticVersion.Parse(version).FileStem + ".tar");
+            ToolResult result = ToolResult.Of(["pack", _workshop.Image(version), "--version", version, "--bundle", file, "--out", _workshop.PathOf("firmware"), .. more]);
+            Assert.True(result.ExitCode == 0, result.Error);
+        }
+
+        private ToolResult Run(string device, params string[] more)
+        {
+            return ToolResult.Of(["device", "run", "--state", device, "--drive", Stick, "--json", .. more]);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using nanoOta.Tool;
+
+namespace nanoOta.Tests.Tool
+{
+    /// <summary>A release against the board configuration of its platform (seed document 4).</summary>
+    public sealed class BoardTests : IDisposable
+    {
+        private const string Board = """
+            {"platform":"washer-mk2","target":"ESP32_S3","provider":"Contoso","name":"Washer",
+             "components":[{"id":"deployment","kind":"deployment","requires":{"clr":"1.16.0"}},{"id":"clr","kind":"esp32"},
+                           {"id":"motor","slotSize":1000,"kind":"file","priority":2,"requires":{"deployment":"1.1.0"}}]}
+            """;
+
+        private readonly Workshop _workshop = new();
+
+        public void Dispose()
+        {
+            _workshop.Dispose();
+        }
+
+        [Fact]
+        public void What_the_board_says_goes_into_the_manifest()
+        {
+            JsonObject manifest = Pack(Board, "1.1.0", _workshop.Image("1.1.0"), "motor=" + _workshop.Write("motor.bin", "motor"));
+            Assert.Equal(("washer-mk2", "ESP32_S3", "Contoso", "Washer"), ((string?)manifest["platformId"], (string?)manifest["compatibility"]!["target"], (string?)manifest["provider"], (string?)manifest["name"]));
+            JsonNode motor = manifest["components"]![1]!;
+            Assert.Equal((2, "1.1.0"), ((int)motor["priority"]!, (string?)motor["requires"]!["deployment"]));
+            Assert.Equal("1.16.0", (string?)manifest["components"]![0]!["requires"]!["clr"]);
+        }
+
+        [Fact]
+        public void The_stricter_of_two_requirements_counts()
+        {
+            JsonObject manifest = Pack(Board, "1.1.0", _workshop.Image("1.1.0"), "--requires", "deployment:clr=1.15.0");
+            Assert.Equal("1.16.0", (string?)manifest["components"]![0]!["requires"]!["clr"]);
+            manifest = Pack(Board, "1.2.0", _workshop.Image("1.2.0"), "--requires", "deployment:clr=1.17.0");
+            Assert.Equal("1.17.0", (string?)manifest["components"]![0]!["requires"]!["clr"]);
+        }
+
+        [Fact]
+        public void A_layout_that_the_board_names_is_measured_against()
+        {
+            const string Small = """{"layout":"esp32-4mb","components":[{"id":"deployment"}]}""";
+            Assert.Contains("deploy_0 has 917504", Refusal(Small, ExitCode.Unsound, "1.1.0", _workshop.Image("1.1.0", 917508)));
+            Assert.Contains("--layout is 'esp32-8mb', and", Refusal(Small, ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0"), "--layout", "esp32-8mb"));
+        }
+
+        [Fact]
+        public void What_the_boards_devices_would_refuse_is_refused()
+        {
+            string app = _workshop.Image("1.1.0");
+            Assert.Contains("has no component 'lamp'; it has deployment, clr, motor", Refusal(Board, ExitCode.Unsound, "1.1.0", app, "lamp=" + app));
+            Assert.Contains("'motor' has 40000 bytes; ", Refusal(Board, ExitCode.Unsound, "1.1.0", app, "motor=" + app));
+            Assert.Contains("needs clr 1.16.0 or newer, and this update brings 1.15.0", Refusal(Board, ExitCode.Unsound, "1.1.0", app, _workshop.Image("1.15.0", kind: "esp32")));
+            Assert.Contains("is of kind file; ", Refusal("""{"components":[{"id":"motor","kind":"mcuboot"}]}""", ExitCode.Unsound, "1.1.0", "motor=" + _workshop.Write("m.bin", "m")));
+            Assert.Contains("--target is 'ESP32_C3', and", Refusal(Board, ExitCode.Usage, "1.1.0", app, "--target", "ESP32_C3"));
+            Assert.Contains("--provider is 'Other', and", Refusal(Board, ExitCode.Usage, "1.1.0", app, "--provider", "Other"));
+        }
+
+        [Theory]
+        [InlineData("{\"component\":[]}", "component is no member of a board configuration")]
+        [InlineData("{}", "components is no array")]
+        [InlineData("{\"components\":[1]}", "components[0] is no object")]
+        [InlineData("{\"components\":[{}]}", "components[0].id is missing")]
+        [InlineData("{\"components\":[{\"id\":\"a\"},{\"id\":\"a\"}]}", "components[1].id is 'a', which another component has")]
+        [InlineData("{\"components\":[{\"id\":\"a\",\"size\":1}]}", "components[0].size is no member")]
+        [InlineData("{\"components\":[{\"id\":\"a\",\"kind\":\"elf\"}]}", "components[0].kind is 'elf'")]
+        [InlineData("{\"components\":[{\"id\":\"a\",\"slotSize\":0}]}", "components[0].slotSize is no number from 1")]
+        [InlineData("{\"components\":[{\"id\":\"a\",\"priority\":\"1\"}]}", "components[0].priority is no number from 0")]
+        [InlineData("{\"components\":[{\"id\":\"a\",\"requires\":[]}]}", "components[0].requires is no object")]
+        [InlineData("{\"components\":[{\"id\":\"a\",\"requires\":{\"a\":\"1\"}}]}", "components[0].requires.a is no semantic version")]
+        [InlineData("{\"components\":[{\"id\":\"a\",\"requires\":{\"b\":\"1.0.0\"}}]}", "names 'b', which the board does not have")]
+        [InlineData("{\"target\":5,\"components\":[]}", "target is no text")]
+        [InlineData("not json", "is no JSON")]
+        public void A_board_configuration_that_is_wrong_says_where(string board, string reason)
+        {
+            Assert.Contains(reason, Refusal(board, ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0")));
+        }
+
+        private JsonObject Pack(string board, string version, params string[] args)
+        {
+            ToolResult result = ToolResult.Of(["pack", "--version", version, "--board", _workshop.Write("board.json", board), "--out", _workshop.PathOf("firmware"), .. args]);
+            Assert.True(result.ExitCode == 0, result.Error);
+            return JsonNode.Parse(File.ReadAllText(_workshop.PathOf($"firmware/{SemanticVersion.Parse(version).FileStem}.json")))!.AsObject();
+        }
+
+        private string Refusal(string board, ExitCode code, string version, params string[] args)
+        {
+            return ToolResult.Refusal(code, ["pack", "--version", version, "--board", _workshop.Write("board.json", board), "--out", _workshop.PathOf("firmware"), .. args]);
+        }
+    }
+}
