@@ -19,6 +19,7 @@ namespace nanoOta.Tool.Demo
         private const int ImageSize = 32 * 1024;
         private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
         private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
+        private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
 
         private readonly Output _output;
         private readonly CancellationToken _stop;
@@ -52,6 +53,9 @@ namespace nanoOta.Tool.Demo
                 Configure = options => options.Verifier = new SignedManifests(options, [trusted], null),
             });
             _fleet.Settle(_patience);
+
+            // As at a real hub, a query does not find the newest devices yet.
+            SpinWait.SpinUntil(() => _stop.WaitHandle.WaitOne(_poll) || _host.Hub.Ask("SELECT deviceId FROM devices", 0, count).Rows.Count == count, _patience);
         }
 
         /// <summary>The page.</summary>
@@ -105,7 +109,7 @@ namespace nanoOta.Tool.Demo
 
         private Chapter End(int number, string title, bool ok, string? version)
         {
-            bool reached = version == null || SpinWait.SpinUntil(() => _stop.IsCancellationRequested || (_fleet.Settle(_look) && Running(version) == _fleet.Ids.Count), _patience);
+            bool reached = version == null || !ok || SpinWait.SpinUntil(() => _stop.IsCancellationRequested || (_fleet.Settle(_look) && Running(version) == _fleet.Ids.Count), _patience);
             int running = version == null ? 0 : Running(version);
             string outcome = version == null ? (ok ? "Paused by itself; most devices never saw it." : "It did not pause.") : $"{running} of {_fleet.Ids.Count} devices run {version}.";
             var chapter = new Chapter(number, title, outcome, version ?? "1.1.0", ok && reached && running == (version == null ? 0 : _fleet.Ids.Count));
