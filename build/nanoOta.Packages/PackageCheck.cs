@@ -11,7 +11,13 @@ namespace nanoOta.Packages
         private const int ChecksumAt = 20;
         private static readonly byte[] _marker = "NFMRK1\0\0"u8.ToArray();
 
-        /// <summary>The files of an assembly, which lie flat in the package's <c>lib</c>.</summary>
+        /// <summary>
+        /// Where the files of an assembly lie: flat for <c>packages.config</c>, as in nanoFramework's own packages, and under the framework's name for
+        /// projects that reference packages.
+        /// </summary>
+        public static readonly IReadOnlyList<string> Folders = ["lib/", "lib/netnano1.0/"];
+
+        /// <summary>The files of an assembly, in each of the folders.</summary>
         public static readonly IReadOnlyList<string> Extensions = [".dll", ".pdb", ".pdbx", ".pe", ".xml"];
 
         /// <summary>The native checksum of an assembly, as packages write it; zero when it calls no native code.</summary>
@@ -27,7 +33,7 @@ namespace nanoOta.Packages
         public static IEnumerable<string> Faults(Repository repository, DeviceProject project, Stream package)
         {
             using ZipArchive archive = new(package, ZipArchiveMode.Read);
-            string[] wanted = [.. Extensions.Select(extension => $"lib/{project.Name}{extension}"), "docs/README.md", "LICENSE.md"];
+            string[] wanted = [.. Folders.SelectMany(folder => Extensions.Select(extension => $"{folder}{project.Name}{extension}")), "docs/README.md", "LICENSE.md"];
             string[] names = [.. archive.Entries.Select(entry => entry.FullName)];
             string[] found = [.. names.Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).Union(wanted.Where(names.Contains))];
             foreach (string name in wanted.Except(found))
@@ -71,9 +77,12 @@ namespace nanoOta.Packages
                 yield return fault;
             }
 
-            if (archive.GetEntry($"lib/{project.Name}.dll") is { } assembly && !Bytes(assembly).AsSpan().SequenceEqual(File.ReadAllBytes(project.Shipped(".dll"))))
+            foreach (string folder in Folders)
             {
-                yield return "its assembly is not the one that was built and tested";
+                if (archive.GetEntry($"{folder}{project.Name}.dll") is { } assembly && !Bytes(assembly).AsSpan().SequenceEqual(File.ReadAllBytes(project.Shipped(".dll"))))
+                {
+                    yield return $"{assembly.FullName} is not the assembly that was built and tested";
+                }
             }
         }
 

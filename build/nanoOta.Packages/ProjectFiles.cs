@@ -133,9 +133,12 @@ namespace nanoOta.Packages
             }
 
             text.Append("    </dependencies>\n  </metadata>\n  <files>\n");
-            foreach (string extension in PackageCheck.Extensions)
+            foreach (string folder in PackageCheck.Folders)
             {
-                text.Append($"    <file src=\"$folder$/{project.Name}{extension}\" target=\"lib/{project.Name}{extension}\" />\n");
+                foreach (string extension in PackageCheck.Extensions)
+                {
+                    text.Append($"    <file src=\"$folder$/{project.Name}{extension}\" target=\"{folder}{project.Name}{extension}\" />\n");
+                }
             }
 
             return text.Append("    <file src=\"../README.md\" target=\"docs/README.md\" />\n    <file src=\"$folder$/LICENSE.md\" target=\"LICENSE.md\" />\n  </files>\n</package>\n")

@@ -41,6 +41,12 @@ namespace nanoOta.Tool
                 return (int)ExitCode.Usage;
             }
 
+            if (UnknownOption(result) is { } option)
+            {
+                line.OutputFor(result).Error($"there is no option {option}. See '{string.Join(' ', Names(result.CommandResult))} --help'.");
+                return (int)ExitCode.Usage;
+            }
+
             if (result.Errors.Count > 0)
             {
                 // A list of what would be right stands on lines of its own; .NET's name of a type helps nobody.
@@ -130,6 +136,13 @@ namespace nanoOta.Tool
             string path = string.Join(' ', Names(result.CommandResult));
             string near = RootHelp.Nearest(word, within.Subcommands.Select(command => command.Name)) is { } nearest ? $"Did you mean '{path} {nearest}'? " : "";
             return $"there is no command '{path} {word}'. {near}See '{path} --help'.";
+        }
+
+        // What looks like an option and is none is taken for an argument, and what follows it is then blamed.
+        private static string? UnknownOption(ParseResult result)
+        {
+            return result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
+                .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.Length > 2 && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
         }
 
         // The command with those it belongs to: "nanoota device run".

@@ -10,6 +10,11 @@ namespace nanoOta.Tool
         /// <exception cref="Failure">It cannot be read, or is too large.</exception>
         public static byte[] Bytes(string path)
         {
+            if (Directory.Exists(path))
+            {
+                throw new Failure(ExitCode.Usage, $"{path} is a folder: name a file in it.");
+            }
+
             return Failure.OfFiles($"cannot read {path}", () =>
             {
                 using FileStream file = File.OpenRead(path);

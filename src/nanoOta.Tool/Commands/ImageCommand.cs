@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Mcu;
@@ -12,7 +14,7 @@ namespace nanoOta.Tool.Commands
         {
             var kind = new Option<string>("--kind") { Description = "deployment (a managed application), esp32 (a nanoCLR firmware) or mcuboot (an external MCU's firmware, not signed).", Required = true };
             var version = new Option<string>("--version") { Description = "The image's own version, a.b.c or a.b.c.d.", Required = true };
-            var size = new Option<int>("--size") { Description = "Bytes: a multiple of 4 for a deployment, of 16 for esp32; any for mcuboot.", Required = true };
+            var size = new Option<int>("--size") { Description = "Bytes, or KiB as in 200k: a multiple of 4 for a deployment, of 16 for esp32; any for mcuboot.", Required = true, CustomParser = Size };
             var seed = new Option<ulong>("--seed") { Description = "Another seed gives another content of the same version." };
             var file = new Option<string>("--out") { Description = "The file to write.", Required = true };
             kind.AcceptOnlyFromAmong("deployment", "esp32", "mcuboot");
@@ -56,6 +58,19 @@ namespace nanoOta.Tool.Commands
 
             return mcuboot ? McubootImages.Make($"{version.Major}.{version.Minor}.{version.Build}", size - McubootImages.Overhead, seed)
                 : deployment ? SampleImages.Deployment(version, size, seed) : SampleImages.Esp32(version.ToString(), size, seed);
+        }
+
+        private static int Size(ArgumentResult given)
+        {
+            string text = given.Tokens.Count == 1 ? given.Tokens[0].Value : "";
+            bool isKibibytes = text.EndsWith('k') || text.EndsWith('K');
+            if (int.TryParse(isKibibytes ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= (isKibibytes ? int.MaxValue / 1024 : int.MaxValue))
+            {
+                return isKibibytes ? number * 1024 : number;
+            }
+
+            given.AddError($"--size is '{text}', which is neither a number of bytes nor of KiB, such as 200k.");
+            return 0;
         }
     }
 }

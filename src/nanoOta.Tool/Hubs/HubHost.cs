@@ -165,7 +165,7 @@ namespace nanoOta.Tool.Hubs
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                throw new Failure(ExitCode.Usage, $"cannot listen on port {port}: {e.Message}");
+                throw new Failure(ExitCode.Usage, $"cannot listen on port {port}: {e.Message.TrimEnd('.')}. Take another one by --port N, or a free one by --port 0.");
             }
         }
     }

@@ -51,7 +51,7 @@ namespace nanoOta.Tool.Serving
             {
                 _board.Dispose();
                 _certificate?.Dispose();
-                throw new Failure(ExitCode.Usage, $"cannot listen on port {port}: {e.Message}");
+                throw new Failure(ExitCode.Usage, $"cannot listen on port {port}: {e.Message.TrimEnd('.')}. Take another one by --port N, or a free one by --port 0.");
             }
 
             var root = new Uri(_server.Url);

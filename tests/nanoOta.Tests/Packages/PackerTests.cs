@@ -71,7 +71,9 @@ namespace nanoOta.Tests.Packages
         [InlineData("without LICENSE.md", "LICENSE.md is missing")]
         [InlineData("without nanoOta.Native.nuspec", "nanoOta.Native.nuspec is missing")]
         [InlineData("with lib/mscorlib.dll", "lib/mscorlib.dll does not belong there")]
-        [InlineData("other assembly", "its assembly is not the one that was built and tested")]
+        [InlineData("without lib/netnano1.0/nanoOta.Native.pe", "lib/netnano1.0/nanoOta.Native.pe is missing")]
+        [InlineData("other lib/nanoOta.Native.dll", "lib/nanoOta.Native.dll is not the assembly that was built and tested")]
+        [InlineData("other lib/netnano1.0/nanoOta.Native.dll", "lib/netnano1.0/nanoOta.Native.dll is not the assembly that was built and tested")]
         [InlineData("<version>", "it is nanoOta.Native 9.9.9, not nanoOta.Native ")]
         [InlineData("1.17.11", "it does not depend on nanoFramework.CoreLibrary 1.17.11; it depends on nanoFramework.CoreLibrary 9.9.9")]
         [InlineData("v100.0.0.2", "its description does not name native version 100.0.0.2 and checksum 0x0BADF00D")]
@@ -99,8 +101,8 @@ namespace nanoOta.Tests.Packages
                 case ["with", var name]:
                     package.CreateEntry(name);
                     break;
-                case ["other", "assembly"]:
-                    using (Stream assembly = package.GetEntry("lib/nanoOta.Native.dll")!.Open())
+                case ["other", var name]:
+                    using (Stream assembly = package.GetEntry(name)!.Open())
                     {
                         assembly.WriteByte(0);
                     }

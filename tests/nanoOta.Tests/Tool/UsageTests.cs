@@ -57,6 +57,32 @@ namespace nanoOta.Tests.Tool
             Assert.Equal("nanoota: " + sentence, ToolResult.Refusal(ExitCode.Usage, line.Split(' ')));
         }
 
+        [Theory]
+        [InlineData("inspect --foo app.bin", "there is no option --foo. See 'nanoota inspect --help'.")]
+        [InlineData("image make --kind deployment --version 1.0.0 --sise 4 --out x", "there is no option --sise. See 'nanoota image make --help'.")]
+        [InlineData("image make --kind deployment --version 1.0.0 --size 9g --out x", "--size is '9g', which is neither a number of bytes nor of KiB, such as 200k. See 'nanoota image make --help'.")]
+        [InlineData("image make --kind deployment --version 1.0.0 --size 2097152k --out x", "--size is '2097152k', which is neither a number of bytes nor of KiB, such as 200k. See 'nanoota image make --help'.")]
+        public void What_is_wrong_is_named_and_not_what_follows_it(string line, string sentence)
+        {
+            Assert.Equal("nanoota: " + sentence, ToolResult.Refusal(ExitCode.Usage, line.Split(' ')));
+        }
+
+        [Fact]
+        public void A_folder_in_the_place_of_a_file_is_said_to_be_one()
+        {
+            string folder = Path.GetTempPath();
+            Assert.Equal($"nanoota: {folder} is a folder: name a file in it.", ToolResult.Refusal(ExitCode.Usage, "inspect", folder));
+        }
+
+        [Fact]
+        public void A_size_is_given_in_bytes_or_KiB()
+        {
+            string file = Path.Combine(Directory.CreateTempSubdirectory("nanoota").FullName, "a.bin");
+            Assert.Equal(0, ToolResult.Of("image", "make", "--kind", "deployment", "--version", "1.0.0", "--size", "20k", "--out", file).ExitCode);
+            Assert.Equal(20 * 1024, new FileInfo(file).Length);
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
+
         [Fact]
         public void Without_arguments_the_help_is_shown_with_every_command_in_a_group()
         {
