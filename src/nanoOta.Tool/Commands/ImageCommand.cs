@@ -64,7 +64,7 @@ namespace nanoOta.Tool.Commands
         {
             string text = given.Tokens.Count == 1 ? given.Tokens[0].Value : "";
             bool isKibibytes = text.EndsWith('k') || text.EndsWith('K');
-            if (int.TryParse(isKibibytes ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= (isKibibytes ? int.MaxValue / 1024 : int.MaxValue))
+            if (int.TryParse(isKibibytes ? text[..^1] : text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number <= (isKibibytes ? int.MaxValue / 1024 : int.MaxValue))
             {
                 return isKibibytes ? number * 1024 : number;
             }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -78,9 +79,9 @@ namespace nanoOta.Mutants.Running
             {
                 return process.TotalProcessorTime.TotalSeconds;
             }
-            catch (InvalidOperationException)
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception)
             {
-                // It has just ended.
+                // It has just ended: which of the two is thrown depends on how far that has come.
                 return 0;
             }
         }
