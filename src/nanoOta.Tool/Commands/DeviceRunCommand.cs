@@ -29,6 +29,7 @@ namespace nanoOta.Tool.Commands
             var roots = new Option<string?>("--root-keys") { Description = "Root keys for a twin with a deviceUpdate component: a JSON object of key ids with JSON Web Keys, or a root-key package. Device Update's production keys when not given." };
             var with = new Option<string[]>("--with") { Description = "Attach something: mcu (an MCU with MCUboot behind a flash chip, component mcu) or file=ID:PATH (a file on the device's drive, component ID; PATH is what the factory put there). Give the option once for each." };
             var module = new Option<string?>("--module") { Description = "An assembly of yours, compiled for nanoFramework: each public UpdateModule in it with a constructor without parameters is added. The device has a drive I: and a flash chip of 1 MiB on SPI bus 1, chip select 4." };
+            var decrypt = new Option<string[]>("--decrypt-key") { Description = "A secret key that the device has, to open encrypted images with; give the option once for each." };
             test.AcceptOnlyFromAmong("pass", "fail", "hang", "crash");
             var run = new Command("run", """
                 Run a virtual device, reboots included, until its request is met or refused. Run it again to go on after a power cut.
@@ -44,7 +45,7 @@ namespace nanoOta.Tool.Commands
                 Exits with 0 when it rests on the wanted version, or nothing was wanted; 3 when it rests on another one; 4 when it starts no more; 5 when it did not settle; 9 when the power was cut.
 
                 Example: nanoota device run --state washer --twin desired.json
-                """) { state, twin, manifest, drive, test, cut, seconds, https, authority, key, roots, with, module };
+                """) { state, twin, manifest, drive, test, cut, seconds, https, authority, key, roots, with, module, decrypt };
             return line.On(run, (result, output) =>
             {
                 string? url = result.GetValue(manifest);
@@ -67,6 +68,7 @@ namespace nanoOta.Tool.Commands
                     MaxSeconds = result.GetValue(seconds),
                     HttpsOnly = result.GetValue(https),
                     Keys = Keys(result.GetValue(key) ?? []),
+                    DecryptionKeys = EncryptionKeyFile.ReadAll(result.GetValue(decrypt) ?? []),
                     RootKeys = result.GetValue(roots) is { } keys ? Roots(keys) : null,
                     Authority = result.GetValue(authority) is { } path ? Certificate(path) : null,
                 };

@@ -30,6 +30,8 @@ namespace nanoOta.Tool.Commands
             members.AddTo(command);
             var patches = new PatchOptions();
             patches.AddTo(command);
+            var encryption = new EncryptionOptions();
+            encryption.AddTo(command);
             return line.On(command, (result, output) =>
             {
                 string root = result.GetRequiredValue(folder);
@@ -40,6 +42,11 @@ namespace nanoOta.Tool.Commands
                 if (properties.Length > 0 && (names.Provider == null || names.Name == null))
                 {
                     throw new Failure(ExitCode.Usage, "--compat needs --provider and --name: Device Update knows an update by them.");
+                }
+
+                if (properties.Length > 0 && encryption.IsGiven(result))
+                {
+                    throw new Failure(ExitCode.Usage, "--compat and --encrypt-for do not go together: Device Update's manifests have no place for the keys, so its devices could not open the images. Release for it without --encrypt-for.");
                 }
 
                 Failure.OfFiles($"cannot make {root}", () => Directory.CreateDirectory(root));
@@ -59,11 +66,11 @@ namespace nanoOta.Tool.Commands
                 {
                     PackedImage[] read = [.. paths.Select(path => PackedImage.Read(path, layout))];
                     all.AddRange(read);
-                    read = patches.Apply(result, read, text, output);
+                    read = encryption.Apply(result, patches.Apply(result, read, text, output));
                     var package = Package.Make(read, text, layout.Target, counter, members: names);
                     foreach ((string name, PackedImage image) in package.Files)
                     {
-                        files[$"{parsed.FileStem}/{layout.Name}/{name}"] = image.Bytes;
+                        files[$"{parsed.FileStem}/{layout.Name}/{name}"] = image.File;
                     }
 
                     foreach ((string name, PackedPatch patch) in package.Patches)

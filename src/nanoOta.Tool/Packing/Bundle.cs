@@ -27,7 +27,7 @@ namespace nanoOta.Tool.Packing
 
                 foreach ((string name, PackedImage image) in package.Files)
                 {
-                    Add(tar, name, image.Bytes);
+                    Add(tar, name, image.File);
                 }
             }
 

@@ -30,7 +30,7 @@ namespace nanoOta.Tool.Packing
         /// <exception cref="Failure">Something of these names has other content.</exception>
         public bool Check(Package package, byte[]? signature, bool force)
         {
-            string[] other = [.. package.Files.Select(file => (file.Name, file.Image.Bytes)).Concat(package.Patches.Select(patch => (patch.Name, patch.Patch.Bytes))).Append((package.ManifestName, package.Manifest)).Where(file => IsOther(file.Item1, file.Item2)).Select(file => file.Item1)];
+            string[] other = [.. package.Files.Select(file => (file.Name, file.Image.File)).Concat(package.Patches.Select(patch => (patch.Name, patch.Patch.Bytes))).Append((package.ManifestName, package.Manifest)).Where(file => IsOther(file.Item1, file.Item2)).Select(file => file.Item1)];
             if (other.Length > 0 && !force)
             {
                 throw new Failure(ExitCode.Conflict, $"{folder} holds {other[0]} already, with other content. Devices may have fetched it: give the build a new version, or replace it with --force.");

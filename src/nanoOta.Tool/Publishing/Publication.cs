@@ -15,7 +15,7 @@ namespace nanoOta.Tool.Publishing
         /// <summary>What a package and its signature consist of.</summary>
         public static Publication Of(Package package, byte[]? signature)
         {
-            List<(string, byte[])> files = [.. package.Files.Select(file => (file.Name, file.Image.Bytes))];
+            List<(string, byte[])> files = [.. package.Files.Select(file => (file.Name, file.Image.File))];
             files.AddRange(package.Patches.Select(patch => (patch.Name, patch.Patch.Bytes)));
             files.Add((package.ManifestName, package.Manifest));
             if (signature != null)
@@ -45,7 +45,7 @@ namespace nanoOta.Tool.Publishing
                     continue;
                 }
 
-                IReadOnlyList<ImageCheck> checks = NeighbourCheck.Run(path, bytes, out IReadOnlyList<string> absent);
+                IReadOnlyList<ImageCheck> checks = NeighbourCheck.Run(path, bytes, [], out IReadOnlyList<string> absent);
                 ImageCheck? failed = report.Checks.Concat(checks).Concat(PatchCheck.Run(path, bytes)).FirstOrDefault(check => !check.Ok);
                 if (absent.Count > 0 || failed != null)
                 {

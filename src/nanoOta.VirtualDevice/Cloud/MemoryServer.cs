@@ -80,7 +80,7 @@ namespace nanoOta.VirtualDevice.Cloud
                 }
 
                 server.OnRange?.Invoke(url, offset, count);
-                _isImage = Path.GetExtension(url.Split('?')[0]) is ".bin" or ".lz4";
+                _isImage = Path.GetExtension(url.Split('?')[0]) is ".bin" or ".enc" or ".lz4";
                 Offset = _at = offset;
                 Length = _file.Length;
                 _end = count > 0 && count < Length - offset ? offset + count : Length;
