@@ -103,9 +103,9 @@ namespace nanoOta
             if (_decoder.At < _rangeEnd)
             {
                 ResultCode code = _context.Files.Read(buffer, offset, count, out read);
-                if (_context.Decryption != null)
+                if (_component.Encryption != null)
                 {
-                    _context.Decryption.Decrypt(buffer, offset, read, _decoder.At);
+                    _context.Options.Decryption.Decrypt(buffer, offset, read, _decoder.At);
                 }
 
                 _context.Status.BytesFetched += read;

@@ -57,7 +57,9 @@ namespace nanoOta.VirtualDevice.Images
         public static string AlgorithmOf(EncryptionKey key) => key.Bytes.Length == 32 ? "A256KW" : "A128KW";
 
         /// <summary>AES Key Wrap (RFC 3394, section 2.2.1).</summary>
-        internal static byte[] Wrap(byte[] with, byte[] key)
+        /// <param name="with">The key to wrap with.</param>
+        /// <param name="key">The key to be wrapped, a multiple of 8 bytes and at least 16.</param>
+        public static byte[] Wrap(byte[] with, byte[] key)
         {
             using var aes = Aes.Create();
             aes.Key = with;
@@ -80,7 +82,10 @@ namespace nanoOta.VirtualDevice.Images
         }
 
         /// <summary>AES in counter mode over a whole text, in place.</summary>
-        internal static void Crypt(byte[] key, byte[] counter, Span<byte> text)
+        /// <param name="key">The key.</param>
+        /// <param name="counter">The first counter block.</param>
+        /// <param name="text">The text.</param>
+        public static void Crypt(byte[] key, byte[] counter, Span<byte> text)
         {
             using var aes = Aes.Create();
             aes.Key = key;

@@ -109,15 +109,11 @@ namespace nanoOta
             return Tries.Failures + 1 >= Options.MaxTries ? StepResult.Over(code) : StepResult.WaitFor(code, now + Tries.Failed(asked));
         }
 
-        /// <summary>What decrypts the file of the image in hand; null: the file is the image.</summary>
-        internal IImageDecryption Decryption;
-
         /// <summary>Finds the key to a component's file, when it is encrypted.</summary>
         internal ResultCode BeginDecryption(ManifestComponent component)
         {
-            Decryption = component.Encryption == null ? null : Options.Decryption;
-            return Decryption != null ? Decryption.Begin(component)
-                : component.Encryption == null ? ResultCode.None : ResultCode.RecipientMissing;
+            return component.Encryption == null ? ResultCode.None
+                : Options.Decryption == null ? ResultCode.RecipientMissing : Options.Decryption.Begin(component);
         }
 
         internal UpdateModule ModuleFor(string id)

@@ -246,9 +246,9 @@ namespace nanoOta
             }
             else
             {
-                if (_context.Decryption != null && !_context.UsesDelta)
+                if (_component.Encryption != null && !_context.UsesDelta)
                 {
-                    _context.Decryption.Decrypt(buffer, _filled, read, _position + _filled);
+                    _context.Options.Decryption.Decrypt(buffer, _filled, read, _position + _filled);
                 }
 
                 _filled += read;
