@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using nanoOta.VirtualDevice.Slots;
 using Base64 = System.Buffers.Text.Base64Url;
 
 namespace nanoOta.VirtualDevice.Images
@@ -40,7 +41,7 @@ namespace nanoOta.VirtualDevice.Images
             // The counter begins at zero and has 32 bits: an image would need 64 GiB to use them up.
             byte[] counter = [.. derived[length..], .. new byte[CounterLength]];
             byte[] file = (byte[])image.Clone();
-            Crypt(key, counter, file);
+            new HostAes().Crypt(key, counter, 0, file, 0, file.Length);
             string json = JsonSerializer.Serialize(new
             {
                 enc = algorithm,
@@ -79,30 +80,6 @@ namespace nanoOta.VirtualDevice.Images
             }
 
             return wrapped;
-        }
-
-        /// <summary>AES in counter mode over a whole text, in place.</summary>
-        /// <param name="key">The key.</param>
-        /// <param name="counter">The first counter block.</param>
-        /// <param name="text">The text.</param>
-        public static void Crypt(byte[] key, byte[] counter, Span<byte> text)
-        {
-            using var aes = Aes.Create();
-            aes.Key = key;
-            UInt128 number = BinaryPrimitives.ReadUInt128BigEndian(counter);
-            var stream = new byte[(text.Length + BlockLength - 1) / BlockLength * BlockLength];
-            for (int at = 0; at < stream.Length; at += BlockLength)
-            {
-                BinaryPrimitives.WriteUInt128BigEndian(stream.AsSpan(at), number++);
-            }
-
-            aes.EncryptEcb(stream, stream, PaddingMode.None);
-            for (int i = 0; i < text.Length; i++)
-            {
-                text[i] ^= stream[i];
-            }
-
-            CryptographicOperations.ZeroMemory(stream);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using nanoOta.VirtualDevice.Images;
+using nanoOta.VirtualDevice.Slots;
 
 namespace nanoOta.Tests.Encryption
 {
@@ -24,7 +25,7 @@ namespace nanoOta.Tests.Encryption
             Assert.Equal(cipher, Convert.ToHexStringLower(data));
             aes.Crypt(Convert.FromHexString(key), Convert.FromHexString(Counter), 0, data, 0, data.Length);
             Assert.Equal(Text, Convert.ToHexStringLower(data));
-            ImageEncryption.Crypt(Convert.FromHexString(key), Convert.FromHexString(Counter), data);
+            new HostAes().Crypt(Convert.FromHexString(key), Convert.FromHexString(Counter), 0, data, 0, data.Length);
             Assert.Equal(cipher, Convert.ToHexStringLower(data));
         }
 
@@ -80,7 +81,7 @@ namespace nanoOta.Tests.Encryption
                 byte[] counter = Random(random, 16);
                 byte[] text = Random(random, 500);
                 byte[] whole = (byte[])text.Clone();
-                ImageEncryption.Crypt(key, counter, whole);
+                new HostAes().Crypt(key, counter, 0, whole, 0, whole.Length);
                 for (int i = 0; i < 2000; i++)
                 {
                     int position = random.Next(text.Length);
@@ -103,7 +104,7 @@ namespace nanoOta.Tests.Encryption
             byte[] key = Convert.FromHexString(Bytes32);
             byte[] counter = Convert.FromHexString(first);
             byte[] whole = new byte[80];
-            ImageEncryption.Crypt(key, counter, whole);
+            new HostAes().Crypt(key, counter, 0, whole, 0, whole.Length);
             for (int position = 0; position < whole.Length; position++)
             {
                 byte[] data = new byte[whole.Length - position];
@@ -118,7 +119,7 @@ namespace nanoOta.Tests.Encryption
             byte[] there = new byte[16];
             System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(there, number);
             byte[] expected = new byte[16];
-            ImageEncryption.Crypt(key, there, expected);
+            new HostAes().Crypt(key, there, 0, expected, 0, expected.Length);
             Assert.Equal(expected, last);
             Assert.Equal(first, Convert.ToHexStringLower(counter));
         }
