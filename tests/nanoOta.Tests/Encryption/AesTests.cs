@@ -1,3 +1,5 @@
+extern alias StandIns;
+
 using System.Security.Cryptography;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Slots;
@@ -152,6 +154,51 @@ namespace nanoOta.Tests.Encryption
             Assert.False(new ManagedAes().Crypt(new byte[length], new byte[16], 0, data, 0, 16));
             Assert.False(new ManagedAes().DecryptBlock(new byte[length], data));
             Assert.Equal(16 * 17 / 2, data.Sum(b => b));
+        }
+
+        // The same ranges and carries as above, by the class that nanoFramework has, in its stand-in.
+        [Fact]
+        public void Counter_mode_on_nanoFramework_s_class_agrees_at_any_range_and_carry()
+        {
+            var random = new Random(3);
+            var aes = new FrameworkAes();
+            for (int i = 0; i < 3000; i++)
+            {
+                byte[] key = Random(random, 16);
+                byte[] counter = Random(random, 16);
+                if (i % 3 == 0)
+                {
+                    counter.AsSpan(12 - i % 12, 3 + i % 12).Fill(0xFF);
+                    counter[15] = (byte)(255 - random.Next(70));
+                }
+
+                int position = random.Next(2) == 0 ? random.Next(2000) : random.Next(int.MaxValue - 2000);
+                byte[] data = Random(random, random.Next(1600));
+                int offset = random.Next(data.Length + 1);
+                int count = random.Next(data.Length - offset + 1);
+                byte[] expected = (byte[])data.Clone();
+                new HostAes().Crypt(key, counter, position, expected, offset, count);
+                Assert.True(aes.Crypt(key, counter, position, data, offset, count));
+                Assert.Equal(expected, data);
+                byte[] block = Random(random, 16);
+                byte[] decrypted = (byte[])block.Clone();
+                new HostAes().DecryptBlock(key, decrypted);
+                Assert.True(aes.DecryptBlock(key, block));
+                Assert.Equal(decrypted, block);
+            }
+        }
+
+        [Fact]
+        public void NanoFramework_s_class_is_not_asked_for_keys_that_it_refuses()
+        {
+            // What the class makes of them: nf-interpreter asks mbedTLS for AES-128 whatever the key's length.
+            var own = new StandIns::System.Security.Cryptography.Aes(StandIns::System.Security.Cryptography.CipherMode.ECB) { Key = new byte[32] };
+            Assert.Throws<ArgumentException>(() => own.Encrypt(new byte[16]));
+            Assert.Throws<ArgumentException>(() => new StandIns::System.Security.Cryptography.Aes(StandIns::System.Security.Cryptography.CipherMode.ECB) { Key = new byte[16] }.Encrypt(new byte[15]));
+            byte[] data = new byte[16];
+            Assert.False(new FrameworkAes().Crypt(new byte[32], new byte[16], 0, data, 0, 16));
+            Assert.False(new FrameworkAes().DecryptBlock(new byte[32], data));
+            Assert.Equal(new byte[16], data);
         }
 
         private static byte[] Random(Random random, int length)

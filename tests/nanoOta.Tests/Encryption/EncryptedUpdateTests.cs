@@ -30,6 +30,20 @@ namespace nanoOta.Tests.Encryption
         }
 
         [Fact]
+        public void With_nanoFramework_s_class_a_device_takes_what_is_encrypted_by_AES_128_and_refuses_AES_256()
+        {
+            EncryptionKey small = EncryptionKey.Create("small", _secret[..16]);
+            Bench bench = Published(ImageEncryption.Encrypt(_image, [small]));
+            bench.Server.MaxRead = 1460;
+            bench.Configure = o => o.Decryption = new EncryptedImages(new FrameworkAes(), [small, _group]);
+            Assert.Equal((RunEnd.Settled, ResultCode.Applied), (bench.Request("1.1.0"), bench.Status.LastCode));
+            bench = Published(ImageEncryption.Encrypt(_image, [_group]));
+            bench.Configure = o => o.Decryption = new EncryptedImages(new FrameworkAes(), [small, _group]);
+            bench.Request("1.1.0");
+            Assert.Equal((ResultCode.EncryptionUnsupported, 0L), (bench.Status.LastCode, bench.Server.ImageBytesRead));
+        }
+
+        [Fact]
         public void Nothing_secret_is_left_in_the_flash()
         {
             EncryptedFile file = ImageEncryption.Encrypt(_image, [_group]);

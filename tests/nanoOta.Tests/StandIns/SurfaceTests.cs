@@ -10,7 +10,8 @@ namespace nanoOta.Tests.StandIns
     {
         private static readonly Dictionary<string, List<string>> _listed = ApiListing.Read(
             "System.Net.Http", "System.Net", "System.IO.FileSystem", "nanoFramework.Runtime.Native", "nanoFramework.Azure.Devices.Client",
-            "nanoFramework.Azure.Devices.Client.FullyManaged", "nanoFramework.Json", "nanoFramework.M2Mqtt", "nanoFramework.M2Mqtt.Core");
+            "nanoFramework.Azure.Devices.Client.FullyManaged", "nanoFramework.Json", "nanoFramework.M2Mqtt", "nanoFramework.M2Mqtt.Core",
+            "nanoFramework.System.Security.Cryptography");
 
         private static readonly List<Type> _provided =
         [
