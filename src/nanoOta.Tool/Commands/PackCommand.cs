@@ -150,6 +150,11 @@ namespace nanoOta.Tool.Commands
                     entry["encryptedFor"] = new JsonArray([.. image.Encrypted.KeyIds.Select(id => (JsonNode)id)]);
                 }
 
+                if (image.Encrypted != null && File.Exists(Path.ChangeExtension(path, ".bin")))
+                {
+                    output.Line($"{Path.ChangeExtension(path, ".bin")} lies there as well and is not encrypted: remove it before others can read the folder.");
+                }
+
                 files.Add(entry);
             }
 

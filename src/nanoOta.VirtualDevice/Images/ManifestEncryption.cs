@@ -33,7 +33,7 @@ namespace nanoOta.VirtualDevice.Images
                 string hash = (string?)json["sha256"] ?? "";
                 return new ManifestEncryption((string?)json["enc"] ?? "", ids, hash.Length == 2 * Sha256Length ? Convert.FromHexString(hash) : null, ids.Length == 0 ? "It is encrypted for nobody." : fault);
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException)
+            catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or NullReferenceException or FormatException)
             {
                 return new ManifestEncryption("", [], null, fault ?? "EncryptionMalformed: Its members are not as the schema has them.");
             }

@@ -150,6 +150,15 @@ namespace nanoOta.Tests.Encryption
             Assert.Contains("v1_0_9.enc is encrypted", ToolResult.Of("pack", image, "--version", "1.1.0", "--from", Path.Combine(Out, "v1_0_9.json"), "--out", Out).Error);
         }
 
+        [Fact]
+        public void A_plain_image_of_the_same_version_that_lies_there_is_pointed_out()
+        {
+            _workshop.Pack("1.1.0");
+            string[] again = ["pack", _workshop.Image("1.1.0"), "--version", "1.1.0", "--encrypt-for", _fleet, "--out", Out];
+            Assert.Contains("v1_1_0.json already", ToolResult.Refusal(ExitCode.Conflict, again));
+            Assert.Contains("v1_1_0.bin lies there as well and is not encrypted", ToolResult.Of([.. again, "--force"]).Output);
+        }
+
         private string Key(string id, params string[] more)
         {
             string path = _workshop.PathOf(id + ".jwk");
