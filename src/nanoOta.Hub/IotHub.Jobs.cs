@@ -25,9 +25,9 @@ namespace nanoOta.Hub
             }
 
             _ = HubText.Text(body, "queryCondition");
-            if (type == "scheduleDeviceMethod" && string.IsNullOrEmpty(HubText.Text(HubText.Member(body, "cloudToDeviceMethod")!, "methodName")))
+            if (type == "scheduleDeviceMethod")
             {
-                throw HubError.ArgumentNull("cloudToDeviceMethod needs a methodName.");
+                MethodName(HubText.Member(body, "cloudToDeviceMethod")!);
             }
 
             lock (_lock)

@@ -51,11 +51,17 @@ namespace nanoOta.Hub
         /// <summary>Called with the id of each device whose twin, connection or existence changed. The hub is locked meanwhile: note the id and return.</summary>
         public Action<string>? DeviceChanged { get; set; }
 
-        /// <summary>Called with the id of each device whose desired properties changed, under the same conditions as <see cref="DeviceChanged"/>.</summary>
+        /// <summary>
+        /// Called with the id of each device whose desired properties changed and that has no connection which hears of it, under the
+        /// same conditions as <see cref="DeviceChanged"/>.
+        /// </summary>
         public Action<string>? DesiredChanged { get; set; }
 
-        /// <summary>What the hub's own work (evaluations, jobs, saving) failed with last; null: nothing. The hub goes on.</summary>
+        /// <summary>What the hub itself failed with last (evaluations, jobs, saving, a request); null: nothing. The hub goes on.</summary>
         public Exception? Failure => _failure;
+
+        /// <summary>Notes a defect, for <see cref="Failure"/>.</summary>
+        internal void Note(Exception failure) => _failure = failure;
 
         /// <summary>The connection string of a policy.</summary>
         /// <param name="policy">The policy's name.</param>
@@ -219,7 +225,7 @@ namespace nanoOta.Hub
             }
             catch (Exception e)
             {
-                _failure = e;
+                Note(e);
             }
 
             try
@@ -231,7 +237,7 @@ namespace nanoOta.Hub
             }
             catch (Exception e)
             {
-                _failure = e;
+                Note(e);
             }
         }
 

@@ -30,7 +30,9 @@ namespace nanoOta.Hub
         private readonly Dictionary<string, Member> _members = [];
         private readonly BlockingCollection<Member> _queue = [];
         private readonly Thread[] _workers;
+        private readonly Lock _lock = new();
         private volatile Exception? _failure;
+        private volatile bool _isDisposed;
         private int _running;
 
         /// <summary>Registers the devices that the hub does not know yet, and turns their power on.</summary>
@@ -69,6 +71,9 @@ namespace nanoOta.Hub
         /// <summary>Bytes that the devices have fetched.</summary>
         public long BytesRead => _files.BytesRead;
 
+        /// <summary>What a virtual device itself failed with first, a defect of the stand-in; null: nothing.</summary>
+        public Exception? Failure => _failure;
+
         /// <summary>Whether no device has anything to do.</summary>
         public bool IsIdle => _queue.Count == 0 && Volatile.Read(ref _running) == 0;
 
@@ -84,11 +89,27 @@ namespace nanoOta.Hub
         /// <inheritdoc/>
         public void Dispose()
         {
+            lock (_lock)
+            {
+                if (_isDisposed)
+                {
+                    return;
+                }
+
+                // The hub may have something for a device at any time, and wakes nobody from now on.
+                _isDisposed = true;
+                _queue.CompleteAdding();
+            }
+
             _hub.DesiredChanged = null;
-            _queue.CompleteAdding();
             foreach (Thread worker in _workers)
             {
                 worker.Join();
+            }
+
+            foreach (Member member in _members.Values)
+            {
+                member.Network?.PowerOff();
             }
 
             _files.Dispose();
@@ -112,10 +133,13 @@ namespace nanoOta.Hub
 
         private void Wake(string id)
         {
-            if (_members.TryGetValue(id, out Member? member) && member.Wake() && !_queue.IsAddingCompleted)
+            lock (_lock)
             {
-                Interlocked.Increment(ref _running);
-                _queue.Add(member);
+                if (!_isDisposed && _members.TryGetValue(id, out Member? member) && member.Wake())
+                {
+                    Interlocked.Increment(ref _running);
+                    _queue.Add(member);
+                }
             }
         }
 
@@ -126,8 +150,9 @@ namespace nanoOta.Hub
                 try
                 {
                     // When the fleet is disposed of, what is still queued is left.
-                    while (!_queue.IsAddingCompleted)
+                    while (!_isDisposed)
                     {
+                        member.Begin();
                         Run(member);
                         if (!member.HasMore())
                         {
@@ -137,8 +162,9 @@ namespace nanoOta.Hub
                 }
                 catch (Exception e)
                 {
-                    // A defect of the stand-in: told to whoever waits for the fleet.
-                    _failure = e;
+                    // A defect of the stand-in. The device can be woken again.
+                    _failure ??= new InvalidOperationException($"{member.Id}: {e.Message}", e);
+                    member.Fail();
                 }
 
                 Interlocked.Decrement(ref _running);
@@ -151,13 +177,10 @@ namespace nanoOta.Hub
             clock.Schedule.IsInline = true;
             var network = new ProcessNetwork(_hub, clock)
             {
-                Missed = message =>
-                {
-                    member.Kept.Enqueue(message);
-                    Wake(member.Id);
-                },
-                Kept = member.TakeKept(),
+                Woken = () => Wake(member.Id),
+                Kept = member.Kept,
             };
+            member.Network = network;
             DeviceCloud.Hub = network;
             member.Flash.PowerOn();
             string host = _hub.Options.HostNames[0];
@@ -192,7 +215,10 @@ namespace nanoOta.Hub
 
             public NorFlash Flash => flash;
 
-            public ConcurrentQueue<(string, byte[])> Kept { get; } = new();
+            public ConcurrentQueue<(string Topic, byte[] Payload)> Kept { get; } = new();
+
+            /// <summary>Its way to the hub of the last run; null before the first.</summary>
+            public ProcessNetwork? Network { get; set; }
 
             /// <summary>Notes that there is something to do.</summary>
             /// <returns>Whether it is to be queued: it is neither queued nor running.</returns>
@@ -205,17 +231,11 @@ namespace nanoOta.Hub
                 return Interlocked.CompareExchange(ref _state, 0, 1) != 1;
             }
 
-            public List<(string, byte[])> TakeKept()
-            {
-                Interlocked.Exchange(ref _state, 1);
-                var kept = new List<(string, byte[])>();
-                while (Kept.TryDequeue(out (string, byte[]) message))
-                {
-                    kept.Add(message);
-                }
+            /// <summary>It runs from now on.</summary>
+            public void Begin() => Interlocked.Exchange(ref _state, 1);
 
-                return kept;
-            }
+            /// <summary>It sleeps, whatever there is to do.</summary>
+            public void Fail() => Interlocked.Exchange(ref _state, 0);
         }
     }
 }
