@@ -1,7 +1,6 @@
 extern alias StandIns;
 
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Flash;
@@ -15,7 +14,7 @@ namespace nanoOta.Hub
     /// Thousands of virtual devices in one process, each with a flash of its own and the agent that ships. A device runs when the
     /// hub has something for it, until it has dealt with that; then it stands still, connected. Its waiting takes no time.
     /// </summary>
-    public sealed class VirtualFleet : IDisposable
+    public sealed class VirtualFleet : IVirtualFleet
     {
         // A wait for something that only the operator can bring: it is woken then.
         private static readonly TimeSpan _patience = TimeSpan.FromHours(2);
@@ -46,10 +45,9 @@ namespace nanoOta.Hub
             _map = new SlotMap(_layout);
             _ = AssemblyVersion.TryParse(settings.Version, out AssemblyVersion version);
             NorFlash factory = DeviceFactory.Make(_layout, SampleImages.Deployment(version, settings.ImageSize), null);
-            for (int number = 0; number < settings.Count; number++)
+            foreach ((string id, string key) in FleetRegistry.Register(hub, settings))
             {
-                string id = $"{settings.Prefix}{number.ToString($"D{settings.Count.ToString().Length}", null)}";
-                _members[id] = new Member(id, Register(id, number), factory.Copy());
+                _members[id] = new Member(id, key, factory.Copy());
             }
 
             hub.DesiredChanged = Wake;
@@ -65,21 +63,19 @@ namespace nanoOta.Hub
             }
         }
 
-        /// <summary>The ids of its devices.</summary>
+        /// <inheritdoc/>
         public IReadOnlyCollection<string> Ids => _members.Keys;
 
         /// <summary>Bytes that the devices have fetched.</summary>
         public long BytesRead => _files.BytesRead;
 
-        /// <summary>What a virtual device itself failed with first, a defect of the stand-in; null: nothing.</summary>
+        /// <inheritdoc/>
         public Exception? Failure => _failure;
 
         /// <summary>Whether no device has anything to do.</summary>
         public bool IsIdle => _queue.Count == 0 && Volatile.Read(ref _running) == 0;
 
-        /// <summary>Waits until no device has anything to do.</summary>
-        /// <returns>Whether that came in time.</returns>
-        /// <exception cref="InvalidOperationException">The virtual device itself failed.</exception>
+        /// <inheritdoc/>
         public bool Settle(TimeSpan patience)
         {
             bool isIdle = SpinWait.SpinUntil(() => _failure != null || IsIdle, patience);
@@ -114,21 +110,6 @@ namespace nanoOta.Hub
 
             _files.Dispose();
             _queue.Dispose();
-        }
-
-        private string Register(string id, int number)
-        {
-            try
-            {
-                _hub.PutDevice(id, [], null);
-            }
-            catch (HubError error) when (error.Status == 409)
-            {
-                // From an earlier run of the hub: it keeps its twin, and leaves the factory once more.
-            }
-
-            _hub.PatchTwin(id, new JsonObject { ["tags"] = new JsonObject { ["product"] = _settings.Product, ["group"] = _settings.Group(number) } }, null);
-            return (string)_hub.GetDevice(id).Json["authentication"]!["symmetricKey"]!["primaryKey"]!;
         }
 
         private void Wake(string id)

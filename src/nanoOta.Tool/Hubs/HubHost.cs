@@ -42,7 +42,7 @@ namespace nanoOta.Tool.Hubs
                 _server = Listen(settings.Port, port => new HubServer(_hub, IPAddress.Any, port, new FleetPage(_board)));
                 if (settings.MqttPort != 0)
                 {
-                    _authority = TestCertificates.In(LanServer.UserFolder);
+                    _authority = TestCertificates.In(settings.AuthorityFolder);
                     _certificate = _authority.Issue();
                     _devices = Listen(settings.MqttPort, port => new MqttEndpoint(_hub, IPAddress.Any, port, _certificate));
                 }
@@ -61,6 +61,12 @@ namespace nanoOta.Tool.Hubs
 
         /// <summary>The hub.</summary>
         public IotHub Hub => _hub;
+
+        /// <summary>The TCP port of MQTT; 0 without it.</summary>
+        public int MqttPort => _devices?.Port ?? 0;
+
+        /// <summary>The certificate that devices verify the hub with (PEM); null without MQTT.</summary>
+        public string? AuthorityPath => _authority?.AuthorityPath;
 
         /// <summary>The connection string of the owner.</summary>
         public string Connection => ConnectionOf(Policies.Owner);
