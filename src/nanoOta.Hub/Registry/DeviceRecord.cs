@@ -42,7 +42,7 @@ namespace nanoOta.Hub
 
         public string Id { get; }
 
-        /// <summary>Tells a device from one of the same name that was deleted before.</summary>
+        /// <summary>Differs from that of a device of the same name that was deleted before.</summary>
         public string Generation { get; } = DateTime.UtcNow.Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         public DateTime CreatedAt { get; }

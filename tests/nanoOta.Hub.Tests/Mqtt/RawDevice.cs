@@ -10,7 +10,7 @@ using MQTTnet.Protocol;
 
 namespace nanoOta.Hub.Tests
 {
-    /// <summary>An MQTT client that does only what it is told.</summary>
+    /// <summary>An MQTT client that sends exactly what a test says.</summary>
     internal sealed class RawDevice : IDisposable
     {
         public static readonly string[] Filters = ["$iothub/twin/#", "$iothub/methods/POST/#"];
