@@ -4,6 +4,7 @@ using nanoOta.Tool;
 namespace nanoOta.Hub.Tests
 {
     /// <summary><c>nanoota demo --fleet</c>; test.sh plays it without MQTT, as a process of its own.</summary>
+    [Collection(FleetTests.OneByOne)]
     public sealed class FleetDemoTests
     {
         [Fact]

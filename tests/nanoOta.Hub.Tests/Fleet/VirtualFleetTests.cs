@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace nanoOta.Hub.Tests
 {
+    [Collection(FleetTests.OneByOne)]
     public sealed class VirtualFleetTests : IDisposable
     {
         private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);

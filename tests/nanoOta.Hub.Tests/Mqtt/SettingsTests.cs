@@ -80,5 +80,18 @@ namespace nanoOta.Hub.Tests
             Assert.Equal(200, (await call).Status);
             Assert.Equal(413, scene.Client.Post("/twins/d1/methods", Body((128 * 1024) + 1)).Status);
         }
+
+        [Fact]
+        public void A_method_of_a_job_counts_as_done_when_it_was_sent()
+        {
+            using var scene = new MqttScene(new HubOptions { Units = 0 });
+            RawDevice device = scene.Connect("d1");
+            Assert.Equal(200, scene.Client.Put("/jobs/v2/j", """{"type":"scheduleDeviceMethod","cloudToDeviceMethod":{"methodName":"m","payload":7},"queryCondition":"*"}""").Status);
+            scene.Hub.Advance(TimeSpan.FromSeconds(1));
+            JsonNode counts = scene.Client.Get("/jobs/v2/j").Json["deviceJobStatistics"]!;
+            Assert.Equal((2, 1, 1), ((int)counts["deviceCount"]!, (int)counts["succeededCount"]!, (int)counts["failedCount"]!));
+            (string topic, string payload) = device.Receive();
+            Assert.Equal(("$iothub/methods/POST/m/?$rid=0", "7"), (topic, payload));
+        }
     }
 }
