@@ -60,6 +60,20 @@ namespace nanoOta.Hub.Tests
         }
 
         [Fact]
+        public void A_change_of_properties_is_announced_to_the_process_only_when_no_connection_hears_it()
+        {
+            var announced = new List<string>();
+            _scene.Hub.DesiredChanged = announced.Add;
+            RawDevice device = _scene.Connect("d1");
+            _scene.Write(1);
+            Assert.Contains("PATCH", device.Receive().Topic);
+            Assert.Empty(announced);
+            _scene.Connect("d1", subscribes: false);
+            _scene.Write(2);
+            Assert.Equal(["d1"], announced);
+        }
+
+        [Fact]
         public async Task A_call_that_nobody_answered_in_time_is_forgotten()
         {
             var link = new Deaf();
