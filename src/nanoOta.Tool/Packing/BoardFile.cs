@@ -35,7 +35,7 @@ namespace nanoOta.Tool.Packing
         /// <exception cref="Failure">It is none; the message names the property.</exception>
         public static BoardFile Read(string path)
         {
-            JsonObject json = ComponentMemberOptions.JsonObjectOf(path);
+            JsonObject json = JsonFile.Read(path);
             var board = new BoardFile(path);
             board.Know(json, "", "platform", "target", "layout", "provider", "name", "components");
             board.Platform = board.Text(json, "platform", "");

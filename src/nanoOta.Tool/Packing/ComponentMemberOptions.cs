@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Packing
 {
@@ -48,7 +46,7 @@ namespace nanoOta.Tool.Packing
             {
                 if (OfComponent(text, ids) is var (id, path))
                 {
-                    components[id] = components[id] with { Annotations = JsonObjectOf(path) };
+                    components[id] = components[id] with { Annotations = JsonFile.Read(path) };
                 }
             }
 
@@ -82,25 +80,11 @@ namespace nanoOta.Tool.Packing
             {
                 Platform = result.GetValue(_platform) ?? members.Platform,
                 Description = One("--description", descriptions, ids) ?? members.Description,
-                Annotations = One("--annotations", annotations, ids) is { } file ? JsonObjectOf(file) : members.Annotations,
+                Annotations = One("--annotations", annotations, ids) is { } file ? JsonFile.Read(file) : members.Annotations,
                 Mirrors = mirrors,
                 HasSha512 = result.GetValue(_sha512),
                 Components = [.. components.Values],
             };
-        }
-
-        /// <summary>A JSON object as it stands in a file.</summary>
-        /// <exception cref="Failure">It holds none.</exception>
-        internal static JsonObject JsonObjectOf(string path)
-        {
-            try
-            {
-                return JsonNode.Parse(ByteOrderMark.Skip(InputFile.Bytes(path))) as JsonObject ?? throw new Failure(ExitCode.Usage, $"{path} holds no JSON object.");
-            }
-            catch (JsonException e)
-            {
-                throw new Failure(ExitCode.Usage, $"{path} is no JSON: {e.Message}");
-            }
         }
 
         // The one value that is of no component.

@@ -38,7 +38,7 @@ namespace nanoOta.Tool.Packing
         private void ReadFolder(string folder)
         {
             List<Release> releases = Failure.OfFiles($"cannot read {folder}", () => Directory.GetFiles(folder).Order(StringComparer.Ordinal)
-                .Where(path => Path.GetExtension(path) is ".json" or ".jws").Select(path => Release.Read(path, InputFile.Bytes(path))).OfType<Release>().ToList());
+                .Where(ManifestText.IsCandidate).Select(path => Release.Read(path, InputFile.Bytes(path))).OfType<Release>().ToList());
             int taken = 0;
             foreach (Release release in releases.DistinctBy(release => release.Version.Text).Where(release => release.Version.CompareTo(version) != 0)
                 .OrderByDescending(release => release.Version, Comparer<SemanticVersion>.Create((a, b) => a.CompareTo(b))).TakeWhile(_ => taken < most))
