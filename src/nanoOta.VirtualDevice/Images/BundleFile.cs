@@ -11,6 +11,12 @@ namespace nanoOta.VirtualDevice.Images
             return bytes.Length >= BundleEntry.BlockLength && bytes.Slice(MagicAt, 5).SequenceEqual("ustar"u8);
         }
 
+        /// <summary>Whether devices look at a file of this name on a drive.</summary>
+        public static bool IsLookedAt(string name)
+        {
+            return name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) && BundleEntry.IsPlainName(name);
+        }
+
         /// <summary>The files of a bundle, in order, up to where a device would stop reading.</summary>
         /// <param name="bytes">The whole archive.</param>
         /// <param name="fault">Receives why a device stops before the end; null: it does not.</param>
