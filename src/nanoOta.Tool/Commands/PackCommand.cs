@@ -52,6 +52,7 @@ namespace nanoOta.Tool.Commands
             records.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
+                PackageFolder.RequireKey(result.GetValue(key), result.GetValue(kid));
                 if (result.GetValue(target) == "")
                 {
                     throw new Failure(ExitCode.Usage, "--target is empty: such an update would be for every target.");

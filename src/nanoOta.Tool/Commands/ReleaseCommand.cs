@@ -38,6 +38,7 @@ namespace nanoOta.Tool.Commands
                 string root = result.GetRequiredValue(folder);
                 string text = result.GetRequiredValue(version);
                 SemanticVersion parsed = SemanticVersion.Parse(text) ?? throw new Failure(ExitCode.Usage, $"'{text}' is no semantic version, such as 1.1.0 or 1.1.0-rc.1.");
+                PackageFolder.RequireKey(result.GetValue(key), result.GetValue(kid));
                 ManifestMembers names = members.Read(result);
                 string[] properties = result.GetValue(compat) ?? [];
                 if (properties.Length > 0 && (names.Provider == null || names.Name == null))

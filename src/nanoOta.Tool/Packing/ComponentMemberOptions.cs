@@ -12,7 +12,7 @@ namespace nanoOta.Tool.Packing
         private readonly Option<string[]> _annotations = new("--annotations") { Description = "A file with a JSON object of other tools, passed through as it is; ID=FILE: of a component." };
         private readonly Option<string[]> _requires = new("--requires") { Description = "ID:OTHER=VERSION: component ID needs at least that version of OTHER, installed or in this update. Once for each." };
         private readonly Option<string[]> _mirrors = new("--mirror") { Description = "The absolute URL of a container that holds the same files; devices try it after the one beside the manifest. Up to three." };
-        private readonly Option<string[]> _priority = new("--priority") { Description = "ID=N: the order in which components are rebooted, lowest first." };
+        private readonly Option<string[]> _priority = new("--priority") { Description = "ID=N: a component's reboot priority. For people and other tools; devices go by that of their modules." };
         private readonly Option<bool> _sha512 = new("--sha512") { Description = "Publish SHA-512 beside SHA-256, for other tools; devices check SHA-256." };
 
         /// <summary>Gives a command the options.</summary>

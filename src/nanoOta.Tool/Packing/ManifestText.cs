@@ -19,8 +19,9 @@ namespace nanoOta.Tool.Packing
         /// <summary>What a compact JWS signs; null when the file does not have that form.</summary>
         public static byte[]? PayloadOf(byte[] file)
         {
-            string[] parts = System.Text.Encoding.Latin1.GetString(file).Trim().Split('.');
-            return parts.Length == 3 && Base64.IsValid(parts[1]) ? Base64.DecodeFromChars(parts[1]) : null;
+            // JSON can have two dots as well, and two digits between them.
+            string[] parts = System.Text.Encoding.Latin1.GetString(ByteOrderMark.Skip(file)).Trim().Split('.');
+            return parts.Length == 3 && parts[0].Length > 0 && Base64.IsValid(parts[0]) && Base64.IsValid(parts[1]) ? Base64.DecodeFromChars(parts[1]) : null;
         }
 
         /// <summary>Reads a manifest's file as devices read the manifest in it.</summary>

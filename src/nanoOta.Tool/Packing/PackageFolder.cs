@@ -19,6 +19,16 @@ namespace nanoOta.Tool.Packing
                 : throw new Failure(ExitCode.Usage, $"{keyPath} holds the public half alone: signing takes the private key.");
         }
 
+        /// <summary>Refuses an id of a key where no key signs: the update would be unsigned.</summary>
+        /// <exception cref="Failure">There is no key.</exception>
+        public static void RequireKey(string? keyPath, string? kid)
+        {
+            if (keyPath == null && kid != null)
+            {
+                throw new Failure(ExitCode.Usage, "--kid names the id of a key, and no key is given: add --key, or the manifest is not signed.");
+            }
+        }
+
         /// <summary>Where the signature of a package lies.</summary>
         public string SignatureOf(Package package) => Path.Combine(folder, package.SignatureName);
 
@@ -36,6 +46,11 @@ namespace nanoOta.Tool.Packing
             }
 
             string path = SignatureOf(package);
+            if (!force && signature != null && File.Exists(path) && IsOther(path, signature) && Signs(InputFile.Bytes(path), package.Manifest))
+            {
+                throw new Failure(ExitCode.Conflict, $"{path} signs this manifest with another key or key id. Name that key by --key, or replace the signature with --force.");
+            }
+
             bool isStale = signature == null && File.Exists(path) && !Signs(InputFile.Bytes(path), package.Manifest);
             return !isStale || force ? isStale
                 : throw new Failure(ExitCode.Conflict, $"{path} signs another manifest than the one to be written: devices with keys would end in HashMismatch. Sign in one go with --key KEY, or remove it with --force.");

@@ -339,7 +339,8 @@ namespace nanoOta.Tests.Signing
             byte[] before = File.ReadAllBytes(key);
             Assert.Contains("is no signed file, so it is not overwritten", ToolResult.Refusal(ExitCode.Conflict, "sign", manifest, "--key", key, "--out", key));
             Assert.Contains("such as v1_1_0.jws", ToolResult.Refusal(ExitCode.Conflict, "sign", manifest, "--key", key, "--out", manifest));
-            Assert.Equal((before, Manifest), (File.ReadAllBytes(key), File.ReadAllText(manifest)));
+            Assert.Equal(before, File.ReadAllBytes(key));
+            Assert.Equal(Manifest, File.ReadAllText(manifest));
         }
 
         private const string Manifest = """{"schema":1,"version":"1.1.0","components":[{"id":"deployment","version":"1.1.0","size":1,"sha256":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff","urls":["v1_1_0.bin"]}]}""";
