@@ -25,7 +25,8 @@ namespace nanoOta.Tool
             }
             catch (JsonException e)
             {
-                throw new Failure(ExitCode.Usage, $"{path} is no JSON object: {e.Message}");
+                // .NET's message ends with the place, counted from zero.
+                throw new Failure(ExitCode.Usage, $"{path} is no JSON object, line {e.LineNumber + 1}: {e.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}");
             }
             catch (Exception e) when (e is InvalidOperationException or NullReferenceException or ArgumentException)
             {

@@ -78,7 +78,7 @@ namespace nanoOta.Tool.Commands
 
                 string place = result.GetRequiredValue(folder);
                 string? file = result.GetValue(bundle);
-                RequireBundle(file);
+                RequireBundle(file, place);
                 Package Make(uint? given) => Package.Make(read, release, wanted ?? fit?.Target ?? DefaultTarget, given, downgrade, said);
                 ReleaseEntry Entry(uint given) => ReleaseEntry.Of(release, given, null, Make(given).Content);
                 using ReleaseRecord? record = OpenRecord(records, result, output, place, number);
@@ -137,10 +137,15 @@ namespace nanoOta.Tool.Commands
         }
 
         // Before anything is written: a slip of the hand must not cost an image or a key.
-        private static void RequireBundle(string? file)
+        private static void RequireBundle(string? file, string place)
         {
-            if (file == null)
+            if (string.IsNullOrEmpty(file))
             {
+                if (file != null)
+                {
+                    throw new Failure(ExitCode.Usage, "--bundle is empty: name the bundle's file, such as washer.tar.");
+                }
+
                 return;
             }
 
@@ -149,10 +154,18 @@ namespace nanoOta.Tool.Commands
                 throw new Failure(ExitCode.Conflict, $"{file} exists and is no bundle, so it is not overwritten. Name another file by --bundle, such as washer.tar.");
             }
 
-            string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-            if (Directory.Exists(file) || !Directory.Exists(folder))
+            string full = Path.GetFullPath(file);
+            string own = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
+            string? folder = Path.GetDirectoryName(full);
+            bool isFolder = Directory.Exists(full) || full == own;
+            if (isFolder || (folder != own && !Directory.Exists(folder)))
             {
-                throw new Failure(ExitCode.Usage, $"--bundle {file} cannot be written: {(Directory.Exists(file) ? "it is a folder" : $"there is no folder {folder}")}.");
+                throw new Failure(ExitCode.Usage, $"--bundle {file} cannot be written: {(isFolder ? "it is a folder" : $"there is no folder {folder}")}.");
+            }
+
+            if (folder == own && !BundleFile.IsLookedAt(Path.GetFileName(full)))
+            {
+                throw new Failure(ExitCode.Usage, $"--bundle {file} lies among the update's own files: name it *.tar there.");
             }
         }
 

@@ -27,6 +27,11 @@ namespace nanoOta.Tool.Releases
         public ReleaseRecord Open(ParseResult result, string folder, Output output)
         {
             string path = PathOf(result, folder);
+            if (path.Length == 0)
+            {
+                throw new Failure(ExitCode.Usage, "--record is empty: name the record's file, or leave the option out.");
+            }
+
             ReleaseRecord record = ReleaseRecord.Open(path, ReleaseRecord.Patience);
             if (record.IsNew)
             {
@@ -41,7 +46,7 @@ namespace nanoOta.Tool.Releases
         public async Task<uint> PublishedAsync(ParseResult result, Settings settings, string folder, Output output, CancellationToken stop)
         {
             uint highest = await new PublishedManifests(new FolderContainer(folder, null)).HighestCounterAsync(stop).ConfigureAwait(false);
-            if (settings.Find("container", result.GetValue(_container)) is not { } named)
+            if (settings.Find("container", result.GetValue(_container)) is not { Length: > 0 } named)
             {
                 return highest;
             }

@@ -171,7 +171,12 @@ namespace nanoOta.Tests.Tool
             Assert.Contains("exists and is no bundle", Refusal(ExitCode.Conflict, "1.1.0", image, "--bundle", precious));
             Assert.Equal("a key", File.ReadAllText(precious));
             Assert.Contains("there is no folder", Refusal(ExitCode.Usage, "1.1.0", image, "--bundle", _workshop.PathOf("none/washer.tar")));
+            Assert.Contains("it is a folder", Refusal(ExitCode.Usage, "1.1.0", image, "--bundle", Out));
+            Assert.Contains("lies among the update's own files", Refusal(ExitCode.Usage, "1.1.0", image, "--bundle", Path.Combine(Out, "v1_1_0.bin")));
+            Assert.Contains("--bundle is empty", Refusal(ExitCode.Usage, "1.1.0", image, "--bundle", ""));
+            Assert.Contains("a file's name is empty", Refusal(ExitCode.Usage, "1.1.0", "motor="));
             Assert.False(Directory.Exists(Out));
+            Pack("1.1.0", image, "--bundle", Path.Combine(Out, "washer.tar"));
             Assert.Contains("devices look for *.tar", ToolResult.Of("pack", image, "--version", "1.1.0", "--out", Out, "--bundle", _workshop.PathOf("my washer.tar")).Output);
         }
 

@@ -180,6 +180,7 @@ namespace nanoOta.Tests.Tool
             Assert.Contains("is a folder: name the record's file", ToolResult.Refusal(ExitCode.Usage, [.. pack, _workshop.Folder]));
             Assert.Contains("cannot lock", ToolResult.Refusal(ExitCode.Usage, [.. pack, Path.Combine(image, "releases.json")]));
             Assert.Contains("is no record of releases", ToolResult.Refusal(ExitCode.Usage, [.. pack, image]));
+            Assert.Contains("--record is empty", ToolResult.Refusal(ExitCode.Usage, [.. pack, ""]));
             Assert.Contains("--record keeps counters", ToolResult.Refusal(ExitCode.Usage, "pack", image, "--version", "1.1.0", "--out", Out, "--record", Record));
         }
 

@@ -84,7 +84,7 @@ namespace nanoOta.Tests.Tool
         public void Patches_from_former_releases_are_released_published_and_checked()
         {
             string folder = Release("a", "1.1.0");
-            Release("a", "1.2.0", "--from", Path.Combine(folder, "v1_1_0", "esp32-4mb"));
+            Release("a", "1.2.0", "--from", folder);
             string released = Path.Combine(folder, "v1_2_0", "esp32-4mb");
             string patch = Path.Combine(released, "v1_2_0.from-v1_1_0.lz4");
             ToolResult publish = ToolResult.Of("publish", released, "--container", _workshop.PathOf("www"), "--json");
