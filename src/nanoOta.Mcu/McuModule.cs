@@ -17,14 +17,14 @@ namespace nanoOta
         private const int Checking = 3;
         private const int Confirming = 4;
 
-        // An MCU that always begins again would otherwise be programmed for ever.
+        // A setback: less than half of what was sent brought the image forward. An MCU that resets has one, and is given the image again; one
+        // that always begins again, or asks for byte after byte, would otherwise be programmed for ever.
         private const int MaxSetbacks = 8;
 
         private readonly IMcuProtocol _mcu;
         private readonly byte[] _chunk;
         private int _step;
         private int _loaded;
-        private int _furthest;
         private int _setbacks;
 
         /// <summary>Makes the module.</summary>
@@ -78,7 +78,6 @@ namespace nanoOta
             {
                 _step = firstStep;
                 _loaded = 0;
-                _furthest = 0;
                 _setbacks = 0;
             }
 
@@ -129,14 +128,9 @@ namespace nanoOta
                 return code;
             }
 
+            bool isSetback = _mcu.Position - at < (_loaded + 1) / 2;
             _loaded = 0;
-            if (code == ResultCode.None && _mcu.Position <= _furthest && ++_setbacks > MaxSetbacks)
-            {
-                return ResultCode.McuRefused;
-            }
-
-            _furthest = _mcu.Position > _furthest ? _mcu.Position : _furthest;
-            return code;
+            return code == ResultCode.None && isSetback && ++_setbacks > MaxSetbacks ? ResultCode.McuRefused : code;
         }
 
         private ResultCode CheckVersion(int place)
