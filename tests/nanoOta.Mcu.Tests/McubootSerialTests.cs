@@ -178,7 +178,7 @@ namespace nanoOta.Mcu.Tests
         {
             int uploads = 0;
             _mcu.Requested = (group, command) => uploads += group == 1 && command == 1 ? 1 : 0;
-            _mcu.Forge = answer => uploads == 0 ? answer : [0xA3, 0x62, (byte)'r', (byte)'c', 0x01, 0x62, (byte)'r', (byte)'c', 0x00, 0x63, (byte)'o', (byte)'f', (byte)'f', 0x18, 0xFF];
+            _mcu.Forge = answer => uploads != 1 ? answer : [0xA3, 0x62, (byte)'r', (byte)'c', 0x01, 0x62, (byte)'r', (byte)'c', 0x00, 0x63, (byte)'o', (byte)'f', (byte)'f', 0x19, 0x01, 0x00];
 
             Assert.Equal(ResultCode.McuRefused, Program(Connect(_mcu), _new));
         }

@@ -250,7 +250,7 @@ namespace nanoOta.Mcu.Tests
 
             protected override ResultCode Put(int place, int offset, byte[] buffer, int count)
             {
-                buffer.AsSpan(0, count).CopyTo(_places[place].AsSpan(offset));
+                buffer.AsSpan(0, PutFails ? 0 : count).CopyTo(_places[place].AsSpan(offset));
                 return PutFails ? ResultCode.FlashFailed : ResultCode.None;
             }
 
