@@ -16,6 +16,8 @@ namespace nanoOta.Mcu.Tests
         private static readonly byte[] _old = McubootImages.Make("1.0.0", 9000);
         private static readonly byte[] _new = McubootImages.Make("1.1.0", 7000);
 
+        private McuBench? _bench;
+
         [Fact]
         public void An_MCU_that_resets_late_in_the_image_is_given_it_again_from_the_start()
         {
@@ -79,24 +81,69 @@ namespace nanoOta.Mcu.Tests
         }
 
         [Fact]
-        public void An_MCU_whose_line_is_broken_runs_its_application_after_the_failed_update_and_its_failed_reversal()
+        public void An_MCU_that_never_answered_runs_its_application_and_needs_no_reversal()
         {
             McuModule module = Module(out McubootMcu mcu);
             mcu.Line = _ => [];
 
             Assert.Equal(ResultCode.McuSilent, Try(module, "mcu", "1.1.0", _new));
             Assert.Equal("1.0.0", mcu.Running);
+            Assert.Equal(ResultCode.None, End(() => module.Revert(ResultCode.ActivationFailed)));
+            Assert.Equal((TrialPhase.Ended, "1.0.0"), (StatusOf(module).Trial, mcu.Running));
+        }
+
+        [Fact]
+        public void An_MCU_that_was_written_to_needs_its_reversal_also_after_the_next_boot_and_another_update_that_never_began()
+        {
+            McuModule module = Module(out McubootMcu mcu);
+            Assert.Equal(ResultCode.None, Try(module, "mcu", "1.1.0", _new));
+            module = _bench!.Boot(_old.Length);
+            mcu.Line = _ => [];
+            Assert.Equal(ResultCode.McuSilent, End(() => module.Revert(ResultCode.SelfTestFailed)));
+
+            Assert.Equal(ResultCode.McuSilent, Try(module, "mcu", "1.1.0", _new));
             Assert.Equal(ResultCode.McuSilent, End(() => module.Revert(ResultCode.ActivationFailed)));
+            Assert.Equal("1.1.0", mcu.Running);
+
+            mcu.Line = line => [line];
+            Assert.Equal(ResultCode.None, End(() => module.Revert(ResultCode.ActivationFailed)));
             Assert.Equal("1.0.0", mcu.Running);
         }
 
-        private static McuModule Module(out McubootMcu mcu)
+        [Fact]
+        public void A_former_place_without_an_image_is_not_programmed_over_what_the_MCU_has()
+        {
+            McuModule module = Module(out McubootMcu mcu, isProvisioned: false);
+            Assert.Equal(ResultCode.None, Try(module, "mcu", "1.1.0", _new));
+
+            Assert.Equal(ResultCode.FormerImageMissing, End(() => module.Revert(ResultCode.SelfTestFailed)));
+
+            Assert.Equal("1.1.0", mcu.Running);
+            Assert.Contains("\"code\":623,\"trouble\":true", module.Describe());
+        }
+
+        [Fact]
+        public void A_former_image_of_another_version_than_the_factory_said_is_programmed_and_reported()
+        {
+            McuModule module = Module(out McubootMcu mcu, factoryVersion: "1.0.1");
+            Assert.Equal(ResultCode.None, Try(module, "mcu", "1.1.0", _new));
+
+            Assert.Equal(ResultCode.McuVersionMismatch, End(() => module.Revert(ResultCode.SelfTestFailed)));
+
+            Assert.Equal("1.0.0", mcu.Running);
+        }
+
+        private McuModule Module(out McubootMcu mcu, bool isProvisioned = true, string factoryVersion = "1.0.0")
         {
             DeviceClock.Current = new VirtualClock(DateTime.UnixEpoch) { FollowsHost = false };
             mcu = new McubootMcu(_old, SlotLength);
-            var bench = new McuBench(new NorFlash(4 * SlotLength), mcu, SlotLength) { FactoryVersion = "1.0.0" };
-            McuBench.Provision(bench.Cells, _old);
-            return bench.Boot(_old.Length);
+            _bench = new McuBench(new NorFlash(4 * SlotLength), mcu, SlotLength) { FactoryVersion = factoryVersion };
+            if (isProvisioned)
+            {
+                McuBench.Provision(_bench.Cells, _old);
+            }
+
+            return _bench.Boot(_old.Length);
         }
     }
 }
