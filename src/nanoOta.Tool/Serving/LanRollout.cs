@@ -69,7 +69,7 @@ namespace nanoOta.Tool.Serving
                 throw new Failure(ExitCode.Usage, $"{version.Text} was signed, so devices take a signed way back alone: give the key by --key.");
             }
 
-            uint counter = await published.HighestCounterAsync(stop).ConfigureAwait(false) + 1;
+            uint counter = await published.NextCounterAsync(0, stop).ConfigureAwait(false);
             byte[] manifest = BackManifest.Make(old, counter);
             string back = BackManifest.FolderOf(counter);
             List<(string, byte[])> files = [($"{back}/{version.FileStem}.json", manifest)];
