@@ -15,13 +15,22 @@ namespace nanoOta.Tool.Commands
         {
             var file = new Argument<string>("FILE") { Description = "The file." };
             var key = new Option<string[]>("--decrypt-key") { Description = "A key as a device has it, to open encrypted images that lie beside a manifest; give the option once for each." };
+            var board = new Option<string?>("--board") { Description = "FILE is a device's report, the object ota or a twin that holds it: compare its components with this board configuration." };
             return line.On(new Command("inspect", """
                 Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), a manifest, a signed file (.jws), a bundle (.tar) or a key (.jwk). The files that lie beside a manifest, patches among them, are compared with it.
 
                 Exits with 0 when every check holds, 4 when one does not, 2 when the format is unknown.
 
                 Example: nanoota inspect v1_1_0.bin
-                """) { file, key }, (result, output) => Inspect(output, result.GetRequiredValue(file), EncryptionKeyFile.ReadAll(result.GetValue(key) ?? [])));
+
+                Example: nanoota inspect twin.json --board washer.json
+                """) { file, board, key }, (result, output) =>
+            {
+                string path = result.GetRequiredValue(file);
+                return result.GetValue(board) is { } boardPath
+                    ? Say(output, path, InputFile.Bytes(path).Length, BoardReport.Read(path).Compare(BoardFile.Read(boardPath), boardPath))
+                    : Inspect(output, path, EncryptionKeyFile.ReadAll(result.GetValue(key) ?? []));
+            });
         }
 
         private static ExitCode Inspect(Output output, string path, EncryptionKey[] keys)
@@ -37,7 +46,12 @@ namespace nanoOta.Tool.Commands
                 };
             }
 
-            output.Json(ToJson(path, bytes.Length, report));
+            return Say(output, path, bytes.Length, report);
+        }
+
+        private static ExitCode Say(Output output, string path, int size, ImageReport report)
+        {
+            output.Json(ToJson(path, size, report));
             output.Line($"{path}: {Plain(report.Title)}");
             foreach (ImageFact fact in report.Facts)
             {
@@ -53,7 +67,8 @@ namespace nanoOta.Tool.Commands
                 return ExitCode.Usage;
             }
 
-            output.Line(report.Sound ? "Sound." : "NOT SOUND.");
+            bool isReport = report.Kind == ImageKind.DeviceReport;
+            output.Line(report.Sound ? isReport ? "The device is as the board says." : "Sound." : isReport ? "NOT AS THE BOARD SAYS." : "NOT SOUND.");
             switch (report.Kind)
             {
                 case ImageKind.Signed:
