@@ -121,11 +121,11 @@ namespace nanoOta.Tool.Fleet
             throw new Failure(ExitCode.NoTarget, $"no device at {hub.Name} has the tags {DeviceGroup.ProductTag} '{group.Product}' and {DeviceGroup.GroupTag} '{group.Group}'. Tag one (az iot hub device-twin update -n HUB -d DEVICE --tags '{{\"product\":\"{group.Product}\",\"group\":\"{group.Group}\"}}'), see 'nanoota doctor', or deploy with --empty for devices that get them later.");
         }
 
-        // What most devices of the group run: what they had before the first rollout.
+        // What most devices of the group run and have confirmed: what they had before the first rollout.
         private static async Task<string?> RunningAsync(HubClient hub, DeviceGroup group, CancellationToken stop)
         {
             IReadOnlyList<JsonObject> rows = await hub.QueryAsync(DeviceRow.Query(group.Condition), 1, stop).ConfigureAwait(false);
-            return rows.Select(row => DeviceRow.Read(row, "").Current).Where(version => version != null).GroupBy(version => version).OrderByDescending(versions => versions.Count()).FirstOrDefault()?.Key;
+            return rows.Select(row => DeviceRow.Read(row, "").Confirmed).Where(version => version != null).GroupBy(version => version).OrderByDescending(versions => versions.Count()).FirstOrDefault()?.Key;
         }
 
         // What was published before is taken as it is, so that the same version can go to one group after another.
