@@ -100,7 +100,7 @@ namespace nanoOta
 
             _record[Size + 4 * Active] = (uint)size;
             PutText(Version + VersionLength * Active, _factoryVersion);
-            return _record.Save();
+            return Save();
         }
 
         /// <inheritdoc/>
@@ -189,7 +189,7 @@ namespace nanoOta
                 PutText(Version + VersionLength * place, component.Version.Core);
                 Array.Copy(digest, 0, _record.Content, TrialDigest, Sha256.DigestLength);
                 PutText(TrialVersion, manifest.Version.Text);
-                if (!_record.Save())
+                if (!Save())
                 {
                     return ResultCode.FlashFailed;
                 }
@@ -385,15 +385,20 @@ namespace nanoOta
 
         private ResultCode Enter(uint phase)
         {
-            uint before = _record[Phase];
             _record[Phase] = phase;
+            return Save() ? ResultCode.None : ResultCode.FlashFailed;
+        }
+
+        // What cannot be made durable has not happened, also for who asks again before the next boot.
+        private bool Save()
+        {
             if (_record.Save())
             {
-                return ResultCode.None;
+                return true;
             }
 
-            _record[Phase] = before;
-            return ResultCode.FlashFailed;
+            _record.Load();
+            return false;
         }
 
         private string GetText(int at)

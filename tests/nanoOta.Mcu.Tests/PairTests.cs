@@ -115,6 +115,35 @@ namespace nanoOta.Mcu.Tests
         }
 
         [Fact]
+        public void What_cannot_be_recorded_has_not_happened_and_can_be_tried_again()
+        {
+            var store = new FailingStore();
+            var module = new Plain(store);
+            store.Fails = true;
+            Assert.False(module.Adopt(9000));
+            Assert.Equal(ResultCode.FlashFailed, Try(module, "x", "1.1.0", _second));
+            Assert.Equal((0, TrialPhase.None, "1.0.0"), (module.InUse, StatusOf(module).Trial, module.VersionOf("x")));
+            store.Fails = false;
+            Assert.Equal(ResultCode.None, Try(module, "x", "1.1.0", _second));
+
+            store.Fails = true;
+            Assert.Equal(ResultCode.FlashFailed, module.Confirm());
+            Assert.Equal((1, TrialPhase.Running, "1.1.0"), (module.InUse, StatusOf(module).Trial, module.VersionOf("x")));
+            store.Fails = false;
+            Assert.Equal(ResultCode.None, module.Confirm());
+            Assert.Equal((1, "1.1.0", "1.1.0"), (module.InUse, module.VersionOf("x"), StatusOf(module).ConfirmedVersion));
+            Assert.Equal((1, "1.1.0"), (new Plain(store).InUse, new Plain(store).VersionOf("x")));
+
+            Assert.Equal(ResultCode.None, Try(module, "x", "1.2.0", _first));
+            store.Fails = true;
+            Assert.Equal(ResultCode.FlashFailed, module.Revert(ResultCode.SelfTestFailed));
+            Assert.Equal((0, TrialPhase.Running), (module.InUse, StatusOf(module).Trial));
+            store.Fails = false;
+            Assert.Equal(ResultCode.None, module.Revert(ResultCode.SelfTestFailed));
+            Assert.Equal((1, "1.1.0", ResultCode.SelfTestFailed), (module.InUse, module.VersionOf("x"), StatusOf(module).Verdict));
+        }
+
+        [Fact]
         public void An_area_is_exchanged_and_exchanged_back()
         {
             NorFlash flash = AreaFlash();
@@ -267,5 +296,49 @@ namespace nanoOta.Mcu.Tests
         }
 
         private static RawAreaModule Raw(NorFlash flash) => new("table", new FlashBlocks(flash), 0, Area, 2 * Area, "1.0.0");
+
+        private sealed class FailingStore : IRecordStore
+        {
+            private readonly byte[][] _copies = [new byte[PairModule.RecordLength], new byte[PairModule.RecordLength]];
+
+            public bool Fails { get; set; }
+
+            public int Count => 2;
+
+            public bool Read(int index, byte[] record)
+            {
+                _copies[index].CopyTo(record, 0);
+                return true;
+            }
+
+            // A write that fails leaves half of it.
+            public bool Write(int index, byte[] record)
+            {
+                record.AsSpan(0, Fails ? record.Length / 2 : record.Length).CopyTo(_copies[index]);
+                return !Fails;
+            }
+        }
+
+        // Two places in memory.
+        private sealed class Plain(IRecordStore store) : PairModule("x", store, "1.0.0")
+        {
+            private readonly byte[][] _places = [new byte[Area], new byte[Area]];
+
+            protected override int Capacity => Area;
+
+            protected override ResultCode Open(int place, int offset, int size) => ResultCode.None;
+
+            protected override ResultCode Put(int place, int offset, byte[] buffer, int count)
+            {
+                buffer.AsSpan(0, count).CopyTo(_places[place].AsSpan(offset));
+                return ResultCode.None;
+            }
+
+            protected override ResultCode Get(int place, int offset, byte[] buffer, int count)
+            {
+                _places[place].AsSpan(offset, count).CopyTo(buffer);
+                return ResultCode.None;
+            }
+        }
     }
 }
