@@ -9,6 +9,8 @@ namespace nanoOta.Tool.Commands
     /// <summary><c>nanoota rollout</c>, <c>pause</c> and <c>cancel</c>: the next step of a rollout.</summary>
     internal static class RolloutCommand
     {
+        private const string Off = "off";
+
         public static Command Create(CommandLine line)
         {
             var percent = new Option<int?>("--percent") { Description = "How many devices of a hundred may update. More only ever adds devices; less takes none back." };
@@ -17,7 +19,7 @@ namespace nanoOta.Tool.Commands
             var watched = new Option<bool>("--watch") { Description = "Watch a rollout that has a plan (deploy --canary), widen and pause it, as 'deploy' does." };
             var renew = new Option<bool>("--renew") { Description = "Give devices a new signature for the storage, for --days from now." };
             var retry = new Option<bool>("--retry") { Description = "Devices on which it failed for good try again." };
-            var pauseAt = new Option<string?>("--pause-on-failure") { Description = "Another limit for the plan; \"off\": none." };
+            var pauseAt = new Option<string?>("--pause-on-failure") { Description = "Another limit for the watching, such as 2 or 2%; \"off\": none." };
             var group = new GroupArguments();
             var hubs = new HubOptions();
             var container = new ContainerOptions();
@@ -46,14 +48,14 @@ namespace nanoOta.Tool.Commands
                 var rollouts = new Rollouts(hub);
                 (Rollout rollout, string? token) = await rollouts.RequireAsync(devices, stop);
                 bool isResumed = result.GetValue(resume);
-                if (rollout.State != RolloutState.Active && !isResumed)
+                if (rollout.State == RolloutState.Cancelled || (rollout.State == RolloutState.Paused && !isResumed))
                 {
-                    throw new Failure(ExitCode.Paused, $"the rollout of {rollout.Version} to {devices} is {rollout.State.ToString().ToLowerInvariant()}. Go on with --resume.");
+                    throw rollout.NotActive();
                 }
 
                 int? wanted = result.GetValue(percent) is { } number ? Percent(number) : null;
-                string? limit = result.GetValue(pauseAt);
-                bool isChanged = isResumed || wanted != null || result.GetValue(renew) || result.GetValue(retry) || limit != null;
+                string? limit = result.GetValue(pauseAt) is { } text && text != Off ? FailureLimit.Of(text) : result.GetValue(pauseAt);
+                bool isChanged = (isResumed && rollout.State == RolloutState.Paused) || wanted != null || result.GetValue(renew) || result.GetValue(retry) || limit != null;
                 if (isChanged)
                 {
                     if ((token == null && rollout.NeedsToken) || result.GetValue(renew))
@@ -66,15 +68,20 @@ namespace nanoOta.Tool.Commands
                     {
                         State = RolloutState.Active,
                         Percent = wanted ?? rollout.Percent,
-                        PauseAt = limit == "off" ? null : limit ?? rollout.PauseAt,
+                        PauseAt = limit == Off ? null : limit ?? rollout.PauseAt,
                         Retry = result.GetValue(retry) ? RetryMark() : rollout.Retry,
                     }, token, rollout.Priority + 1, rollout.Number, stop);
                     Say(output, written, "rollout", $"{written.Version} for {devices} at {written.Percent} %");
                 }
 
                 bool watches = result.GetValue(watched) || (isResumed && rollout.Plan.Count > 0);
+                if (isResumed && !isChanged)
+                {
+                    output.Line($"The rollout of {rollout.Version} to {devices} goes on already.");
+                }
+
                 return watches ? await watch.RunAsync(result, hub, devices, output, stop)
-                    : isChanged ? ExitCode.Done : throw new Failure(ExitCode.Usage, "nothing to do: give --percent N, --resume, --watch, --renew or --retry.");
+                    : isChanged || isResumed ? ExitCode.Done : throw new Failure(ExitCode.Usage, "nothing to do: give --percent N, --resume, --watch, --renew or --retry.");
             });
         }
 
@@ -121,20 +128,20 @@ namespace nanoOta.Tool.Commands
             {
                 if (group.ReadFolder(result) is { } folder)
                 {
-                    return LanRollout.Pause(output, folder);
+                    return state == RolloutState.Cancelled ? LanRollout.Cancel(output, folder) : LanRollout.Pause(output, folder);
                 }
 
                 DeviceGroup devices = group.Read(result);
                 using HubClient hub = hubs.Open(result, line.SettingsOf(result));
                 var rollouts = new Rollouts(hub);
                 (Rollout rollout, _) = await rollouts.RequireAsync(devices, stop);
-                if (rollout.State == state)
+                if (rollout.State == state || rollout.State == RolloutState.Cancelled)
                 {
-                    output.Line($"The rollout of {rollout.Version} to {devices} is {state.ToString().ToLowerInvariant()} already.");
+                    output.Line($"The rollout of {rollout.Version} to {devices} is {rollout.State.ToString().ToLowerInvariant()} already.");
                     return ExitCode.Done;
                 }
 
-                Rollout written = await rollouts.WriteAsync(rollout with { State = state }, null, rollout.Priority + 1, rollout.Number, stop);
+                Rollout written = await rollouts.WriteAsync(rollout with { State = state, IsGood = rollout.IsGood && state == RolloutState.Cancelled }, null, rollout.Priority + 1, rollout.Number, stop);
                 Say(output, written, name, $"{written.Version} for {devices} is {state.ToString().ToLowerInvariant()}");
                 output.Line(string.Format(System.Globalization.CultureInfo.InvariantCulture, advice, $"{devices.Product} {devices.Group}"));
                 return ExitCode.Done;

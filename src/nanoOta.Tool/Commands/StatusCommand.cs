@@ -27,30 +27,44 @@ namespace nanoOta.Tool.Commands
             return line.On(command, async (result, output, stop) =>
             {
                 using HubClient hub = hubs.Open(result, line.SettingsOf(result));
-                TimeSpan wait = poll.Poll(result);
+                var breaks = new Breaks(hub, output, poll.Poll(result));
+                bool watches = result.GetValue(watch);
                 for (string said = ""; ;)
                 {
-                    IReadOnlyList<FleetReport> reports = await ReportsAsync(hub, result.GetValue(product), result.GetValue(group), stop);
-                    string[] lines = [.. reports.SelectMany(report => report.Lines(result.GetValue(all) ? int.MaxValue : Shown))];
-                    string now = string.Join('\n', lines);
-                    if (now != said)
+                    Failure? broken = null;
+                    try
                     {
-                        said = now;
-                        Array.ForEach(lines, output.Line);
-                        foreach (FleetReport report in reports)
+                        IReadOnlyList<FleetReport> reports = await ReportsAsync(hub, result.GetValue(product), result.GetValue(group), stop);
+                        said = Say(output, reports, result.GetValue(all), said);
+                        if (!watches || reports.All(report => report.Rollout.State != RolloutState.Active || (report.Targeted > 0 && report.Decided >= report.Targeted)))
                         {
-                            output.Json(report.ToJson(result.GetValue(all)));
+                            return ExitCode.Done;
                         }
                     }
-
-                    if (!result.GetValue(watch) || reports.All(report => report.Rollout.State != RolloutState.Active || (report.Targeted > 0 && report.Decided >= report.Targeted)))
+                    catch (Failure failure) when (watches && said.Length > 0 && Breaks.Pass(failure))
                     {
-                        return ExitCode.Done;
+                        broken = failure;
                     }
 
-                    await hub.Delay(wait, stop);
+                    await breaks.WaitAsync(broken, stop);
                 }
             });
+        }
+
+        private static string Say(Output output, IReadOnlyList<FleetReport> reports, bool all, string said)
+        {
+            string[] lines = [.. reports.SelectMany(report => report.Lines(all ? int.MaxValue : Shown))];
+            string now = string.Join('\n', lines);
+            if (now != said)
+            {
+                Array.ForEach(lines, output.Line);
+                foreach (FleetReport report in reports)
+                {
+                    output.Json(report.ToJson(all));
+                }
+            }
+
+            return now;
         }
 
         private static async Task<IReadOnlyList<FleetReport>> ReportsAsync(HubClient hub, string? product, string? group, CancellationToken stop)

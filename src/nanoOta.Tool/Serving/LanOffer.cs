@@ -13,6 +13,7 @@ namespace nanoOta.Tool.Serving
         public const string FileName = "offer.json";
 
         private const string Paused = "paused";
+        private const string VersionName = "updateVersion";
 
         private readonly string _path;
         private readonly JsonObject _json;
@@ -26,8 +27,11 @@ namespace nanoOta.Tool.Serving
         /// <summary>Whether it is paused.</summary>
         public bool IsPaused => _json[Paused] != null;
 
+        /// <summary>Whether nothing is requested, for good.</summary>
+        public bool IsCancelled => !IsPaused && _json.ContainsKey(VersionName) && _json[VersionName] == null;
+
         /// <summary>The version that is requested, or was before the pause; null: none.</summary>
-        public string? Version => (string?)((_json[Paused] as JsonObject) ?? _json)["updateVersion"];
+        public string? Version => (string?)((_json[Paused] as JsonObject) ?? _json)[VersionName];
 
         /// <summary>Reads the request of a folder; an empty one when there is none.</summary>
         /// <exception cref="Failure">It cannot be read.</exception>
@@ -63,9 +67,16 @@ namespace nanoOta.Tool.Serving
             {
                 var before = (JsonObject)_json.DeepClone();
                 _json.Clear();
-                _json["updateVersion"] = null;
+                _json[VersionName] = null;
                 _json[Paused] = before;
             }
+        }
+
+        /// <summary>Takes the request back for good.</summary>
+        public void Cancel()
+        {
+            _json.Clear();
+            _json[VersionName] = null;
         }
 
         /// <summary>Makes the request again that was paused.</summary>

@@ -125,9 +125,12 @@ namespace nanoOta.Tests.Fleet
         [InlineData("2%", 2, 100, true)]
         [InlineData("2%", 1, 1, true)]
         [InlineData("2%", 0, 0, false)]
+        [InlineData("few", 0, 5, false)]
+        [InlineData("few", 1, 5, true)]
+        [InlineData("few%", 1, 5, true)]
         public void The_limit_is_a_number_of_devices_or_a_part_of_those_that_decided(string? limit, long bad, long decided, bool pauses)
         {
-            Assert.Equal(pauses, Canary.IsTooMany(limit, bad, decided));
+            Assert.Equal(pauses, FailureLimit.IsReached(limit, bad, decided));
         }
     }
 }

@@ -78,7 +78,7 @@ namespace nanoOta.Tests.Fleet
         [InlineData("--device-update needs --provider", "--device-update", "contoso.api.adu.microsoft.com/fleet")]
         [InlineData("is no instance of Device Update", "--device-update", "contoso.api.adu.microsoft.com", "--provider", "Contoso")]
         [InlineData("is no instance of Device Update", "--device-update", "http://contoso.api.adu.microsoft.com/fleet", "--provider", "Contoso")]
-        [InlineData("has no percentage, canary, window", "--device-update", "contoso.api.adu.microsoft.com/fleet", "--provider", "Contoso", "--canary", "5")]
+        [InlineData("--canary does not go with --device-update: Device Update has no percentage, canary, window", "--device-update", "contoso.api.adu.microsoft.com/fleet", "--provider", "Contoso", "--canary", "5")]
         public void What_makes_no_sense_is_refused_before_anything_is_sent(string reason, params string[] args)
         {
             Assert.Contains(reason, ToolResult.Refusal(ExitCode.Usage, ["deploy", _workshop.Image("1.1.0"), "1.1.0", "washer", "field", "--settings", Settings(), .. args]));
