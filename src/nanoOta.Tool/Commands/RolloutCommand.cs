@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using nanoOta.Tool.DeviceUpdates;
 using nanoOta.Tool.Fleet;
 using nanoOta.Tool.Publishing;
 using nanoOta.Tool.Serving;
@@ -24,6 +25,7 @@ namespace nanoOta.Tool.Commands
             var hubs = new HubOptions();
             var container = new ContainerOptions();
             var watch = new WatchOptions();
+            var services = new InstanceOptions("With --retry, for the last deployment by Device Update, where PRODUCT is the update's name");
             var command = new Command("rollout", """
                 Widen a rollout, go on after a pause, or watch one that has a plan.
 
@@ -35,9 +37,18 @@ namespace nanoOta.Tool.Commands
             hubs.AddTo(command);
             container.AddTo(command);
             watch.AddTo(command);
+            services.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
                 Settings settings = line.SettingsOf(result);
+                using DeviceUpdateClient? service = services.Open(result, settings, "--percent", "--version", "--resume", "--watch", "--renew", "--pause-on-failure");
+                if (service != null)
+                {
+                    (string name, string of) = group.ReadUpdate(result);
+                    return result.GetValue(retry) ? await new GroupDeployment(service, output, of, name).RetryAsync(stop)
+                        : throw new Failure(ExitCode.Usage, $"{services.Name} goes with --retry: Device Update has no percentage and no pause.");
+                }
+
                 if (group.ReadFolder(result) is { } folder)
                 {
                     return LanRollout.Roll(output, folder, result.GetValue(version), result.GetValue(percent) is { } of ? Percent(of) : null, result.GetValue(resume), result.GetValue(retry) ? RetryMark() : null);
@@ -87,7 +98,7 @@ namespace nanoOta.Tool.Commands
 
         public static Command CreatePause(CommandLine line)
         {
-            return CreateEnd(line, RolloutState.Paused, "pause", """
+            return CreateEnd(line, RolloutState.Paused, null, "pause", """
                 Stop a rollout for now: the request is taken out of the twins, so that no further device begins and a download under way is given up. Devices that run the version keep it.
 
                 Example: nanoota pause washer field_test
@@ -96,7 +107,7 @@ namespace nanoOta.Tool.Commands
 
         public static Command CreateCancel(CommandLine line)
         {
-            return CreateEnd(line, RolloutState.Cancelled, "cancel", """
+            return CreateEnd(line, RolloutState.Cancelled, new InstanceOptions("The last deployment by Device Update, where PRODUCT is the update's name"), "cancel", """
                 End a rollout: as pause, and for good. Devices that run the version keep it.
 
                 Example: nanoota cancel washer field_test
@@ -117,15 +128,23 @@ namespace nanoOta.Tool.Commands
             output.Json(new JsonObject { ["event"] = what, ["configuration"] = written.Id, ["version"] = written.Version, ["state"] = written.State.ToString().ToLowerInvariant(), ["percent"] = written.Percent });
         }
 
-        private static Command CreateEnd(CommandLine line, RolloutState state, string name, string description, string advice)
+        private static Command CreateEnd(CommandLine line, RolloutState state, InstanceOptions? services, string name, string description, string advice)
         {
             var group = new GroupArguments();
             var hubs = new HubOptions();
             var command = new Command(name, description);
             group.AddTo(command);
             hubs.AddTo(command);
+            services?.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
+                using DeviceUpdateClient? service = services?.Open(result, line.SettingsOf(result));
+                if (service != null)
+                {
+                    (string update, string of) = group.ReadUpdate(result);
+                    return await new GroupDeployment(service, output, of, update).CancelAsync(stop);
+                }
+
                 if (group.ReadFolder(result) is { } folder)
                 {
                     return state == RolloutState.Cancelled ? LanRollout.Cancel(output, folder) : LanRollout.Pause(output, folder);

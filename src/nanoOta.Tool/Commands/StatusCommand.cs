@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using nanoOta.Tool.DeviceUpdates;
 using nanoOta.Tool.Fleet;
 
 namespace nanoOta.Tool.Commands
@@ -17,6 +18,7 @@ namespace nanoOta.Tool.Commands
             var all = new Option<bool>("--all") { Description = "Name every device that failed." };
             var hubs = new HubOptions();
             var poll = new WatchOptions();
+            var services = new InstanceOptions("What became of the last deployment by Device Update, where PRODUCT is the update's name");
             var command = new Command("status", """
                 Show who runs what, who failed and why: totals first, then failures by code with what to do, then versions.
 
@@ -24,10 +26,18 @@ namespace nanoOta.Tool.Commands
                 """) { product, group, watch, all };
             hubs.AddTo(command);
             poll.AddTo(command, withSteps: false);
+            services.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
+                using DeviceUpdateClient? service = services.Open(result, line.SettingsOf(result));
+                if (service != null)
+                {
+                    string update = result.GetValue(product) ?? throw new Failure(ExitCode.Usage, $"PRODUCT and GROUP are needed with {services.Name}.");
+                    return await ByDeviceUpdateAsync(service, output, update, result.GetValue(group) ?? throw new Failure(ExitCode.Usage, $"GROUP is needed with {services.Name}."), result.GetValue(all), result.GetValue(watch), poll.Poll(result), stop);
+                }
+
                 using HubClient hub = hubs.Open(result, line.SettingsOf(result));
-                var breaks = new Breaks(hub, output, poll.Poll(result));
+                var breaks = new Breaks(hub.Name, hub.Delay, output, poll.Poll(result));
                 bool watches = result.GetValue(watch);
                 for (string said = ""; ;)
                 {
@@ -49,6 +59,30 @@ namespace nanoOta.Tool.Commands
                     await breaks.WaitAsync(broken, stop);
                 }
             });
+        }
+
+        private static async Task<ExitCode> ByDeviceUpdateAsync(DeviceUpdateClient service, Output output, string name, string group, bool all, bool watches, TimeSpan wait, CancellationToken stop)
+        {
+            var deployment = new GroupDeployment(service, output, group, name);
+            var breaks = new Breaks(service.Name, service.Delay, output, wait);
+            for (string said = ""; ;)
+            {
+                Failure? broken = null;
+                try
+                {
+                    (said, bool isSettled) = await deployment.StatusAsync(all ? int.MaxValue : Shown, said, stop);
+                    if (!watches || isSettled)
+                    {
+                        return ExitCode.Done;
+                    }
+                }
+                catch (Failure failure) when (watches && said.Length > 0 && Breaks.Pass(failure))
+                {
+                    broken = failure;
+                }
+
+                await breaks.WaitAsync(broken, stop);
+            }
         }
 
         private static string Say(Output output, IReadOnlyList<FleetReport> reports, bool all, string said)

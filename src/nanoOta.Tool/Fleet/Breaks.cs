@@ -1,7 +1,7 @@
 namespace nanoOta.Tool.Fleet
 {
-    /// <summary>What watching does while the hub cannot be reached or throttles: it waits, longer each time, and goes on.</summary>
-    internal sealed class Breaks(HubClient hub, Output output, TimeSpan poll)
+    /// <summary>What watching does while a service cannot be reached or throttles: it waits, longer each time, and goes on.</summary>
+    internal sealed class Breaks(string service, Func<TimeSpan, CancellationToken, Task> delay, Output output, TimeSpan poll)
     {
         private static readonly TimeSpan _longest = TimeSpan.FromMinutes(5);
         private int _count;
@@ -18,11 +18,11 @@ namespace nanoOta.Tool.Fleet
             {
                 if (_count > 0)
                 {
-                    output.Line($"{hub.Clock.GetLocalNow():HH:mm:ss} {hub.Name} answers again.");
+                    output.Line($"{service} answers again.");
                 }
 
                 _count = 0;
-                return hub.Delay(poll, stop);
+                return delay(poll, stop);
             }
 
             if (_count++ == 0)
@@ -32,7 +32,7 @@ namespace nanoOta.Tool.Fleet
 
             TimeSpan longest = poll > _longest ? poll : _longest;
             TimeSpan wait = poll * Math.Pow(2, Math.Min(_count, 16)) * (0.5 + (Random.Shared.NextDouble() / 2));
-            return hub.Delay(wait < longest ? wait : longest, stop);
+            return delay(wait < longest ? wait : longest, stop);
         }
     }
 }

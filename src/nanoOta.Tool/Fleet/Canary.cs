@@ -24,7 +24,7 @@ namespace nanoOta.Tool.Fleet
         /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Paused"/> when it paused.</returns>
         public async Task<ExitCode> RunAsync(DeviceGroup group, CancellationToken stop)
         {
-            var breaks = new Breaks(hub, output, Poll);
+            var breaks = new Breaks(hub.Name, hub.Delay, output, Poll);
             while (true)
             {
                 Failure? broken = null;

@@ -32,7 +32,7 @@ namespace nanoOta.Tests.Fleet
         public void A_version_that_many_devices_did_not_take_is_passed_over_without_a_watch()
         {
             Everywhere("1.1.0");
-            _scene.Devices.Outcome = (device, version) => version == "1.2.0" && device != "dev-0" ? ResultCode.SelfTestFailed : ResultCode.Applied;
+            _scene.Devices.Outcome = (device, version) => version == "1.2.0" && device == "dev-0" ? ResultCode.SelfTestFailed : ResultCode.Applied;
             Everywhere("1.2.0");
             Assert.Equal(0, _scene.Deploy("1.3.0").ExitCode);
             Assert.Equal("1.0.0,1.1.0", Label("previous"));
@@ -50,6 +50,16 @@ namespace nanoOta.Tests.Fleet
             Assert.Equal(("1.1.0", "1.0.0"), (Label("version"), Label("previous")));
             Assert.Contains("does not hold 1.0.0", _scene.Refusal(ExitCode.NoTarget, "rollback", "washer", "field"));
             Assert.Equal(0, _scene.Run("rollback", "washer", "field", "--to", "1.2.0").ExitCode);
+        }
+
+        [Fact]
+        public void A_rollback_over_several_versions_leaves_those_in_between_behind()
+        {
+            Everywhere("1.1.0");
+            Everywhere("1.2.0");
+            Everywhere("1.3.0");
+            Assert.Equal(0, _scene.Run("rollback", "washer", "field", "--to", "1.1.0").ExitCode);
+            Assert.Equal("1.0.0", Label("previous"));
         }
 
         [Fact]
