@@ -184,7 +184,7 @@ namespace nanoOta.Tool.Commands
             }
         }
 
-        private static List<int> Plan(int? canary, string? widen, int percent)
+        internal static List<int> Plan(int? canary, string? widen, int percent)
         {
             if (canary == null)
             {

@@ -21,6 +21,9 @@ namespace nanoOta.Tool.Commands
             var renew = new Option<bool>("--renew") { Description = "Give devices a new signature for the storage, for --days from now." };
             var retry = new Option<bool>("--retry") { Description = "Devices on which it failed for good try again." };
             var pauseAt = new Option<string?>("--pause-on-failure") { Description = "Another limit for the watching, such as 2 or 2%; \"off\": none." };
+            var canary = new Option<int?>("--canary") { Description = "On the LAN: begin with so many per cent; 'nanoota serve' widens and pauses by what devices report." };
+            var widen = new Option<string?>("--widen") { Description = "On the LAN, with --canary: the percentages that follow, such as 25,100; 100 when not given." };
+            var minutes = new Option<double>("--step-minutes") { Description = "On the LAN, with --canary: how long a step lasts at the least, so that every device asks in between.", DefaultValueFactory = _ => LanPlan.DefaultMinutes };
             var group = new GroupArguments();
             var hubs = new HubOptions();
             var container = new ContainerOptions();
@@ -29,10 +32,10 @@ namespace nanoOta.Tool.Commands
             var command = new Command("rollout", """
                 Widen a rollout, go on after a pause, or watch one that has a plan.
 
-                On the LAN it writes the offer.json of a folder that 'nanoota serve' serves: nanoota rollout ./firmware --percent 5
+                On the LAN it writes the offer.json of a folder that 'nanoota serve' serves: nanoota rollout ./firmware --percent 5, or --canary 5 --pause-on-failure 2
 
                 Example: nanoota rollout washer field_test --percent 50
-                """) { percent, version, resume, watched, renew, retry, pauseAt };
+                """) { percent, version, resume, watched, renew, retry, pauseAt, canary, widen, minutes };
             group.AddTo(command);
             hubs.AddTo(command);
             container.AddTo(command);
@@ -51,9 +54,12 @@ namespace nanoOta.Tool.Commands
 
                 if (group.ReadFolder(result) is { } folder)
                 {
-                    return LanRollout.Roll(output, folder, result.GetValue(version), result.GetValue(percent) is { } of ? Percent(of) : null, result.GetValue(resume), result.GetValue(retry) ? RetryMark() : null);
+                    GivenOptions.Refuse(result, "is for a hub, and not for a folder that is served.", ["--watch", "--renew", "--hub", "--container", "--url", "--token", "--days", "--poll", "--step-hours"]);
+                    return OnTheLan(folder);
                 }
 
+                GivenOptions.Refuse(result, "is for a folder that is served on the LAN; at a hub it is an option of 'nanoota deploy'.", "--canary", "--widen");
+                GivenOptions.Refuse(result, "is for a folder that is served on the LAN.", "--version", "--step-minutes");
                 DeviceGroup devices = group.Read(result);
                 using HubClient hub = hubs.Open(result, settings);
                 var rollouts = new Rollouts(hub);
@@ -93,6 +99,26 @@ namespace nanoOta.Tool.Commands
 
                 return watches ? await watch.RunAsync(result, hub, devices, output, stop)
                     : isChanged || isResumed ? ExitCode.Done : throw new Failure(ExitCode.Usage, "nothing to do: give --percent N, --resume, --watch, --renew or --retry.");
+
+                ExitCode OnTheLan(string folder)
+                {
+                    int? first = result.GetValue(percent) is { } of ? Percent(of) : null;
+                    string? limit = result.GetValue(pauseAt) is { } text && text != Off ? FailureLimit.Of(text) : null;
+                    LanPlan? plan = null;
+                    if (result.GetValue(canary) is { } part)
+                    {
+                        GivenOptions.Refuse(result, "does not go with --canary, which says where to begin.", "--percent");
+                        double least = result.GetValue(minutes);
+                        plan = new LanPlan(DeployCommand.Plan(part, result.GetValue(widen), 100), limit, least is >= 0 and <= 100000 ? least : throw new Failure(ExitCode.Usage, "--step-minutes is from 0 to 100000."), DateTimeOffset.UtcNow);
+                        first = part;
+                    }
+                    else
+                    {
+                        GivenOptions.Refuse(result, "goes with --canary.", "--widen", "--step-minutes");
+                    }
+
+                    return LanRollout.Roll(output, folder, result.GetValue(version), first, result.GetValue(resume), result.GetValue(retry) ? RetryMark() : null, plan, result.GetValue(pauseAt) != null, limit);
+                }
             });
         }
 

@@ -13,6 +13,7 @@ namespace nanoOta.Tool.Serving
         public const string FileName = "offer.json";
 
         private const string Paused = "paused";
+        private const string Watch = "watch";
         private const string VersionName = "updateVersion";
 
         private readonly string _path;
@@ -31,7 +32,25 @@ namespace nanoOta.Tool.Serving
         public bool IsCancelled => !IsPaused && _json.ContainsKey(VersionName) && _json[VersionName] == null;
 
         /// <summary>The version that is requested, or was before the pause; null: none.</summary>
-        public string? Version => (string?)((_json[Paused] as JsonObject) ?? _json)[VersionName];
+        public string? Version => (string?)Request[VersionName];
+
+        /// <summary>How many devices of a hundred may update.</summary>
+        public int Percent
+        {
+            get => Request["updateShare"] is JsonValue value && value.TryGetValue(out int share) ? share : 100;
+            set => Set("updateShare", value == 100 ? null : value);
+        }
+
+        /// <summary>How it widens by itself; null: it does not.</summary>
+        /// <exception cref="Failure">It cannot be read.</exception>
+        public LanPlan? Plan
+        {
+            get => LanPlan.Read(Request[Watch]);
+            set => Set(Watch, value?.ToJson());
+        }
+
+        // The request, or what it was before the pause.
+        private JsonObject Request => (_json[Paused] as JsonObject) ?? _json;
 
         /// <summary>Reads the request of a folder; an empty one when there is none.</summary>
         /// <exception cref="Failure">It cannot be read.</exception>
@@ -95,9 +114,12 @@ namespace nanoOta.Tool.Serving
         /// <summary>Writes it; devices find it at their next look.</summary>
         public void Save(Output output, string sentence)
         {
-            OutputFile.Write(_path, ImportManifest.ToBytes(_json));
+            Save();
             output.Line($"{_path}: {sentence}. Devices that poll it find it at their next look.");
             output.Json(new JsonObject { ["file"] = _path, ["offer"] = _json.DeepClone() });
         }
+
+        /// <summary>Writes it, and says nothing.</summary>
+        public void Save() => OutputFile.Write(_path, ImportManifest.ToBytes(_json));
     }
 }

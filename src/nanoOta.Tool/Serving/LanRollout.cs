@@ -13,7 +13,10 @@ namespace nanoOta.Tool.Serving
         /// <param name="percent">Of a hundred devices; null: as before.</param>
         /// <param name="resumes">Whether a pause is to end.</param>
         /// <param name="retry">Another value makes devices retry what failed for good; null: as before.</param>
-        public static ExitCode Roll(Output output, string folder, string? version, int? percent, bool resumes, string? retry)
+        /// <param name="plan">How it widens by itself; null: as before, or not for another version.</param>
+        /// <param name="setsLimit">Whether the plan gets another limit.</param>
+        /// <param name="limit">The limit; null: none.</param>
+        public static ExitCode Roll(Output output, string folder, string? version, int? percent, bool resumes, string? retry, LanPlan? plan, bool setsLimit, string? limit)
         {
             LanOffer offer = LanOffer.In(folder);
             if (offer.IsPaused && !resumes)
@@ -32,13 +35,21 @@ namespace nanoOta.Tool.Serving
             if (version != null && offer.Version != version)
             {
                 offer.Set("updateFolder", null);
+                offer.Plan = null;
                 Require(folder, parsed);
             }
 
             offer.Set("updateVersion", wanted);
+            plan ??= offer.Plan is { } known ? known with { Since = DateTimeOffset.UtcNow } : null;
+            if (setsLimit)
+            {
+                plan = plan == null ? throw new Failure(ExitCode.Usage, "--pause-on-failure goes with --canary: the request has no plan.") : plan with { PauseAt = limit };
+            }
+
+            offer.Plan = plan;
             if (percent != null)
             {
-                offer.Set("updateShare", percent == 100 ? null : percent);
+                offer.Percent = percent.Value;
             }
 
             if (retry != null)
@@ -46,7 +57,7 @@ namespace nanoOta.Tool.Serving
                 offer.Set("updateRetry", retry);
             }
 
-            offer.Save(output, $"{wanted} is requested of {(percent == null ? "as many devices as before" : $"{percent} % of the devices")}");
+            offer.Save(output, $"{wanted} is requested of {(percent == null ? "as many devices as before" : $"{percent} % of the devices")}{(plan == null ? "" : $", and widened by 'nanoota serve' as devices report: {string.Join(" % → ", plan.Steps)} %")}");
             return ExitCode.Done;
         }
 
@@ -91,7 +102,8 @@ namespace nanoOta.Tool.Serving
             offer.Resume();
             offer.Set("updateVersion", version.Text);
             offer.Set("updateFolder", back);
-            offer.Set("updateShare", null);
+            offer.Percent = 100;
+            offer.Plan = null;
             offer.Save(output, $"everybody goes back to {version.Text}, with counter {counter}");
             return ExitCode.Done;
         }
