@@ -78,7 +78,7 @@ namespace nanoOta.Hub.Tests
             Assert.True(fleet.Settle(_patience));
             Assert.Equal(Devices - failing, Count("properties.reported.ota.current = '1.1.0' AND properties.reported.ota.last.code = 1"));
             Assert.Equal(failing, Count("properties.reported.ota.current = '1.0.0' AND properties.reported.ota.last.code = 700"));
-
+            Assert.Equal(Devices, Count("properties.reported.ota.state = 'idle'"));
 
             _scene.Hub.Advance(TimeSpan.FromMinutes(5));
             JsonNode results = Client.Get("/configurations/ota_v1").Json;
