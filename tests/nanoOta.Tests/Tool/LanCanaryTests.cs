@@ -171,7 +171,8 @@ namespace nanoOta.Tests.Tool
                 ota["last"] = new JsonObject { ["code"] = last, ["version"] = "1.1.0" };
             }
 
-            canary.Reported(id, ota);
+            // As it comes over the network.
+            canary.Reported(id, JsonNode.Parse(ota.ToJsonString())!.AsObject());
         }
     }
 }
