@@ -90,7 +90,7 @@ namespace nanoOta.Tests.Fleet
         public async Task A_network_that_is_away_for_a_while_does_not_end_the_watch()
         {
             int waits = 0;
-            (ExitCode code, string output) = await RunAsync(OneDevice("1"), () => _network.IsAway = ++waits is > 1 and < 40);
+            (ExitCode code, string output) = await RunAsync(OneDevice("1"), () => _network.IsAway = ++waits < 40, isAway: true);
             Assert.True(code == ExitCode.Done, output);
             Assert.Contains("cannot be reached", output);
             Assert.Contains("Watching goes on.", output);
@@ -132,10 +132,11 @@ namespace nanoOta.Tests.Fleet
             };
         }
 
-        private async Task<(ExitCode Code, string Output)> RunAsync(Rollout rollout, Action each)
+        private async Task<(ExitCode Code, string Output)> RunAsync(Rollout rollout, Action each, bool isAway = false)
         {
             using HubClient hub = Hub(each);
             await new Rollouts(hub).WriteAsync(rollout, null, 10, 0, TestContext.Current.CancellationToken);
+            _network.IsAway = isAway;
             var text = new StringWriter();
             ExitCode code = await new Canary(hub, new Output(text, text, json: false, terminal: false)).RunAsync(_group, TestContext.Current.CancellationToken);
             return (code, text.ToString());
