@@ -32,7 +32,7 @@ namespace nanoOta.Tool.Fleet
                 throw new Failure(ExitCode.Usage, $"{version.Text} was signed, so devices take a signed way back alone: give the key by --key.");
             }
 
-            uint counter = Math.Max(highest, await published.HighestCounterAsync(stop).ConfigureAwait(false)) + 1;
+            uint counter = await published.NextCounterAsync(highest, stop).ConfigureAwait(false);
             byte[] manifest = Make(old, counter);
             string folder = $"{FolderStem}{counter}";
             List<(string, byte[])> files = [($"{folder}/{version.FileStem}.json", manifest)];

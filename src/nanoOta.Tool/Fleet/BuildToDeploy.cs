@@ -57,8 +57,8 @@ namespace nanoOta.Tool.Fleet
             }
             else if (counter == null)
             {
-                uint most = Math.Max(highest, await published.HighestCounterAsync(stop).ConfigureAwait(false));
-                counter = most > 0 || AllowsDowngrade ? most + 1 : null;
+                uint next = await published.NextCounterAsync(highest, stop).ConfigureAwait(false);
+                counter = next > 1 || AllowsDowngrade ? next : null;
             }
 
             CounterRule.Require(Version, counter, highest, AllowsDowngrade, "Leave --counter out, or give a higher one.");

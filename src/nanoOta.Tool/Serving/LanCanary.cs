@@ -35,7 +35,7 @@ namespace nanoOta.Tool.Serving
             string path = Path.Combine(folder, FileName);
             if (File.Exists(path))
             {
-                foreach ((string id, JsonNode? report) in DeviceUpdates.ImportManifest.Read(path))
+                foreach ((string id, JsonNode? report) in JsonFile.Read(path))
                 {
                     _reports[id] = report as JsonObject ?? [];
                 }
@@ -61,7 +61,7 @@ namespace nanoOta.Tool.Serving
                 if (_isChanged)
                 {
                     _isChanged = false;
-                    OutputFile.Write(Path.Combine(_folder, FileName), DeviceUpdates.ImportManifest.ToBytes(new JsonObject(_reports.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.DeepClone())))));
+                    OutputFile.Write(Path.Combine(_folder, FileName), JsonFile.ToBytes(new JsonObject(_reports.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.DeepClone())))));
                 }
 
                 LanOffer offer = LanOffer.In(_folder);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using nanoOta.Tool.DeviceUpdates;
 
 namespace nanoOta.Tool.Serving
 {
@@ -57,13 +56,13 @@ namespace nanoOta.Tool.Serving
         public static LanOffer In(string folder)
         {
             string path = Path.Combine(folder, FileName);
-            return new LanOffer(path, File.Exists(path) ? ImportManifest.Read(path) : []);
+            return new LanOffer(path, File.Exists(path) ? JsonFile.Read(path) : []);
         }
 
         /// <summary>The document for a folder without one: the newest version, for everybody; null: there is none.</summary>
         public static byte[]? Newest(SemanticVersion? version)
         {
-            return version == null ? null : ImportManifest.ToBytes(new JsonObject { ["updateVersion"] = version.Text });
+            return version == null ? null : JsonFile.ToBytes(new JsonObject { ["updateVersion"] = version.Text });
         }
 
         /// <summary>Sets a property of the request; null takes it out.</summary>
@@ -120,6 +119,6 @@ namespace nanoOta.Tool.Serving
         }
 
         /// <summary>Writes it, and says nothing.</summary>
-        public void Save() => OutputFile.Write(_path, ImportManifest.ToBytes(_json));
+        public void Save() => OutputFile.Write(_path, JsonFile.ToBytes(_json));
     }
 }
