@@ -109,6 +109,7 @@ namespace nanoOta.Tests.Fleet
             string key = _scene.Workshop.PathOf("release.pem");
             Assert.Equal(0, ToolResult.Of("keygen", "--out", key, "--bits", "2048").ExitCode);
             Assert.Equal(0, _scene.Deploy("1.1.0", "--key", key).ExitCode);
+            Assert.Equal(0, _scene.Run(["status", "washer", "field", "--watch", .. _quick]).ExitCode);
             Assert.Equal(0, _scene.Deploy("1.2.0", "--key", key).ExitCode);
             Assert.Contains("give the key by --key", _scene.Refusal(ExitCode.Usage, "rollback", "washer", "field"));
             ToolResult back = _scene.Run("rollback", "washer", "field", "--key", key);
