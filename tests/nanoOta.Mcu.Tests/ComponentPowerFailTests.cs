@@ -13,7 +13,10 @@ namespace nanoOta.Mcu.Tests
         public void A_cut_anywhere_leaves_all_components_at_one_release(string name)
         {
             ComponentScenario scenario = ComponentScenario.All.Single(one => one.Name == name);
-            int stride = int.Parse(Environment.GetEnvironmentVariable("NANOOTA_STRIDE") ?? "7", System.Globalization.CultureInfo.InvariantCulture);
+
+            // The short ones are cut at every point. NANOOTA_STRIDE=1 does so with all of them.
+            string usual = name is "mcu" or "file" ? "1" : "7";
+            int stride = int.Parse(Environment.GetEnvironmentVariable("NANOOTA_STRIDE") ?? usual, System.Globalization.CultureInfo.InvariantCulture);
             IReadOnlyList<ComponentFailure> failures = ComponentCampaign.Run(scenario, (one, cuts) => new ComponentWorld(one, cuts), stride, seed: 3, out IReadOnlyList<ComponentPoint> points, out int runs);
             TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {points.Count} points, {runs} runs");
             Assert.True(failures.Count == 0, string.Join("\n", failures.Take(3).Select(f => $"{f.Cuts.FirstOrDefault()} {f.Finding}\n  {string.Join("\n  ", f.Log.TakeLast(40))}")) + $"\n{failures.Count} of {runs} failed");

@@ -20,7 +20,7 @@ namespace nanoOta.Tool.Packing
         /// <summary>The files with their offsets in the flash, in ascending order.</summary>
         public IReadOnlyList<(string Name, int Offset, byte[] Bytes)> Files => _files;
 
-        /// <summary>What esptool is told, one argument a line: <c>esptool.py write_flash @flash.args</c>.</summary>
+        /// <summary>The arguments of esptool, one a line: <c>esptool.py write_flash @flash.args</c>.</summary>
         public byte[] Arguments { get; private init; } = [];
 
         /// <summary>All of it, to be written to offset 0, with erased flash between; null without a bootloader.</summary>

@@ -7,7 +7,7 @@ namespace nanoOta.Tool.Serving
     internal static class LanRollout
     {
         /// <summary>Requests a version of so many devices.</summary>
-        /// <param name="output">Is told.</param>
+        /// <param name="output">Where the command says what it wrote.</param>
         /// <param name="folder">The folder.</param>
         /// <param name="version">The version; null: the one that is requested, else the newest of the folder.</param>
         /// <param name="percent">Of a hundred devices; null: as before.</param>
