@@ -14,7 +14,8 @@ namespace nanoOta.Mcu.Tests
         {
             ComponentScenario scenario = ComponentScenario.All.Single(one => one.Name == name);
             int stride = int.Parse(Environment.GetEnvironmentVariable("NANOOTA_STRIDE") ?? "7", System.Globalization.CultureInfo.InvariantCulture);
-            IReadOnlyList<ComponentFailure> failures = ComponentCampaign.Run(scenario, (one, cuts) => new ComponentWorld(one, cuts), stride, seed: 3, out IReadOnlyList<ComponentPoint> points, out int runs);
+            int pairs = int.Parse(Environment.GetEnvironmentVariable("NANOOTA_PAIRS") ?? "10", System.Globalization.CultureInfo.InvariantCulture);
+            IReadOnlyList<ComponentFailure> failures = ComponentCampaign.Run(scenario, (one, cuts) => new ComponentWorld(one, cuts), stride, pairs, seed: 3, out IReadOnlyList<ComponentPoint> points, out int runs);
             TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {points.Count} points, {runs} runs");
             Assert.True(failures.Count == 0, string.Join("\n", failures.Take(3).Select(f => $"{f.Cuts.FirstOrDefault()} {f.Finding}\n  {string.Join("\n  ", f.Log.TakeLast(40))}")) + $"\n{failures.Count} of {runs} failed");
             if (scenario.Components.Contains("mcu"))

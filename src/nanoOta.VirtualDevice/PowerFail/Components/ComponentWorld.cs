@@ -158,7 +158,7 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
         {
             string? found = end != RunEnd.Settled ? $"ended {end}, {Device!.Status!.StateText}, {ResultText.Name(Device.Status.Waiting)} {Device.Status.Fault}"
                 : Device!.Status!.Fault is { } fault ? $"threw {fault}"
-                : Misuse() ?? Holds(_scenario.Expected(this)) ?? OfReport();
+                : OfReport() ?? Misuse() ?? Holds(_scenario.Expected(Device.Status.LastCode));
             if (found != null)
             {
                 return found;
@@ -175,10 +175,11 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
 
             Bench.Mcu.Refuse = null;
             Bench.Mcu.Broken.Clear();
-            Publish("9.0.0", "deployment", "mcu", "file");
+            string[] all = _scenario.HasFirmware ? ["deployment", "mcu", "file"] : ["mcu", "file"];
+            Publish("9.0.0", all);
             end = Run();
             return end != RunEnd.Settled || Device!.Status!.Current != "9.0.0" ? $"cannot be updated any more: {end}, {ResultText.Name(Device!.Status!.LastCode)}"
-                : Misuse() ?? Holds(("9.0.0", "9.0.0", "9.0.0"));
+                : Misuse() ?? Holds((_scenario.HasFirmware ? "9.0.0" : Factory, "9.0.0", "9.0.0"));
         }
 
         void IHubSide.Look()
@@ -210,9 +211,10 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
                 Configure = options =>
                 {
                     options.CheckpointInterval = World.CheckpointInterval;
-                    options.SelfTest = _ => _scenario.FailsTest && !_isOver ? SelfTestResult.Failed : SelfTestResult.Passed;
+                    options.SelfTest = _ => FailsTest() && !_isOver ? SelfTestResult.Failed : SelfTestResult.Passed;
                 },
-                Modules = () => [WrapModule(_file = new FileModule("file", FilePath, 8192, Factory)), WrapModule(Bench.Boot(HasFormer ? McuImage(Factory).Length : 0))],
+                LeavesOutFirmware = !_scenario.HasFirmware,
+                Modules = () => [WrapModule(MakeFile()), WrapModule(Bench.Boot(HasFormer ? McuImage(Factory).Length : 0))],
                 Log = e =>
                 {
                     Log.Add($"{e.Name} {string.Join(' ', e.Data.Select(data => $"{data.Name}={data.Value}"))}");
@@ -224,6 +226,14 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
                 },
             });
             return Device.Run(() => ++steps > MostSteps);
+        }
+
+        private bool FailsTest() => _scenario.FailsTest ^ (_scenario.CutTurnsTest && Supply.Cuts > 0);
+
+        private UpdateModule MakeFile()
+        {
+            _file = new FileModule("file", FilePath, 8192, Factory) { RebootsDevice = _scenario.RebootsDevice };
+            return _scenario.BreaksFile ? new ModuleAround(_file) { OnReboot = () => _isOver ? _file.Reboot() : ResultCode.ActivationFailed } : _file;
         }
 
         private void RequirePower()
@@ -252,8 +262,8 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
         private string? OfReport()
         {
             JsonObject report = JsonNode.Parse(Reported ?? "{}")!.AsObject();
-            (string _, string mcu, string file) = _scenario.Expected(this);
             ResultCode code = (ResultCode)((int?)report["last"]?["code"] ?? 0);
+            (string _, string mcu, string file) = _scenario.Expected(code);
             return (string?)report["state"] != "idle" ? $"reported {report["state"]}"
                 : (string?)report["components"]?["mcu"]?["state"] != "idle" || (string?)report["components"]?["mcu"]?["version"] != mcu
                 || (string?)report["components"]?["file"]?["state"] != "idle" || (string?)report["components"]?["file"]?["version"] != file
