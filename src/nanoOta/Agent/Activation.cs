@@ -4,12 +4,13 @@
 namespace nanoOta
 {
     /// <summary>
-    /// Activation, confirmation and reversal over all modules. The first module, the firmware's, leads: others are activated, rebooted and
-    /// checked before it, and confirmed after it, so that whatever a power failure leaves, its record tells which way the others must go.
+    /// Activation, confirmation and reversal over all modules. One of them leads: the others are activated, rebooted and checked before it, and
+    /// confirmed or reverted after it, so that whatever a power failure leaves, its record tells which way the others must go. The first
+    /// module, the firmware's, leads when it has a part in the update; without it, the one that would be the last to reboot.
     /// </summary>
     internal sealed class Activation
     {
-        // So often a module that does not lead may fail to confirm or to revert; then the device goes on, and tries again at the next boot.
+        // So often a module may fail to confirm or to revert; then the device goes on, and tries again at the next boot.
         private const int MaxFailures = 3;
 
         private readonly UpdateContext _context;
@@ -35,35 +36,37 @@ namespace nanoOta
         /// <summary>Pending: to be called again.</summary>
         internal ResultCode Activate()
         {
-            int last = _context.Modules.Length - 1;
+            // First it is announced; then come the modules that do not lead, their reboots, the leading one and its reboot.
+            int count = _context.Modules.Length;
             ResultCode code = ResultCode.None;
-            while (_step <= last + 2 && code == ResultCode.None)
+            while (_step <= count + 2 && code == ResultCode.None)
             {
-                code = _step == 0 ? Announce() : _step <= last ? Activate(last + 1 - _step) : _step == last + 1 ? Reboot() : Activate(0);
+                code = _step == 0 ? Announce() : _step == count || _step == count + 2 ? Reboot()
+                    : Activate(_statuses.At(_step < count ? count - _step : 0));
                 _step += code == ResultCode.None ? 1 : 0;
             }
 
             return code;
         }
 
-        /// <summary>Has the modules on trial, but for the leading one, reboot and check their components, by priority.</summary>
+        /// <summary>Has the modules on trial reboot and check their components, by priority.</summary>
         internal ResultCode Reboot()
         {
             UpdateModule[] modules = _context.Modules;
             while (true)
             {
-                int next = 0;
-                for (int i = 1; i < modules.Length; i++)
+                int next = -1;
+                for (int i = 0; i < modules.Length; i++)
                 {
                     if (_statuses[i].Trial == TrialPhase.Running && ((_rebooted >> i) & 1) == 0
-                        && (next == 0 || modules[i].RebootPriority > modules[next].RebootPriority))
+                        && (next < 0 || modules[i].RebootPriority > modules[next].RebootPriority))
                     {
                         next = i;
                     }
                 }
 
-                ResultCode code = next == 0 ? ResultCode.None : modules[next].Reboot();
-                if (next == 0 || code != ResultCode.None)
+                ResultCode code = next < 0 ? ResultCode.None : modules[next].Reboot();
+                if (next < 0 || code != ResultCode.None)
                 {
                     return code;
                 }
@@ -74,15 +77,16 @@ namespace nanoOta
 
         internal ResultCode Confirm()
         {
-            for (int i = 0; i < _context.Modules.Length; i++)
+            for (; _step < _context.Modules.Length; _step++)
             {
                 // Another trial than this one, which could not be ended at boot, is not to be confirmed. If the module cannot be
                 // asked, what is known of it holds.
-                ModuleStatus status = _statuses[i];
-                if ((!_statuses.Read(i) || Bytes.Equal(status.TrialDigest, _context.Digest)) && status.Trial == TrialPhase.Running)
+                int module = _statuses.At(_step);
+                ModuleStatus status = _statuses[module];
+                if ((!_statuses.Read(module) || Bytes.Equal(status.TrialDigest, _context.Digest)) && status.Trial == TrialPhase.Running)
                 {
-                    ResultCode code = _context.Modules[i].Confirm();
-                    if (code != ResultCode.None && !IsLeft(i, code))
+                    ResultCode code = _context.Modules[module].Confirm();
+                    if (code != ResultCode.None && !IsLeft(code, _step > 0))
                     {
                         return code;
                     }
@@ -95,13 +99,16 @@ namespace nanoOta
             return ResultCode.None;
         }
 
-        /// <summary>The modules' part of Revert: the leading one first, because its record is what the others go by after a power failure.</summary>
+        /// <summary>The modules' part of Revert.</summary>
         internal ResultCode Revert(ResultCode reason)
         {
             for (; _step < _context.Modules.Length; _step++)
             {
-                ResultCode code = _context.Modules[_step].Revert(reason);
-                if (code != ResultCode.None && !IsLeft(_step, code))
+                int module = _statuses.At(_step);
+                ResultCode code = _context.Modules[module].Revert(reason);
+
+                // Of the leading module its record must say that it is taken back.
+                if (code != ResultCode.None && !IsLeft(code, _step > 0 || (_statuses.Read(module) && _statuses[module].Trial == TrialPhase.Activating)))
                 {
                     return code;
                 }
@@ -113,22 +120,32 @@ namespace nanoOta
         /// <summary>Ends Revert where no reboot is needed.</summary>
         internal void ConcludeRevert(ResultCode reason)
         {
-            _statuses.Read(0);
+            _statuses.Read(_statuses.Leader);
             long time = _context.Time();
             bool wasOnTrial = _statuses.IsOnTrial;
             _statuses.IsOnTrial = false;
-            _context.Journal.RevertEnded(_statuses[0].TrialId, wasOnTrial, reason, _context.Digest, _context.Version, time);
+            _context.Journal.RevertEnded(_statuses[_statuses.Leader].TrialId, wasOnTrial, reason, _context.Digest, _context.Version, time);
             _statuses.SetCurrent();
         }
 
         private ResultCode Announce()
         {
-            for (int i = 0; i < _context.Modules.Length; i++)
+            UpdateModule[] modules = _context.Modules;
+            int leader = 0;
+            for (int i = modules.Length - 1; i >= 0; i--)
             {
                 _statuses[i].Trial = TrialPhase.None;
+                if (_context.Takes(modules[i]) && (i == 0 || leader == 0 || modules[i].RebootPriority < modules[leader].RebootPriority))
+                {
+                    leader = i;
+                }
             }
 
-            return _context.Journal.ActivationBegins(_context.Takes(_context.Modules[0])) ? ResultCode.None : ResultCode.JournalFailed;
+            _statuses.Leader = leader;
+            _statuses.Read(leader);
+            uint trial = _statuses[leader].TrialId;
+            _statuses[leader].Trial = TrialPhase.None;
+            return _context.Journal.ActivationBegins(leader, trial) ? ResultCode.None : ResultCode.JournalFailed;
         }
 
         private ResultCode Activate(int module)
@@ -144,11 +161,9 @@ namespace nanoOta
         }
 
         // Where the leading module's record tells at the next boot which way a module must go, it need not be waited for.
-        private bool IsLeft(int module, ResultCode code)
+        private bool IsLeft(ResultCode code, bool isTold)
         {
-            bool isFailure = module > 0 && code != ResultCode.Pending && _context.Journal[Journal.HasFirmware] != 0;
-            _failures += isFailure ? 1 : 0;
-            return isFailure && _failures % MaxFailures == 0;
+            return isTold && code != ResultCode.Pending && ++_failures % MaxFailures == 0;
         }
     }
 }

@@ -24,6 +24,11 @@ namespace nanoOta
                 _state = UpdateState.Trial;
                 _trial.Begin(now);
             }
+            else if (_booted && _statuses.NeedsReboot)
+            {
+                _state = UpdateState.Revert;
+                _reboot.Begin(now);
+            }
 
             return _booted;
         }
@@ -261,7 +266,11 @@ namespace nanoOta
                 return _reboot.Step(now);
             }
 
-            _activation.ConcludeRevert(_code);
+            if (_code != ResultCode.None)
+            {
+                _activation.ConcludeRevert(_code);
+            }
+
             return StepResult.Done;
         }
 
