@@ -32,6 +32,9 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
         /// <summary>Whether the device must reset for the file to take effect.</summary>
         public bool RebootsDevice { get; init; }
 
+        /// <summary>Whether the file's module reboots last, and leads where there is no firmware in the release.</summary>
+        public bool FileIsLast { get; init; }
+
         /// <summary>Whether the agent has a module for the firmware. Without one, that of the file is the first.</summary>
         public bool HasFirmware { get; init; } = true;
 
@@ -58,7 +61,8 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
             new() { Name = "pair-fails-late", Components = _pair, CutTurnsTest = true },
             new() { Name = "pair-passes-late", Components = _pair, FailsTest = true, CutTurnsTest = true, Code = ResultCode.SelfTestFailed },
             new() { Name = "pair-mcu-refuses", Components = _pair, RefusesAfter = 20, Code = ResultCode.McuRefused },
-            new() { Name = "pair-file-broken", Components = _pair, BreaksFile = true, Code = ResultCode.ActivationFailed },
+            new() { Name = "pair-file-broken", Components = _pair, FileIsLast = true, BreaksFile = true, Code = ResultCode.ActivationFailed },
+            new() { Name = "pair-file-last-fails", Components = _pair, FileIsLast = true, FailsTest = true, CutTurnsTest = true, Code = ResultCode.SelfTestFailed },
             new() { Name = "pair-reboots", Components = _pair, RebootsDevice = true },
             new() { Name = "pair-reboots-fails", Components = _pair, RebootsDevice = true, FailsTest = true, Code = ResultCode.SelfTestFailed },
             new() { Name = "pair-alone", Components = _pair, HasFirmware = false },
@@ -72,6 +76,15 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
             new() { Name = "all-mcu-refuses", RefusesAfter = 20, Code = ResultCode.McuRefused },
             new() { Name = "all-mcu-broken", HasTrial = true, BreaksMcu = true, Code = ResultCode.McuSilent },
         ];
+
+        /// <summary>The kinds of injection points that it must pass.</summary>
+        internal IEnumerable<ComponentPoint> Points => Enum.GetValues<ComponentPoint>().Where(point => point switch
+        {
+            ComponentPoint.Chip or ComponentPoint.McuFlash or ComponentPoint.Uart => Components.Contains("mcu"),
+            ComponentPoint.File => Components.Contains("file"),
+            ComponentPoint.Reset => RebootsDevice || (Components.Contains("deployment") && Code is ResultCode.Applied or ResultCode.SelfTestFailed),
+            _ => true,
+        });
 
         /// <inheritdoc/>
         public override string ToString() => Name;

@@ -8,6 +8,7 @@ using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Mcu;
+using nanoOta.VirtualDevice.Slots;
 using StandIns::nanoOta.StandIns;
 using DeviceFile = StandIns::System.IO.File;
 
@@ -91,6 +92,15 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
         /// <summary>What happened, for a failure's report.</summary>
         public List<string> Log { get; } = [];
 
+        /// <summary>Checkpoints written.</summary>
+        public int Checkpoints { get; private set; }
+
+        /// <summary>SHA-256 over device, chip, MCU and drive as each cut left them, in order.</summary>
+        public List<byte[]> States { get; } = [];
+
+        /// <summary>The slot core that the device runs.</summary>
+        public CoreKind Core { get; init; }
+
         /// <summary>The device of the last run.</summary>
         public Device? Device { get; private set; }
 
@@ -141,9 +151,10 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
             do
             {
                 end = PowerOn();
-                Log.Add($"{end} at point {Supply.Passed.Count}");
+                Log.Add($"{end} at injection point {Supply.Passed.Count} ({Supply.Passed.LastOrDefault()})");
                 if (end == RunEnd.PowerCut)
                 {
+                    States.Add(StateHash());
                     OnCut?.Invoke();
                 }
             }
@@ -208,6 +219,8 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
                 Channel = _ => new HubChannel(this),
                 Source = _ => _server.Connect(),
                 Clock = _clock,
+                Core = Core,
+                WrapJournal = journal => new WatchedJournal(journal, () => Checkpoints++),
                 Configure = options =>
                 {
                     options.CheckpointInterval = World.CheckpointInterval;
@@ -228,12 +241,26 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
             return Device.Run(() => ++steps > MostSteps);
         }
 
+        private byte[] StateHash()
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (NorFlash flash in new[] { _flash, Bench.Cells, Bench.Mcu.Flash })
+            {
+                hash.AppendData(flash.StateHash());
+            }
+
+            hash.AppendData(DriveHash.Of(_files));
+            return hash.GetHashAndReset();
+        }
+
         private bool FailsTest() => _scenario.FailsTest ^ (_scenario.CutTurnsTest && Supply.Cuts > 0);
 
         private UpdateModule MakeFile()
         {
-            _file = new FileModule("file", FilePath, 8192, Factory) { RebootsDevice = _scenario.RebootsDevice };
-            return _scenario.BreaksFile ? new ModuleAround(_file) { OnReboot = () => _isOver ? _file.Reboot() : ResultCode.ActivationFailed } : _file;
+            int priority = _scenario.FileIsLast ? -1 : 0;
+            _file = new FileModule("file", FilePath, 8192, Factory) { RebootsDevice = _scenario.RebootsDevice, RebootPriority = priority };
+            return !_scenario.BreaksFile ? _file
+                : new ModuleAround(_file) { OnReboot = () => _isOver ? _file.Reboot() : ResultCode.ActivationFailed, RebootPriority = priority };
         }
 
         private void RequirePower()
