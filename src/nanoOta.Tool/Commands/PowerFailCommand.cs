@@ -87,7 +87,9 @@ namespace nanoOta.Tool.Commands
 
         private static string Find(string name, string[] names)
         {
-            return names.Contains(name) ? name : throw new Failure(ExitCode.Usage, $"there is no scenario '{name}'; there are {string.Join(", ", names)}.");
+            return names.Contains(name) ? name
+                : throw new Failure(ExitCode.Usage, ComponentScenario.All.Any(s => s.Name == name)
+                    ? $"the scenario '{name}' takes --layout {ComponentCampaign.LayoutName}." : $"there is no scenario '{name}'; there are {string.Join(", ", names)}.");
         }
 
         private static Func<ScenarioResult> Campaign(string scenario, PowerFailOptions options)

@@ -65,8 +65,13 @@ namespace nanoOta
                     }
                 }
 
-                ResultCode code = next < 0 ? ResultCode.None : modules[next].Reboot();
-                if (next < 0 || code != ResultCode.None)
+                if (next < 0)
+                {
+                    return ResultCode.None;
+                }
+
+                ResultCode code = modules[next].Reboot();
+                if (code != ResultCode.None)
                 {
                     return code;
                 }
@@ -77,38 +82,40 @@ namespace nanoOta
 
         internal ResultCode Confirm()
         {
-            for (; _step < _context.Modules.Length; _step++)
+            ResultCode code = End(ResultCode.None);
+            if (code == ResultCode.None)
             {
-                // Another trial than this one, which could not be ended at boot, is not to be confirmed. If the module cannot be
-                // asked, what is known of it holds.
-                int module = _statuses.At(_step);
-                ModuleStatus status = _statuses[module];
-                if ((!_statuses.Read(module) || Bytes.Equal(status.TrialDigest, _context.Digest)) && status.Trial == TrialPhase.Running)
-                {
-                    ResultCode code = _context.Modules[module].Confirm();
-                    if (code != ResultCode.None && !IsLeft(code, _step > 0))
-                    {
-                        return code;
-                    }
-                }
+                _statuses.IsOnTrial = false;
+                _context.Journal.Confirmed(_context.Digest, _context.Version, _context.Time());
+                _statuses.SetCurrent();
             }
 
-            _statuses.IsOnTrial = false;
-            _context.Journal.Confirmed(_context.Digest, _context.Version, _context.Time());
-            _statuses.SetCurrent();
-            return ResultCode.None;
+            return code;
         }
 
-        /// <summary>The modules' part of Revert.</summary>
-        internal ResultCode Revert(ResultCode reason)
+        /// <summary>The modules' part of Revert, or with the reason None of Confirm, each of them once.</summary>
+        internal ResultCode End(ResultCode reason)
         {
             for (; _step < _context.Modules.Length; _step++)
             {
-                int module = _statuses.At(_step);
-                ResultCode code = _context.Modules[module].Revert(reason);
+                int index = _statuses.At(_step);
+                UpdateModule module = _context.Modules[index];
+                ModuleStatus status = _statuses[index];
 
-                // Of the leading module its record must say that it is taken back.
-                if (code != ResultCode.None && !IsLeft(code, _step > 0 || (_statuses.Read(module) && _statuses[module].Trial == TrialPhase.Activating)))
+                // Another trial than this one, which could not be ended at boot, is not to be confirmed. If the module cannot be
+                // asked, what is known of it holds.
+                ResultCode code = reason != ResultCode.None ? module.Revert(reason)
+                    : (!_statuses.Read(index) || Bytes.Equal(status.TrialDigest, _context.Digest)) && status.Trial == TrialPhase.Running ? module.Confirm()
+                    : ResultCode.None;
+                if (code == ResultCode.None)
+                {
+                    continue;
+                }
+
+                // Where the leading module's record tells at the next boot which way a module must go, it need not be waited for. Of that
+                // one its record must say itself that it is taken back.
+                bool isTold = _step > 0 || (_statuses.Read(index) && status.Trial == TrialPhase.Activating);
+                if (code == ResultCode.Pending || !isTold || ++_failures % MaxFailures != 0)
                 {
                     return code;
                 }
@@ -120,11 +127,12 @@ namespace nanoOta
         /// <summary>Ends Revert where no reboot is needed.</summary>
         internal void ConcludeRevert(ResultCode reason)
         {
-            _statuses.Read(_statuses.Leader);
+            int leader = _statuses.Leader;
+            _statuses.Read(leader);
             long time = _context.Time();
             bool wasOnTrial = _statuses.IsOnTrial;
             _statuses.IsOnTrial = false;
-            _context.Journal.RevertEnded(_statuses[_statuses.Leader].TrialId, wasOnTrial, reason, _context.Digest, _context.Version, time);
+            _context.Journal.RevertEnded(_statuses[leader].TrialId, wasOnTrial, reason, _context.Digest, _context.Version, time);
             _statuses.SetCurrent();
         }
 
@@ -134,6 +142,7 @@ namespace nanoOta
             int leader = 0;
             for (int i = modules.Length - 1; i >= 0; i--)
             {
+                _statuses.Read(i);
                 _statuses[i].Trial = TrialPhase.None;
                 if (_context.Takes(modules[i]) && (i == 0 || leader == 0 || modules[i].RebootPriority < modules[leader].RebootPriority))
                 {
@@ -142,10 +151,7 @@ namespace nanoOta
             }
 
             _statuses.Leader = leader;
-            _statuses.Read(leader);
-            uint trial = _statuses[leader].TrialId;
-            _statuses[leader].Trial = TrialPhase.None;
-            return _context.Journal.ActivationBegins(leader, trial) ? ResultCode.None : ResultCode.JournalFailed;
+            return _context.Journal.ActivationBegins(leader, _statuses[leader].TrialId) ? ResultCode.None : ResultCode.JournalFailed;
         }
 
         private ResultCode Activate(int module)
@@ -158,12 +164,6 @@ namespace nanoOta
             ResultCode code = _context.Modules[module].Activate(_context.Manifest, _context.Digest);
             _statuses[module].Trial = TrialPhase.Running;
             return code;
-        }
-
-        // Where the leading module's record tells at the next boot which way a module must go, it need not be waited for.
-        private bool IsLeft(ResultCode code, bool isTold)
-        {
-            return isTold && code != ResultCode.Pending && ++_failures % MaxFailures == 0;
         }
     }
 }

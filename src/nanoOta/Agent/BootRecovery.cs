@@ -23,18 +23,17 @@ namespace nanoOta
             int count = context.Modules.Length;
             if (statuses.Recovered == 0)
             {
-                if (!statuses.Read(0))
+                for (int i = 0; i < count; i++)
                 {
-                    return ResultCode.InternalError;
-                }
-
-                for (int i = 1; i < count; i++)
-                {
-                    statuses.Read(i);
+                    if (!statuses.Read(i) && i == 0)
+                    {
+                        return ResultCode.InternalError;
+                    }
                 }
 
                 // What the device itself has on trial leads, whatever the journal says.
-                statuses.Leader = statuses[0].Trial == TrialPhase.Running ? 0 : journal.LeaderOf(count);
+                int leader = (int)(journal[Journal.Leader] % Journal.TrialBoot) - 1;
+                statuses.Leader = leader < 0 || leader >= count || statuses[0].Trial == TrialPhase.Running ? 0 : leader;
             }
 
             ModuleStatus lead = statuses[statuses.Leader];

@@ -27,6 +27,7 @@ namespace nanoOta
             else if (_booted && _statuses.NeedsReboot)
             {
                 _state = UpdateState.Revert;
+                _code = ResultCode.TrialInterrupted;
                 _reboot.Begin(now);
             }
 
@@ -254,7 +255,7 @@ namespace nanoOta
         // Nothing of the update stays active; when it ran already, the device reboots into what ran before.
         private long Revert(long now)
         {
-            ResultCode code = _activation.Revert(_code);
+            ResultCode code = _activation.End(_code);
             if (code != ResultCode.None)
             {
                 // There is nothing else to do; if it was a trial, the watchdog will end it.
@@ -266,11 +267,7 @@ namespace nanoOta
                 return _reboot.Step(now);
             }
 
-            if (_code != ResultCode.None)
-            {
-                _activation.ConcludeRevert(_code);
-            }
-
+            _activation.ConcludeRevert(_code);
             return StepResult.Done;
         }
 

@@ -34,9 +34,10 @@ namespace nanoOta
         // A trial is repeated when it was interrupted, but not for ever.
         internal const int MaxActivations = 4;
 
-        // Boots of a trial that no watchdog ends. A crash brings the next one at once, so a few are allowed for the power.
+        // Boots of a trial that no watchdog ends are counted above the leading module's number, which is its index and one. A crash brings
+        // the next boot at once, so a few are allowed for the power.
         internal const int MaxTrialBoots = 5;
-        private const int TrialBoot = 0x100;
+        internal const int TrialBoot = 0x100;
 
         // Two trials without contact, while the version before has contact, are a verdict.
         internal const int MaxContactFailures = 2;
@@ -222,14 +223,6 @@ namespace nanoOta
             _record[ConcludedTrial] = trial;
             _record[Activations]++;
             return _record.Save();
-        }
-
-        /// <summary>The module that leads, by the last activation; the first one when that is not known.</summary>
-        /// <param name="count">How many modules there are.</param>
-        internal int LeaderOf(int count)
-        {
-            int leader = (int)(this[Leader] % TrialBoot) - 1;
-            return leader >= 0 && leader < count ? leader : 0;
         }
 
         /// <summary>The device boots with an update without firmware on trial.</summary>
