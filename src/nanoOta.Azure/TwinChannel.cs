@@ -102,7 +102,9 @@ namespace nanoOta
                 return now;
             }
 
+            // Only a twin fetched from now on tells: the one before may show the same text, reported before the twin took another one.
             _isSent = true;
+            _shownId = null;
             _sentAt = now;
             _due = now + AnswerMilliseconds;
             _hub.Report("{\"ota\":" + _report + "}");

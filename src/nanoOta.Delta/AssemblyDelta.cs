@@ -71,7 +71,7 @@ namespace nanoOta
             }
 
             // Behind the image's beginning, a patch is gone on with when it was begun with, and with the same one.
-            _usesPatch = _plan.Patch != 0 && State[MarkAt] == (position == 0 ? 0 : _plan.Patch)
+            _usesPatch = _plan.Patch != 0 && (State[MarkAt] == _plan.Patch || (position == 0 && State[MarkAt] == 0))
                 && _decoder.Load(State, _plan.SourceOf(_part) < 0);
             return true;
         }

@@ -247,6 +247,11 @@ namespace nanoOta
                 offer = new UpdateOffer();
                 offer.Code = ResultCode.OfferMalformed;
             }
+            else if (!Url.IsHttps(_url) && _options.Verifier == null && !_options.AllowUnsignedHttp)
+            {
+                // Whoever is on the way could name a server of their own, whose certificate is in order.
+                offer.Code = ResultCode.InsecureTransport;
+            }
             else if (offer.Url == null)
             {
                 string reference = folder == null ? "./" : folder.EndsWith("/") ? folder : folder + "/";

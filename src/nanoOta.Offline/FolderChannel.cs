@@ -86,6 +86,7 @@ namespace nanoOta
             SemanticVersion newest = null;
             string path = null;
             bool isUnreadable = false;
+            ResultCode trouble = ResultCode.None;
             for (int i = 0; i < files.Length && i < MaxFiles; i++)
             {
                 string manifest = files[i];
@@ -96,7 +97,9 @@ namespace nanoOta
                     isUnreadable |= code == ResultCode.BadResponse;
                     if (code != ResultCode.None && code != ResultCode.BadResponse)
                     {
-                        return code;
+                        // One that was not copied to its end does not stand in the way of another.
+                        trouble = code;
+                        continue;
                     }
 
                     found += "/" + manifest;
@@ -110,9 +113,9 @@ namespace nanoOta
                 }
             }
 
-            if (path != null)
+            if (path != null || trouble != ResultCode.None)
             {
-                return Read(path);
+                return path != null ? Read(path) : trouble;
             }
 
             Offer = isUnreadable ? new UpdateOffer() : null;

@@ -50,7 +50,7 @@ namespace nanoOta.Mcu.Tests
             Assert.Equal(isPassedOver, client.Response.ReadNumber() == 5);
         }
 
-        // Answers each request with an empty header and the body 0x05; what it sends is what it is told to make of that.
+        // Answers each request with an empty header and the body 0x05; a test says what it makes of that before it sends it.
         private sealed class Peer(Func<byte[], byte[][]> answers) : ISerialPeer
         {
             private readonly SmpFrames _in = new();

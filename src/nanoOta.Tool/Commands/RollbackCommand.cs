@@ -49,7 +49,7 @@ namespace nanoOta.Tool.Commands
                     throw new Failure(ExitCode.Usage, $"{version.Text} was signed, so devices take a signed way back alone: give the key by --key.");
                 }
 
-                uint counter = Math.Max(rollout.Counter ?? 0, await published.HighestCounterAsync(stop)) + 1;
+                uint counter = await published.NextCounterAsync(rollout.Counter ?? 0, stop);
                 byte[] manifest = BackManifest.Make(old, counter);
                 string folder = BackManifest.FolderOf(counter);
                 List<(string, byte[])> files = [($"{folder}/{version.FileStem}.json", manifest)];

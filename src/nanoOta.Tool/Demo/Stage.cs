@@ -78,15 +78,12 @@ namespace nanoOta.Tool.Demo
             PackedImage read = PackedImage.Read(path, _device.Layout);
             read = before == null ? read : PatchMaker.WithPatches(read, [before], most: 1, _ => { });
             var package = Package.Make([read], version, _device.Layout.Target, counter: null);
-            foreach ((string file, PackedPatch patch) in package.Patches)
+            foreach ((string file, byte[] bytes) in package.Content)
             {
-                _files[Container + file] = patch.Bytes;
+                _files[Container + file] = bytes;
             }
 
-            (string name, PackedImage image) = package.Files[0];
-            _files[Container + name] = image.Bytes;
-            _files[Container + package.ManifestName] = package.Manifest;
-            return image.Bytes;
+            return read.Bytes;
         }
 
         /// <summary>The operator wants a version, and the device runs.</summary>

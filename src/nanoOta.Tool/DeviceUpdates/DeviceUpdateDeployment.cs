@@ -111,7 +111,7 @@ namespace nanoOta.Tool.DeviceUpdates
                     : throw new Failure(ExitCode.Conflict, $"{container.Name} holds an import manifest of {version.Core} already, with other content. Give the build a new version.");
             }
 
-            return ImportManifest.ToBytes(manifest);
+            return JsonFile.ToBytes(manifest);
         }
 
         private static string At(IContainer container, string name, string? query) => $"{container.Url!.TrimEnd('/')}/{name}{(query == null ? "" : "?" + query)}";

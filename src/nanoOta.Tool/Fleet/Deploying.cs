@@ -143,8 +143,8 @@ namespace nanoOta.Tool.Fleet
             uint? counter = Counter;
             if (counter == null)
             {
-                uint most = Math.Max(highest, await published.HighestCounterAsync(stop).ConfigureAwait(false));
-                counter = most > 0 || AllowsDowngrade ? most + 1 : null;
+                uint next = await published.NextCounterAsync(highest, stop).ConfigureAwait(false);
+                counter = next > 1 || AllowsDowngrade ? next : null;
             }
 
             var package = Package.Make([Image], Version.Text, Target, counter, AllowsDowngrade, Members);

@@ -47,7 +47,9 @@ namespace nanoOta.Tool.Publishing
             return named != null && Open(named, settings, settings.Find("url", result.GetValue(_url))) is { } known && known.Url?.TrimEnd('/') == root ? known : Open(root, settings, root);
         }
 
-        private static IContainer Open(string named, Settings settings, string? url)
+        /// <summary>The container of a name, as the option takes it.</summary>
+        /// <exception cref="Failure">What is named cannot be one.</exception>
+        internal static IContainer Open(string named, Settings settings, string? url)
         {
             if (Uri.TryCreate(named, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https")
             {

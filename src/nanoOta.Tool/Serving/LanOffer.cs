@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using nanoOta.Tool.DeviceUpdates;
 
 namespace nanoOta.Tool.Serving
 {
@@ -34,13 +33,13 @@ namespace nanoOta.Tool.Serving
         public static LanOffer In(string folder)
         {
             string path = Path.Combine(folder, FileName);
-            return new LanOffer(path, File.Exists(path) ? ImportManifest.Read(path) : []);
+            return new LanOffer(path, File.Exists(path) ? JsonFile.Read(path) : []);
         }
 
         /// <summary>The document for a folder without one: the newest version, for everybody; null: there is none.</summary>
         public static byte[]? Newest(SemanticVersion? version)
         {
-            return version == null ? null : ImportManifest.ToBytes(new JsonObject { ["updateVersion"] = version.Text });
+            return version == null ? null : JsonFile.ToBytes(new JsonObject { ["updateVersion"] = version.Text });
         }
 
         /// <summary>Sets a property of the request; null takes it out.</summary>
@@ -84,7 +83,7 @@ namespace nanoOta.Tool.Serving
         /// <summary>Writes it; devices find it at their next look.</summary>
         public void Save(Output output, string sentence)
         {
-            OutputFile.Write(_path, ImportManifest.ToBytes(_json));
+            OutputFile.Write(_path, JsonFile.ToBytes(_json));
             output.Line($"{_path}: {sentence}. Devices that poll it find it at their next look.");
             output.Json(new JsonObject { ["file"] = _path, ["offer"] = _json.DeepClone() });
         }

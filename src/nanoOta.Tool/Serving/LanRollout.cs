@@ -8,7 +8,7 @@ namespace nanoOta.Tool.Serving
     internal static class LanRollout
     {
         /// <summary>Requests a version of so many devices.</summary>
-        /// <param name="output">Is told.</param>
+        /// <param name="output">Where the command says what it wrote.</param>
         /// <param name="folder">The folder.</param>
         /// <param name="version">The version; null: the one that is requested, else the newest of the folder.</param>
         /// <param name="percent">Of a hundred devices; null: as before.</param>
@@ -69,7 +69,7 @@ namespace nanoOta.Tool.Serving
                 throw new Failure(ExitCode.Usage, $"{version.Text} was signed, so devices take a signed way back alone: give the key by --key.");
             }
 
-            uint counter = await published.HighestCounterAsync(stop).ConfigureAwait(false) + 1;
+            uint counter = await published.NextCounterAsync(0, stop).ConfigureAwait(false);
             byte[] manifest = BackManifest.Make(old, counter);
             string back = BackManifest.FolderOf(counter);
             List<(string, byte[])> files = [($"{back}/{version.FileStem}.json", manifest)];

@@ -325,5 +325,24 @@ namespace nanoOta.Tests.Azure
             bench.Channel.Pause();
             Assert.Equal(0, bench.Hub.HeldSessions);
         }
+
+        [Theory]
+        [InlineData("{}")]
+        [InlineData(Rubbish)]
+        public void A_state_that_comes_back_is_reported_again_although_the_twin_fetched_last_shows_it(string desired)
+        {
+            var bench = new TwinBench(desired);
+            bench.Report(UpdateState.Idle);
+            bench.Run(60);
+            Assert.Equal(("idle", true), ((string?)bench.Ota!["state"], bench.Channel.IsReported));
+            bench.Report(UpdateState.Check);
+            bench.Channel.Step(bench.Clock.TickCount64);
+            bench.Clock.Skip(200);
+            Assert.Equal("checking", (string?)bench.Ota!["state"]);
+            bench.Report(UpdateState.Idle);
+            Assert.False(bench.Channel.IsReported);
+            bench.Run(60);
+            Assert.Equal(("idle", true), ((string?)bench.Ota!["state"], bench.Channel.IsReported));
+        }
     }
 }

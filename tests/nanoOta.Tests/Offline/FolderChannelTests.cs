@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using nanoOta.Tests.Signing;
 using nanoOta.VirtualDevice;
 
 namespace nanoOta.Tests.Offline
@@ -30,6 +31,18 @@ namespace nanoOta.Tests.Offline
             Assert.True(_channel.Offer.Manual);
             _drive.Put("v1_10_1-rc_1.json", Drive.Manifest("1.10.1-rc.1", _image));
             Assert.Equal("http://drive/v1_10_1-rc_1.json", Look()!.Url);
+        }
+
+        [Fact]
+        public void A_bundle_that_was_not_copied_to_its_end_does_not_hide_another()
+        {
+            byte[] whole = Drive.Bundle("1.5.0", _image);
+            _drive.Put("v1_4_0.json", Drive.Manifest("1.4.0", _image));
+            _drive.Put("a.tar", whole[..600]);
+            Assert.Equal("http://drive/v1_4_0.json", Look()!.Url);
+            Assert.Equal(1, _channel.Answers);
+            _drive.Put("a.tar", whole);
+            Assert.Equal("http://drive/a.tar/v1_5_0.json", Look()!.Url);
         }
 
         [Fact]
@@ -155,21 +168,6 @@ namespace nanoOta.Tests.Offline
             _now += Seconds * 1000;
             _channel.Step(_now);
             return _channel.Offer;
-        }
-
-        private sealed class Believer : IManifestVerifier
-        {
-            public string? KeyListName => null;
-
-            public void Begin(byte[] document, int length, bool isKeyList)
-            {
-            }
-
-            public ResultCode Step(out int length)
-            {
-                length = 0;
-                return ResultCode.None;
-            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using nanoOta.Tests.Signing;
 using nanoOta.VirtualDevice;
 
 namespace nanoOta.Tests.Servers
@@ -59,12 +60,25 @@ namespace nanoOta.Tests.Servers
             Assert.Null(offer.Version);
         }
 
-        private static UpdateOffer? Read(string document, out string root)
+        [Theory]
+        [InlineData(false, false, ResultCode.InsecureTransport)]
+        [InlineData(true, false, ResultCode.None)]
+        [InlineData(false, true, ResultCode.None)]
+        public void Over_plain_http_it_counts_only_where_a_signature_or_the_application_allows_it(bool allows, bool hasKeys, ResultCode code)
         {
+            const string Away = """{"updateVersion":"9.0.0","updateUrl":"https://evil.example/"}""", Here = """{"updateVersion":"9.0.0"}""";
+            var options = new UpdateAgentOptions { DeviceId = "washer-0042", Hasher = new ManagedHasher(), AllowUnsignedHttp = allows, Verifier = hasKeys ? new Believer() : null };
+            Assert.Equal(code, Read(Away, out _, options)!.Code);
+            Assert.Equal(code, Read(Here, out _, options)!.Code);
+        }
+
+        private static UpdateOffer? Read(string document, out string root, UpdateAgentOptions? options = null)
+        {
+            options ??= new UpdateAgentOptions { DeviceId = "washer-0042", Hasher = new ManagedHasher(), AllowUnsignedHttp = true };
             using var server = new ScriptedServer(ScriptedServer.Answer($"HTTP/1.1 200 OK\r\nContent-Length: {document.Length}\r\nConnection: close\r\n\r\n{document}"));
             string url = server.Url("/www/offer.json");
             root = url[..^"www/offer.json".Length];
-            var channel = new HttpChannel(HostOptions.Create("washer-0042"), url, new HttpImageSource(new UpdateAgentOptions(), null), 60);
+            var channel = new HttpChannel(options, url, new HttpImageSource(new UpdateAgentOptions(), null), 60);
             while (channel.Step(0) <= 0)
             {
             }

@@ -14,7 +14,7 @@ namespace nanoOta.Tests.Tool
         [MemberData(nameof(Layouts))]
         public void On_each_layout_the_story_is_told_in_chapters_that_go_as_they_should(string layout)
         {
-            // With stock firmware the application is one file: nothing is told of changed lines.
+            // With stock firmware the application is one file, so there is no chapter on changed lines.
             int chapters = layout == FlashLayouts.Stock.Name ? 4 : 5;
             ToolResult demo = ToolResult.Of("demo", "--layout", layout, "--json");
             Assert.Equal((0, ""), (demo.ExitCode, demo.Error));
