@@ -78,7 +78,9 @@ namespace nanoOta.Tool.Commands
                 chapters.Add(chapter);
             }
 
-            return Conclude(output, chapters);
+            ExitCode code = Conclude(output, chapters);
+            output.Line("Flash operations are programs and erases of the device's flash; writes of state are those of its journal and of what decides about booting.");
+            return code;
         }
 
         /// <summary>Sums the chapters up.</summary>

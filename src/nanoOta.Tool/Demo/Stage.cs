@@ -27,12 +27,14 @@ namespace nanoOta.Tool.Demo
         private readonly string _folder = Directory.CreateTempSubdirectory("nanoota").FullName;
         private readonly FileServer _server;
         private readonly StateFolder _device;
+        private readonly SlotPicture _picture;
 
         /// <summary>Makes a device that runs a version.</summary>
         public Stage(Output output, FlashLayout layout, CoreKind core, string version)
         {
             _core = core;
             _output = output;
+            _picture = new SlotPicture(output, version);
             ImageSize = layout.IsStock ? 88 * 1024 : 512 * 1024;
             int blocks = ImageSize / BlockLength;
             CutAt = layout.IsStock ? blocks + 1 : (layout.Sectors.LengthAt(0) == BlockLength ? blocks : blocks / 2) + OtherOperations;
@@ -90,6 +92,7 @@ namespace nanoOta.Tool.Demo
         public RunResult Request(int chapter, string version, SelfTestMode selfTest = SelfTestMode.Pass, long cutAfter = 0)
         {
             Requests.Clear();
+            _picture.Wanted = version;
             var run = new DeviceRun
             {
                 State = _device,
@@ -98,7 +101,7 @@ namespace nanoOta.Tool.Demo
                 SelfTest = selfTest,
                 CutAfter = cutAfter,
             };
-            return RunView.Watch(_output, run.Run, chapter);
+            return RunView.Watch(_output, run.Run, chapter, _picture.On);
         }
 
         /// <inheritdoc/>

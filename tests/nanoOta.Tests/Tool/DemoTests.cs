@@ -26,6 +26,22 @@ namespace nanoOta.Tests.Tool
             Assert.True(chapters == 4 || (int)ends[^1]["bytesPatched"]! > 500_000);
         }
 
+        [Theory]
+        [InlineData("esp32-4mb", "deploy_0", "deploy_1")]
+        [InlineData("stm32f769-2mb", "deploy_0", "deploy_1")]
+        [InlineData("stock-4mb", "b", "a")]
+        public void It_draws_both_slots_and_at_each_moment_one_of_them_is_safe(string layout, string first, string second)
+        {
+            string[] drawn = [.. ToolResult.Of("demo", "--layout", layout).Output.Split('\n').Where(line => line.Contains(" | ")).Select(line => line.Trim())];
+            Assert.All(drawn, line => Assert.Single(line.Split(" | "), slot => slot.Contains("safe")));
+            Assert.StartsWith($"{first}  1.0.0  runs, safe", drawn[0]);
+            Assert.EndsWith("| other slot  empty", drawn[0]);
+            Assert.Contains(drawn, line => line.StartsWith($"{first}  1.0.0  kept, safe", StringComparison.Ordinal) && line.EndsWith($"| {second}  1.1.0  runs, on trial", StringComparison.Ordinal));
+            Assert.Contains(drawn, line => line.StartsWith($"{first}  1.2.0  failed", StringComparison.Ordinal) && line.EndsWith($"| {second}  1.1.0  runs, safe", StringComparison.Ordinal));
+            Assert.Contains(drawn, line => line.StartsWith($"{first}  1.3.0  in part", StringComparison.Ordinal));
+            Assert.Contains(drawn, line => line.EndsWith($"| {second}  1.4.0  refused", StringComparison.Ordinal));
+        }
+
         [Fact]
         public void For_people_it_ends_with_a_table()
         {
