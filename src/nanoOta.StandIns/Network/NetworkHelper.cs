@@ -37,10 +37,8 @@ namespace nanoFramework.Networking
     /// <summary>Waits for the address of an Ethernet interface, and for the time.</summary>
     public static class NetworkHelper
     {
-        private static readonly AsyncLocal<NetworkHelperStatus> _status = new();
-
         /// <summary>How far it is.</summary>
-        public static NetworkHelperStatus Status => _status.Value;
+        public static NetworkHelperStatus Status => DeviceBoard.Current.EthernetStatus;
 
         /// <summary>Waits.</summary>
         /// <param name="token">Ends the wait; without one it has no end.</param>
@@ -48,8 +46,8 @@ namespace nanoFramework.Networking
         /// <returns>Whether all is there.</returns>
         public static bool SetupAndConnectNetwork(CancellationToken token = default, bool requiresDateTime = false)
         {
-            _status.Value = Wait(NetworkInterfaceType.Ethernet, token, requiresDateTime);
-            return _status.Value == NetworkHelperStatus.NetworkIsReady;
+            DeviceBoard.Current.EthernetStatus = Wait(NetworkInterfaceType.Ethernet, token, requiresDateTime);
+            return Status == NetworkHelperStatus.NetworkIsReady;
         }
 
         // Both waits ask every 200 ms. A token that has expired counts, even where all is there.

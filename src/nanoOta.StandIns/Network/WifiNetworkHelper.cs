@@ -20,14 +20,8 @@ namespace nanoFramework.Networking
     /// <summary>Joins a Wi-Fi, and waits for an address and for the time. Name and password are not compared.</summary>
     public static class WifiNetworkHelper
     {
-        private static readonly AsyncLocal<NetworkHelperStatus> _status = new();
-        private static readonly AsyncLocal<Exception?> _exception = new();
-
         /// <summary>How far it is.</summary>
-        public static NetworkHelperStatus Status => _status.Value;
-
-        /// <summary>The exception that ended the last wait; null: none did.</summary>
-        public static Exception? HelperException => _exception.Value;
+        public static NetworkHelperStatus Status => DeviceBoard.Current.WifiStatus;
 
         /// <summary>Joins a network and keeps it for the next start.</summary>
         public static bool ConnectDhcp(string ssid, string password, WifiReconnectionKind reconnectionKind = WifiReconnectionKind.Automatic, bool requiresDateTime = false, int wifiAdapterId = 0, CancellationToken token = default)
@@ -52,13 +46,12 @@ namespace nanoFramework.Networking
         {
             if (!DeviceBoard.Current.Network.IsWifi || adapter != 0)
             {
-                _exception.Value = new IndexOutOfRangeException();
-                _status.Value = NetworkHelperStatus.ExceptionOccurred;
+                DeviceBoard.Current.WifiStatus = NetworkHelperStatus.ExceptionOccurred;
                 return false;
             }
 
-            _status.Value = NetworkHelper.Wait(NetworkInterfaceType.Wireless80211, token, requiresDateTime);
-            return _status.Value == NetworkHelperStatus.NetworkIsReady;
+            DeviceBoard.Current.WifiStatus = NetworkHelper.Wait(NetworkInterfaceType.Wireless80211, token, requiresDateTime);
+            return Status == NetworkHelperStatus.NetworkIsReady;
         }
     }
 }

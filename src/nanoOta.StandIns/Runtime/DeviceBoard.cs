@@ -45,6 +45,10 @@ namespace nanoOta.StandIns
         /// <summary>How the board is connected.</summary>
         public BoardNetwork Network { get; set; } = new();
 
+        internal nanoFramework.Networking.NetworkHelperStatus EthernetStatus { get; set; }
+
+        internal nanoFramework.Networking.NetworkHelperStatus WifiStatus { get; set; }
+
         /// <summary>The functions that pins were given.</summary>
         public Dictionary<int, int> PinFunctions { get; } = [];
 

@@ -71,7 +71,7 @@ namespace nanoOta.VirtualDevice.Cloud
             }
 
             DateTime now = DeviceClock.Current.UtcNow;
-            DateTime? expires = HubToken.Expiry(connect, deviceId, key);
+            DateTime? expires = HubToken.Expiry(connect, $"{host}/devices/{deviceId}", key);
             byte? refusal = Faults.RefuseWith ?? (connect.ClientId != deviceId ? (byte)2 : expires > now ? null : (byte)5);
             if (refusal is { } code)
             {
