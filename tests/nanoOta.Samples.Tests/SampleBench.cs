@@ -1,5 +1,6 @@
 extern alias StandIns;
 
+using System.Text.RegularExpressions;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Applications;
 using nanoOta.VirtualDevice.Cloud;
@@ -27,6 +28,12 @@ namespace nanoOta.Samples.Tests
         /// <param name="layout">The flash layout.</param>
         /// <param name="hosts">The names of servers.</param>
         public SampleBench(string sample, string layout, params string[] hosts)
+            : this(sample, layout, new DeviceWiring(), hosts)
+        {
+        }
+
+        /// <summary>Makes it with what is wired to it. The device is off.</summary>
+        public SampleBench(string sample, string layout, DeviceWiring wiring, params string[] hosts)
         {
             _sample = sample;
             Server = new TestServer(Network, hosts);
@@ -38,13 +45,11 @@ namespace nanoOta.Samples.Tests
                 Clock = new VirtualClock { FollowsHost = false },
                 Network = Network,
                 Files = Files,
-                Wiring = Wiring,
+                Wiring = wiring,
             };
         }
 
         public BoardNetwork Network { get; } = new();
-
-        public DeviceWiring Wiring { get; } = new();
 
         public TestServer Server { get; }
 
@@ -67,12 +72,23 @@ namespace nanoOta.Samples.Tests
         /// <summary>The developer wrote another application for a version.</summary>
         public void Use(string version, ApplicationFile application) => _versions[version] = application;
 
+        /// <summary>A folder above those of the versions: a library that lies there is used by them in place of the one that ships.</summary>
+        public string Folder => _folder;
+
         /// <summary>Puts a file onto a drive, as the factory does.</summary>
         public void Provide(string path, string text)
         {
             VirtualFileSystem.Current = Files;
             DeviceClock.Current = Device.Clock;
             DeviceFile.WriteAllText(path, text);
+        }
+
+        /// <summary>Runs until the power is cut, or the update is confirmed.</summary>
+        /// <returns>Whether it was cut.</returns>
+        public bool RunUntilPowerCut()
+        {
+            TimeSpan end = Device.Clock.Elapsed + _patience;
+            return Device.Run(() => Device.Confirmed != null || Device.Clock.Elapsed > end) == RunEnd.PowerCut;
         }
 
         /// <summary>Runs until something is so, or it never will be.</summary>
@@ -87,7 +103,17 @@ namespace nanoOta.Samples.Tests
         public void RunUntilPrinted(string pattern)
         {
             int from = Device.Console.Count;
-            RunUntil(() => Device.Console.Skip(from).Any(line => System.Text.RegularExpressions.Regex.IsMatch(line, $"^(?:{pattern})$")));
+            RunUntil(() => Device.Console.Skip(from).Any(line => Regex.IsMatch(line, $"^(?:{pattern})$")));
+        }
+
+        /// <summary>
+        /// Each line that the sample's README shows in its section On the console was printed. Times of day are all alike.
+        /// </summary>
+        public void HasPrintedWhatItsReadmeShows()
+        {
+            string[] shown = [.. Regex.Matches(SampleFile.Readme(_sample).Split("## On the console\n")[1].Split("\n## ")[0], "```\n(?<lines>[^`]*)```").SelectMany(block => block.Groups["lines"].Value.Trim().Split('\n'))];
+            Assert.NotEmpty(shown);
+            Assert.Equal("", string.Join('\n', shown.Select(Timeless).Except(Device.Console.Select(Timeless))));
         }
 
         public void Dispose()
@@ -95,5 +121,7 @@ namespace nanoOta.Samples.Tests
             Server.Dispose();
             Directory.Delete(_folder, recursive: true);
         }
+
+        private static string Timeless(string line) => Regex.Replace(line, @"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME");
     }
 }

@@ -11,6 +11,9 @@ namespace nanoOta.Samples.Tests
         /// <summary>Where the repository lies.</summary>
         public static string Repository { get; } = Root();
 
+        /// <summary>A sample's README.</summary>
+        public static string Readme(string sample) => File.ReadAllText(Path.Combine(Repository, "samples", sample, "README.md"));
+
         /// <summary>The sample as it ships.</summary>
         public static ApplicationFile Of(string sample) => ApplicationFile.Read(PathOf(sample));
 
@@ -54,7 +57,8 @@ namespace nanoOta.Samples.Tests
             return method.Body.Instructions.Any(one => one.Operand is MethodReference called && called.Name == name);
         }
 
-        private static string PathOf(string sample) => Path.Combine(Repository, "samples", sample, "bin/Release/net10.0/device", sample + ".dll");
+        /// <summary>The file that ships.</summary>
+        public static string PathOf(string sample) => Path.Combine(Repository, "samples", sample, "bin/Release/net10.0/device", sample + ".dll");
 
         private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../.."));
     }
