@@ -92,7 +92,7 @@ namespace nanoOta.Samples.Tests
             Bench.RunUntil(() =>
             {
                 _twin.Cloud.Faults.Unreachable = Bench.Device.Version == "1.1.0";
-                return (int?)_twin.Reported?["last"]?["code"] == (int)ResultCode.TrialNoContact;
+                return (int?)_twin.Reported?["last"]?["code"] == (int)ResultCode.NoCloudContact;
             });
 
             Assert.Equal("1.0.0", Bench.Device.Version);
