@@ -52,7 +52,7 @@ namespace nanoOta.Samples.Tests
         {
             Bench.Break("1.1.0");
 
-            Bench.RunUntil(() => (int?)Agent?["state"] == 255);
+            Bench.RunUntil(() => _twin.Cloud.Reports.Any(report => report.Contains("\"state\":255", StringComparison.Ordinal)));
 
             Assert.Equal(("1.0.0", 2), (Bench.Device.Version, Bench.Device.Reboots));
             Assert.DoesNotContain("1.1.0", (string?)Agent?["installedUpdateId"] ?? "");

@@ -2,12 +2,12 @@ namespace nanoOta.Samples.Tests
 {
     public sealed class Stm32UpdateTests : IDisposable
     {
-        private readonly TwinBench _twin = new("Stm32Update", "stm32f769-2mb", "washer-0080e10135d1", @"D:\device.key");
+        private readonly TwinBench _twin = new("Stm32Update", "stm32f769-2mb", "washer-0280e1000001", @"D:\device.key");
 
         public Stm32UpdateTests()
         {
             _twin.Bench.Network.IsWifi = false;
-            _twin.Bench.Network.MacAddress = [0x00, 0x80, 0xE1, 0x01, 0x35, 0xD1];
+            _twin.Bench.Network.MacAddress = [0x02, 0x80, 0xE1, 0x00, 0x00, 0x01];
             _twin.Request("1.1.0");
         }
 
