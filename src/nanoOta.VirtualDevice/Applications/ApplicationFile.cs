@@ -7,7 +7,6 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
-using nanoOta.Profile.Redirect;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.VirtualDevice.Applications
@@ -94,20 +93,17 @@ namespace nanoOta.VirtualDevice.Applications
 
         private sealed class Context(ApplicationFile file) : AssemblyLoadContext("application")
         {
-            private static readonly Assembly _standIns = typeof(StandIns::nanoOta.StandIns.DeviceBoard).Assembly;
-
             public Assembly Load(byte[] assembly)
             {
-                byte[] redirected = AssemblyRedirect.Apply(assembly, _standIns.GetName().Version!);
-                return LoadFromStream(new MemoryStream(InternalCallBodies.Fill(redirected)));
+                return LoadFromStream(new MemoryStream(InternalCallBodies.Fill(DeviceAssembly.Redirect(assembly))));
             }
 
             // Device assemblies are loaded anew each time; the stand-ins and .NET's own are this program's.
             protected override Assembly? Load(AssemblyName name)
             {
-                if (name.Name == _standIns.GetName().Name)
+                if (name.Name == DeviceAssembly.StandInsAssembly.GetName().Name)
                 {
-                    return _standIns;
+                    return DeviceAssembly.StandInsAssembly;
                 }
 
                 string? path = file._folders.Select(folder => System.IO.Path.Combine(folder, name.Name + ".dll")).FirstOrDefault(File.Exists);
