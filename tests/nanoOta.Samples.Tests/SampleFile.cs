@@ -21,7 +21,8 @@ namespace nanoOta.Samples.Tests
         /// <param name="sample">The sample.</param>
         /// <param name="folder">Where it is written to.</param>
         /// <param name="answer">What a method answers, by its type and name; null: it stays as it is.</param>
-        public static ApplicationFile Changed(string sample, string folder, Func<MethodDefinition, int?> answer)
+        /// <param name="version">Its version; null: that of the sample.</param>
+        public static ApplicationFile Changed(string sample, string folder, Func<MethodDefinition, int?> answer, Version? version = null)
         {
             using ModuleDefinition module = ModuleDefinition.ReadModule(PathOf(sample));
             int changed = 0;
@@ -38,6 +39,7 @@ namespace nanoOta.Samples.Tests
             }
 
             Assert.True(changed > 0, $"{sample} has no such method.");
+            module.Assembly.Name.Version = version ?? module.Assembly.Name.Version;
             Directory.CreateDirectory(folder);
             string path = Path.Combine(folder, sample + ".dll");
             module.Write(path);
@@ -45,11 +47,11 @@ namespace nanoOta.Samples.Tests
         }
 
         /// <summary>The sample with a mistake in it: its self-test fails.</summary>
-        public static ApplicationFile Failing(string sample, string folder)
+        public static ApplicationFile Failing(string sample, string folder, Version? version = null)
         {
             return Changed(sample, folder, method =>
                 method is { Name: "get_Answers", DeclaringType.Name: "Pump" } ? 0
-                : method.ReturnType.Name == nameof(SelfTestResult) && !method.HasBodyThatCalls("get_Answers") ? (int)SelfTestResult.Failed : null);
+                : method.ReturnType.Name == nameof(SelfTestResult) && !method.HasBodyThatCalls("get_Answers") ? (int)SelfTestResult.Failed : null, version);
         }
 
         private static bool HasBodyThatCalls(this MethodDefinition method, string name)
