@@ -55,6 +55,7 @@ namespace nanoOta.Samples.Tests
             Bench.RunUntil(() => _twin.Cloud.Reports.Any(report => report.Contains("\"state\":255", StringComparison.Ordinal)));
 
             Assert.Equal(("1.0.0", 2), (Bench.Device.Version, Bench.Device.Reboots));
+            Assert.DoesNotContain(_twin.Cloud.Reports, report => report.Contains("\"resultCode\":700", StringComparison.Ordinal));
             Assert.DoesNotContain("1.1.0", (string?)Agent?["installedUpdateId"] ?? "");
         }
 

@@ -17,7 +17,7 @@ namespace nanoOta.Samples.Tests
         private const int ImageLength = 90000;
 
         // Everything that the tests wait for happens in this time or never: a trial is given up after ten minutes, polls are an hour apart.
-        private static readonly TimeSpan _patience = TimeSpan.FromHours(9);
+        private static readonly TimeSpan _patience = TimeSpan.FromHours(4);
 
         private readonly string _folder = Directory.CreateTempSubdirectory("nanoota-samples").FullName;
         private readonly Dictionary<string, ApplicationFile> _versions = [];
