@@ -44,6 +44,14 @@ namespace nanoOta.Samples.Tests
             return authority.ExportCertificatePem() + "\n";
         }
 
+        /// <summary>A certificate of a device with its key, each PEM.</summary>
+        public static (string Certificate, string Key) Device(string name)
+        {
+            using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using X509Certificate2 certificate = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(5));
+            return (certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
+        }
+
         /// <summary>Puts a file at a path without a leading slash.</summary>
         public void Put(string path, byte[] content) => _files[path] = content;
 

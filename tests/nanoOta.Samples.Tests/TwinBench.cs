@@ -22,11 +22,12 @@ namespace nanoOta.Samples.Tests
         /// <param name="layout">The flash layout.</param>
         /// <param name="registrationId">The device's name, as its address gives it.</param>
         /// <param name="keyFile">Where its key is expected.</param>
-        public TwinBench(string sample, string layout, string registrationId, string keyFile = @"I:\device.key")
+        /// <param name="hasKey">Whether it signs with a key; otherwise it comes with a certificate.</param>
+        public TwinBench(string sample, string layout, string registrationId, string keyFile = @"I:\device.key", bool hasKey = true)
         {
             Bench = new SampleBench(sample, layout, Container);
-            Service = new LocalProvisioning(IdScope, registrationId, _key, Hub);
-            Cloud = new LocalHub(Hub, registrationId, _key);
+            Service = new LocalProvisioning(IdScope, registrationId, hasKey ? _key : null, Hub);
+            Cloud = new LocalHub(Hub, registrationId, hasKey ? _key : null);
             DeviceCloud.Hub = new CloudHosts(Bench.Network, Service, Cloud);
             if (!Bench.Files.HasDrive(keyFile[..2]))
             {
