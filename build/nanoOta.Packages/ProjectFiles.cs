@@ -63,7 +63,7 @@ namespace nanoOta.Packages
                   <ItemGroup>
 
                 """);
-            Lines(text, Repository.Sources(project.Folder), source => $"<Compile Include=\"{source}\" />");
+            Lines(text, [.. Repository.Sources(project.Folder), .. project.Shared], source => $"<Compile Include=\"{source}\" />");
             text.Append("  </ItemGroup>\n  <ItemGroup>\n    <None Include=\"packages.config\" />\n");
             text.Append(isTests ? "    <None Include=\"nano.runsettings\" />\n    <ProjectCapability Include=\"TestContainer\" />\n" : "").Append("  </ItemGroup>\n  <ItemGroup>\n");
             Lines(text, repository.AllReferences(project), package =>

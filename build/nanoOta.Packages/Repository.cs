@@ -105,6 +105,7 @@ namespace nanoOta.Packages
             References = [.. project.Descendants("NanoReference").SelectMany(item => ((string)item.Attribute("Include")!).Split(';')).Order(StringComparer.Ordinal)];
             Array.ForEach(References, name => packages.Find(name));
             Needs = [.. project.Descendants("ProjectReference").Select(item => Path.GetFileNameWithoutExtension((string)item.Attribute("Include")!)).Order(StringComparer.Ordinal)];
+            Shared = [.. project.Descendants("Compile").Select(item => ((string)item.Attribute("Include")!).Replace('/', '\\')).Order(StringComparer.Ordinal)];
             NativeVersion = Repository.Sources(Folder).Select(source => NativeVersionLine().Match(File.ReadAllText(Path.Combine(Folder, source.Replace('\\', '/')))))
                 .FirstOrDefault(match => match.Success)?.Groups["version"].Value;
         }
@@ -123,6 +124,9 @@ namespace nanoOta.Packages
 
         /// <summary>Names of the device projects that it is compiled against.</summary>
         public string[] Needs { get; }
+
+        /// <summary>Sources of other projects that it is compiled with, from its folder on.</summary>
+        public string[] Shared { get; }
 
         /// <summary>The version of the native code that it calls, four numbers; null when it calls none.</summary>
         public string? NativeVersion { get; }

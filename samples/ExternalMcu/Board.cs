@@ -22,15 +22,15 @@ namespace nanoOta.Samples
         private const int LongestImage = 262144;
         private const int FactoryImage = 81920;
 
-        /// <summary>The module of the motor controller.</summary>
-        /// <exception cref="Exception">The flash chip does not answer.</exception>
+        /// <summary>The module of the motor controller; null when the flash chip does not answer. The device itself can be updated without it.</summary>
         internal static McuModule Motor()
         {
             SpiNorFlash flash = new SpiNorFlash(new SpiDevice(new SpiConnectionSettings(1, ChipSelect) { ClockFrequency = 10000000 }));
             ResultCode code = flash.Open();
             if (code != ResultCode.None)
             {
-                throw new Exception("The flash chip does not answer: " + ((int)code).ToString());
+                Console.WriteLine("update: the flash chip on SPI bus 1, chip select GPIO " + ChipSelect.ToString() + ", does not answer. Check MISO, CLK, CS and its supply.");
+                return null;
             }
 
             // Before the port is opened.
@@ -38,7 +38,11 @@ namespace nanoOta.Samples
             Configuration.SetPinFunction(Receive, DeviceFunction.COM2_RX);
             McubootSerial mcu = new McubootSerial(new SerialPort("COM2", 115200), new PinReset(new GpioController(), Reset, Recovery));
             McuModule motor = new McuModule("motor", flash, 0, LongestImage, mcu, "1.0.0");
-            motor.Adopt(FactoryImage);
+            if (!motor.Adopt(FactoryImage))
+            {
+                Console.WriteLine("update: the flash chip cannot be written, so a failed update of the motor controller could not be taken back.");
+            }
+
             return motor;
         }
     }

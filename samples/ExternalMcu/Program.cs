@@ -17,7 +17,7 @@ namespace nanoOta.Samples
             UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, "washer-0042");
             UpdateModule firmware = options.Modules[0];
             McuModule motor = Board.Motor();
-            options.Modules = new UpdateModule[] { firmware, motor };
+            options.Modules = motor == null ? new UpdateModule[] { firmware } : new UpdateModule[] { firmware, motor };
             options.SelfTest = report => SelfTestResult.Passed;
             HttpChannel channel = new HttpChannel(options, "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600);
             UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, root));

@@ -55,7 +55,8 @@ namespace nanoOta
         {
             _size = size;
             _erased = offset;
-            return offset % Device.EraseLength == 0 ? ResultCode.None : ResultCode.FlashFailed;
+            // A sector that holds what is gone on with cannot be erased for what follows: then the image is fetched anew.
+            return offset % Device.EraseLength == 0 ? ResultCode.None : ResultCode.ReadBackMismatch;
         }
 
         /// <inheritdoc/>
@@ -65,7 +66,9 @@ namespace nanoOta
             while (_erased < offset + count)
             {
                 int from = OffsetOf(place) + _erased;
-                int length = from % BigErase == 0 && _size - _erased >= BigErase ? BigErase : Device.EraseLength;
+                // Never more than the image takes, nor less than the device erases.
+                int length = Device.EraseLength;
+                length = from % BigErase == 0 && _size - _erased >= BigErase && length < BigErase ? BigErase : length;
                 ResultCode code = Device.Erase(from, length);
                 if (code != ResultCode.None)
                 {

@@ -23,7 +23,7 @@ namespace nanoOta
         private const int Next = 20;
 
         private readonly IBlockDevice _device;
-        private readonly DurableRecord _progress;
+        private readonly ModuleRecord _progress;
         private readonly byte[] _chunk = new byte[256];
         private readonly int _offset;
         private readonly int _length;
@@ -43,8 +43,7 @@ namespace nanoOta
             _offset = offset;
             _length = length;
             _extra = extra + 8 * device.EraseLength;
-            _progress = new DurableRecord(new BlockRecordStore(device, extra + 4 * device.EraseLength, 4), Kind, ProgressLength);
-            _progress.Load();
+            _progress = new ModuleRecord(new BlockRecordStore(device, extra + 4 * device.EraseLength, 4), Kind, ProgressLength);
         }
 
         /// <inheritdoc/>
@@ -55,7 +54,8 @@ namespace nanoOta
         {
             if (_progress[Done] == 0 && _progress[Stage] == 0)
             {
-                return ResultCode.None;
+                // A sector is erased where it begins, and only there.
+                return offset % _device.EraseLength == 0 ? ResultCode.None : ResultCode.ReadBackMismatch;
             }
 
             ModuleStatus status = new ModuleStatus();
@@ -66,9 +66,9 @@ namespace nanoOta
                 return ResultCode.SlotBusy;
             }
 
-            // What was exchanged is confirmed.
+            // What was exchanged is confirmed, and the spare area holds the image before it.
             _progress[Done] = 0;
-            return _progress.Save() ? ResultCode.None : ResultCode.FlashFailed;
+            return !_progress.Save() ? ResultCode.FlashFailed : offset == 0 ? ResultCode.None : ResultCode.ReadBackMismatch;
         }
 
         /// <inheritdoc/>
@@ -101,6 +101,8 @@ namespace nanoOta
         private ResultCode Exchange(uint goal)
         {
             uint stage = _progress[Stage];
+            uint sector = _progress[Sector];
+            uint next = _progress[Next];
             if (stage == 0)
             {
                 uint done = _progress[Done];
@@ -109,21 +111,23 @@ namespace nanoOta
                     return ResultCode.None;
                 }
 
-                _progress[Sector] = done < goal ? done : done - 1;
-                _progress[Next] = done < goal ? done + 1 : done - 1;
+                sector = done < goal ? done : done - 1;
+                next = done < goal ? done + 1 : done - 1;
             }
 
-            int area = _offset + (int)_progress[Sector] * _device.EraseLength;
+            int area = _offset + (int)sector * _device.EraseLength;
             ResultCode code = stage == 0 ? Copy(area, _extra) : stage == 1 ? Copy(area + _length, area) : Copy(_extra, area + _length);
             if (code != ResultCode.None)
             {
                 return code;
             }
 
+            _progress[Sector] = sector;
+            _progress[Next] = next;
             _progress[Stage] = (stage + 1) % 3;
             if (stage == 2)
             {
-                _progress[Done] = _progress[Next];
+                _progress[Done] = next;
             }
 
             return _progress.Save() ? ResultCode.Pending : ResultCode.FlashFailed;

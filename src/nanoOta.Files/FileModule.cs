@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
+using System.IO;
+
 namespace nanoOta
 {
     /// <summary>
@@ -18,7 +20,7 @@ namespace nanoOta
         /// <param name="capacity">How long it may become, in bytes.</param>
         /// <param name="factoryVersion">The version of the factory's file; null when it has none.</param>
         public FileModule(string id, string path, int capacity, string factoryVersion)
-            : base(id, new RecordFiles(path + ".r"), factoryVersion)
+            : base(id, new FileRecordStore(path + ".r"), factoryVersion)
         {
             _path = path;
             _capacity = capacity;
@@ -33,19 +35,21 @@ namespace nanoOta
         /// <inheritdoc/>
         protected override ResultCode Open(int place, int offset, int size)
         {
-            return ResultCode.None;
+            // What lies behind is cut off. A file that has not come as far as the journal says is fetched anew.
+            return FileRecordStore.Use(PathOf(place), FileMode.OpenOrCreate, offset, null, 0) ? ResultCode.None
+                : offset > 0 ? ResultCode.ReadBackMismatch : ResultCode.FlashFailed;
         }
 
         /// <inheritdoc/>
         protected override ResultCode Put(int place, int offset, byte[] buffer, int count)
         {
-            return FileBytes.Write(PathOf(place), offset, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
+            return FileRecordStore.Use(PathOf(place), FileMode.OpenOrCreate, offset, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
         }
 
         /// <inheritdoc/>
         protected override ResultCode Get(int place, int offset, byte[] buffer, int count)
         {
-            return FileBytes.Read(PathOf(place), offset, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
+            return FileRecordStore.Use(PathOf(place), FileMode.Open, offset, buffer, count) ? ResultCode.None : ResultCode.FlashFailed;
         }
 
         private string PathOf(int place)

@@ -34,6 +34,8 @@ namespace nanoOta.Hub
 
         internal static HubError Precondition(string message) => new(412, "PreconditionFailed", 412001, message);
 
+        internal static HubError Server() => new(500, "ServerError", 500001, "The local hub failed with this request, which is a defect of the hub.");
+
         internal static HubError Throttled(string operation) => new(429, "ThrottlingException", 429001, $"The request has been throttled. Wait 10 seconds and try again. Operation type: {operation}");
 
         /// <summary>The body. Errors of devices come as an object in a string, all others as code and sentence in one string.</summary>

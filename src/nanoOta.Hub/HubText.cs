@@ -25,11 +25,42 @@ namespace nanoOta.Hub
         {
             try
             {
-                return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+                JsonNode? node = JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+                ReadTexts(node);
+                return node;
             }
             catch (JsonException e)
             {
                 throw HubError.Format($"The {what} is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine}.");
+            }
+            catch (InvalidOperationException)
+            {
+                throw HubError.Format($"The {what} has a text or a name that is not Unicode: half of a surrogate pair, or bytes that are not UTF-8.");
+            }
+        }
+
+        // The parser decodes a text only when somebody asks for it, and throws then. So all are read once, here.
+        private static void ReadTexts(JsonNode? node)
+        {
+            switch (node)
+            {
+                case JsonObject values:
+                    foreach ((_, JsonNode? value) in values)
+                    {
+                        ReadTexts(value);
+                    }
+
+                    break;
+                case JsonArray array:
+                    foreach (JsonNode? item in array)
+                    {
+                        ReadTexts(item);
+                    }
+
+                    break;
+                case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                    _ = value.GetValue<string>();
+                    break;
             }
         }
 

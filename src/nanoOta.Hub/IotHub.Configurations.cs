@@ -89,9 +89,10 @@ namespace nanoOta.Hub
             string condition = HubText.Text(body, "targetCondition") ?? "";
             string? error = condition.Length == 0 ? null : condition == "*" ? "the target condition '*' is not understood" : ConfigurationRules.ConditionError(condition);
             JsonObject errors = [];
-            foreach ((string name, JsonNode? query) in HubText.Member(body, "customMetricQueries") ?? [])
+            JsonObject queries = HubText.Member(body, "customMetricQueries") ?? [];
+            foreach ((string name, _) in queries)
             {
-                if (ConfigurationRules.MetricError((string?)query ?? "") is { } metricError)
+                if (ConfigurationRules.MetricError(HubText.Text(queries, name) ?? "") is { } metricError)
                 {
                     errors[name] = metricError;
                 }
@@ -136,6 +137,12 @@ namespace nanoOta.Hub
 
             if (condition.Length == 0 || ConfigurationRules.WithoutSource(condition) != condition)
             {
+                return [];
+            }
+
+            if (ConfigurationRules.ConditionError(condition) != null)
+            {
+                // From the state of an earlier version of the hub, which understood it.
                 return [];
             }
 
@@ -201,7 +208,7 @@ namespace nanoOta.Hub
             int targeted = _devices.Values.Count(device => device.Configurations.ContainsKey(configuration.Id));
             int applied = _devices.Values.Count(device => device.Configurations.GetValueOrDefault(configuration.Id) == "Applied");
             JsonObject results = [];
-            foreach ((string name, string query) in configuration.Metrics)
+            foreach ((string name, string query) in configuration.Metrics.Where(metric => ConfigurationRules.MetricError(metric.Query) == null))
             {
                 Query read = QueryParser.Query(query);
                 results[name] = read.IsSummary ? read.Run(Rows(read.Source)).Count() : read.Matches(Rows(read.Source)).Count();

@@ -24,6 +24,12 @@ namespace nanoOta.Hub
                 throw HubError.Argument("type is scheduleUpdateTwin with updateTwin, or scheduleDeviceMethod with cloudToDeviceMethod.");
             }
 
+            _ = HubText.Text(body, "queryCondition");
+            if (type == "scheduleDeviceMethod")
+            {
+                MethodName(HubText.Member(body, "cloudToDeviceMethod")!);
+            }
+
             lock (_lock)
             {
                 DateTime now = Clock.UtcNow;
@@ -105,19 +111,47 @@ namespace nanoOta.Hub
         {
             foreach ((string id, JsonObject job) in _jobs)
             {
-                if ((string?)job["status"] == "queued" && StartOf(job, now) <= now)
+                if ((string?)job["status"] == "queued" && IsDue(job, now))
                 {
-                    Run(job);
+                    try
+                    {
+                        Run(job);
+                    }
+                    catch (Exception e)
+                    {
+                        // A job that cannot be run must not stop the hub, nor be tried again at every tick.
+                        Fail(job, e.Message);
+                    }
+
                     job["endTime"] = HubClock.Text(now);
                     _unsaved.Add((JobKind, id));
                 }
             }
         }
 
+        // A job whose start cannot be read (the state's file may come from an earlier version) is due: it fails when it runs.
+        private static bool IsDue(JsonObject job, DateTime now)
+        {
+            try
+            {
+                return StartOf(job, now) <= now;
+            }
+            catch (HubError)
+            {
+                return true;
+            }
+        }
+
+        private static void Fail(JsonObject job, string reason)
+        {
+            job["status"] = "failed";
+            job["failureReason"] = reason;
+        }
+
         // A condition that is not understood was accepted, and makes the job fail now.
         private void Run(JsonObject job)
         {
-            string condition = (string?)job["queryCondition"] ?? "";
+            string condition = HubText.Text(job, "queryCondition") ?? "";
             QueryExpression? where = null;
             try
             {
@@ -125,8 +159,7 @@ namespace nanoOta.Hub
             }
             catch (QueryException e)
             {
-                job["status"] = "failed";
-                job["failureReason"] = e.Message;
+                Fail(job, e.Message);
                 return;
             }
 

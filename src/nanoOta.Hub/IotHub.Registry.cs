@@ -107,11 +107,14 @@ namespace nanoOta.Hub
                 throw new HubError(413, "TooManyDevices", 413002, $"{items.Count} devices: {MaxBulk} are allowed.");
             }
 
-            JsonArray errors = [];
-            foreach (JsonNode? item in items)
+            List<(string Id, JsonObject Body)> read = [.. items.Select(item =>
             {
                 JsonObject body = item as JsonObject ?? throw HubError.Argument("An item is not a JSON object.");
-                string id = HubText.Text(body, "id") ?? throw HubError.ArgumentNull("id");
+                return (HubText.Text(body, "id") ?? throw HubError.ArgumentNull("id"), body);
+            })];
+            JsonArray errors = [];
+            foreach ((string id, JsonObject body) in read)
+            {
                 try
                 {
                     Import(id, body);
@@ -151,8 +154,14 @@ namespace nanoOta.Hub
             switch (mode)
             {
                 case "create":
+                    bool hasTwin = body["tags"] != null || body["properties"] != null;
+                    if (hasTwin)
+                    {
+                        CheckTwin(new DeviceRecord(id, Clock.UtcNow), body, replaces: false, out _, out _);
+                    }
+
                     PutDevice(id, body, null);
-                    if (body["tags"] != null || body["properties"] != null)
+                    if (hasTwin)
                     {
                         PatchTwin(id, new JsonObject { ["tags"] = body["tags"]?.DeepClone(), ["properties"] = body["properties"]?.DeepClone() }, null);
                     }
@@ -172,6 +181,7 @@ namespace nanoOta.Hub
             }
         }
 
+        // Everything is read before anything is changed: a refused identity leaves the device as it was.
         private void TakeIdentity(DeviceRecord device, JsonObject body)
         {
             string status = HubText.Text(body, "status") ?? "enabled";
@@ -189,12 +199,18 @@ namespace nanoOta.Hub
                 throw HubError.Argument($"authentication type '{type}' is not known.");
             }
 
+            string? primaryKey = type == "sas" ? Key(keys, "primaryKey") : null;
+            string? secondaryKey = type == "sas" ? Key(keys, "secondaryKey") : null;
+            string? primaryThumbprint = type == "selfSigned" && thumbprints != null ? HubText.Text(thumbprints, "primaryThumbprint") : null;
+            string? secondaryThumbprint = type == "selfSigned" && thumbprints != null ? HubText.Text(thumbprints, "secondaryThumbprint") : null;
+            string? reason = HubText.Text(body, "statusReason");
+
             device.AuthenticationType = type;
-            device.PrimaryKey = type == "sas" ? Key(keys, "primaryKey") : null;
-            device.SecondaryKey = type == "sas" ? Key(keys, "secondaryKey") : null;
-            device.PrimaryThumbprint = type == "selfSigned" && thumbprints != null ? HubText.Text(thumbprints, "primaryThumbprint") : null;
-            device.SecondaryThumbprint = type == "selfSigned" && thumbprints != null ? HubText.Text(thumbprints, "secondaryThumbprint") : null;
-            device.StatusReason = HubText.Text(body, "statusReason");
+            device.PrimaryKey = primaryKey;
+            device.SecondaryKey = secondaryKey;
+            device.PrimaryThumbprint = primaryThumbprint;
+            device.SecondaryThumbprint = secondaryThumbprint;
+            device.StatusReason = reason;
             if (device.IsEnabled != (status == "enabled"))
             {
                 device.IsEnabled = status == "enabled";

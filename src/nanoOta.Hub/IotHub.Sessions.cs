@@ -39,7 +39,8 @@ namespace nanoOta.Hub
 
                 // One connection a device: the second one ends the first.
                 device.Session?.Link.Replaced();
-                session = new DeviceSession(device, link, expires, model);
+                device.KeptFilters = connect.KeepsSession ? device.Session?.Filters ?? device.KeptFilters ?? [] : null;
+                session = new DeviceSession(device, link, expires, model, device.KeptFilters ?? []);
                 device.Session = session;
                 device.LastActivity = Clock.UtcNow;
                 Changed(device);

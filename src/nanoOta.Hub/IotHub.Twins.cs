@@ -28,21 +28,11 @@ namespace nanoOta.Hub
 
         private HubDocument WriteTwin(string id, JsonObject body, string? ifMatch, bool replaces)
         {
-            JsonObject? tags = HubText.Member(body, "tags");
-            JsonObject? desired = HubText.Member(body, "properties") is { } properties ? HubText.Member(properties, "desired") : null;
-            if (replaces)
-            {
-                tags = (JsonObject?)tags?.DeepClone() ?? [];
-                desired = (JsonObject?)desired?.DeepClone() ?? [];
-                desired.Remove("$version");
-                desired.Remove("$metadata");
-            }
-
             lock (_lock)
             {
                 DeviceRecord device = Device(id);
                 ETags.RequireQuoted(ifMatch, device.TwinETag);
-                Check(device, tags, desired, replaces);
+                CheckTwin(device, body, replaces, out JsonObject? tags, out JsonObject? desired);
                 if (tags != null)
                 {
                     JsonObject target = replaces ? [] : device.Tags;
@@ -66,12 +56,19 @@ namespace nanoOta.Hub
             }
         }
 
-        private static void Check(DeviceRecord device, JsonObject? tags, JsonObject? desired, bool replaces)
+        // Reads what is written, and checks it against the twin as it is.
+        private static void CheckTwin(DeviceRecord device, JsonObject body, bool replaces, out JsonObject? tags, out JsonObject? desired)
         {
+            tags = HubText.Member(body, "tags");
+            desired = HubText.Member(body, "properties") is { } properties ? HubText.Member(properties, "desired") : null;
             if (replaces)
             {
-                TwinRules.CheckAll(tags!, TwinRules.MaxTags, "tags");
-                TwinRules.CheckAll(desired!, TwinRules.MaxProperties, "desired properties");
+                tags = (JsonObject?)tags?.DeepClone() ?? [];
+                desired = (JsonObject?)desired?.DeepClone() ?? [];
+                desired.Remove("$version");
+                desired.Remove("$metadata");
+                TwinRules.CheckAll(tags, TwinRules.MaxTags, "tags");
+                TwinRules.CheckAll(desired, TwinRules.MaxProperties, "desired properties");
                 return;
             }
 
@@ -86,24 +83,26 @@ namespace nanoOta.Hub
             }
         }
 
-        // The device is told as it is written: the patch with its nulls, or all of it.
+        // The device gets what was written: the patch with its nulls, or all of it.
         private void WriteDesired(DeviceRecord device, JsonObject desired, bool replaces)
         {
-            JsonObject told;
+            JsonObject message;
             if (replaces)
             {
                 device.Desired.Replace(desired, Clock.UtcNow);
-                told = device.Desired.ForDevice();
+                message = device.Desired.ForDevice();
             }
             else
             {
                 device.Desired.Merge(desired, Clock.UtcNow);
-                told = (JsonObject)desired.DeepClone();
-                told["$version"] = device.Desired.Version;
+                message = (JsonObject)desired.DeepClone();
+                message["$version"] = device.Desired.Version;
             }
 
-            device.Session?.Send($"$iothub/twin/PATCH/properties/desired/?$version={device.Desired.Version}", told.ToJsonString(HubText.Options));
-            DesiredChanged?.Invoke(device.Id);
+            if (device.Session?.Send($"$iothub/twin/PATCH/properties/desired/?$version={device.Desired.Version}", message.ToJsonString(HubText.Options)) != true)
+            {
+                DesiredChanged?.Invoke(device.Id);
+            }
         }
 
         private static HubDocument Twin(DeviceRecord device) => new(Documents.Twin(device), device.TwinETag);

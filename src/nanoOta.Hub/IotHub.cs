@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 
 namespace nanoOta.Hub
 {
@@ -26,6 +27,7 @@ namespace nanoOta.Hub
         private readonly HashSet<(string Kind, string Id)> _unsaved = [];
         private readonly CancellationTokenSource _stop = new();
         private readonly Task _work;
+        private volatile Exception? _failure;
 
         /// <summary>Starts a hub with the state of its file.</summary>
         /// <exception cref="InvalidDataException">The file is of a later version.</exception>
@@ -46,11 +48,20 @@ namespace nanoOta.Hub
         /// <summary>Its time.</summary>
         public HubClock Clock { get; }
 
-        /// <summary>Is told of each device whose twin, connection or existence changed. Called with the hub locked: note it and return.</summary>
+        /// <summary>Called with the id of each device whose twin, connection or existence changed. The hub is locked meanwhile: note the id and return.</summary>
         public Action<string>? DeviceChanged { get; set; }
 
-        /// <summary>Is told of each device whose desired properties changed, as <see cref="DeviceChanged"/> is.</summary>
+        /// <summary>
+        /// Called with the id of each device whose desired properties changed and that has no connection which hears of it, under the
+        /// same conditions as <see cref="DeviceChanged"/>.
+        /// </summary>
         public Action<string>? DesiredChanged { get; set; }
+
+        /// <summary>What the hub itself failed with last (evaluations, jobs, saving, a request); null: nothing. The hub goes on.</summary>
+        public Exception? Failure => _failure;
+
+        /// <summary>Notes a defect, for <see cref="Failure"/>.</summary>
+        internal void Note(Exception failure) => _failure = failure;
 
         /// <summary>The connection string of a policy.</summary>
         /// <param name="policy">The policy's name.</param>
@@ -91,14 +102,29 @@ namespace nanoOta.Hub
             // In this order for all, so that an older state never overwrites a newer one.
             lock (_storeLock)
             {
+                (string Kind, string Id)[] changed;
                 List<(string, string, string?)> records;
                 lock (_lock)
                 {
-                    records = [.. _unsaved.Select(item => (item.Kind, item.Id, Find(item.Kind, item.Id)?.ToJsonString(HubText.Options)))];
+                    changed = [.. _unsaved];
+                    records = [.. changed.Select(item => (item.Kind, item.Id, Find(item.Kind, item.Id)?.ToJsonString(HubText.Options)))];
                     _unsaved.Clear();
                 }
 
-                _store.Write(records);
+                try
+                {
+                    _store.Write(records);
+                }
+                catch (SqliteException)
+                {
+                    // The disk may have room again later.
+                    lock (_lock)
+                    {
+                        _unsaved.UnionWith(changed);
+                    }
+
+                    throw;
+                }
             }
         }
 
@@ -120,9 +146,15 @@ namespace nanoOta.Hub
                 }
             }
 
-            Save();
-            _store.Dispose();
-            _stop.Dispose();
+            try
+            {
+                Save();
+            }
+            finally
+            {
+                _store.Dispose();
+                _stop.Dispose();
+            }
         }
 
         private void Load()
@@ -174,17 +206,38 @@ namespace nanoOta.Hub
                 using var timer = new PeriodicTimer(_tick, Clock.Provider);
                 while (await timer.WaitForNextTickAsync(_stop.Token))
                 {
-                    Tick();
                     ticks++;
-                    if (ticks % TicksPerSave == 0)
-                    {
-                        Save();
-                    }
+                    Work(isSaving: ticks % TicksPerSave == 0);
                 }
             }
             catch (OperationCanceledException)
             {
                 // The hub is disposed of.
+            }
+        }
+
+        // A tick that fails is noted, and must not stop the ones that follow.
+        private void Work(bool isSaving)
+        {
+            try
+            {
+                Tick();
+            }
+            catch (Exception e)
+            {
+                Note(e);
+            }
+
+            try
+            {
+                if (isSaving)
+                {
+                    Save();
+                }
+            }
+            catch (Exception e)
+            {
+                Note(e);
             }
         }
 
@@ -200,7 +253,7 @@ namespace nanoOta.Hub
             }
         }
 
-        // Every change goes through here: it is saved, and watchers hear of it.
+        // Every change goes through here: it is saved, and shown to watchers.
         private void Changed(DeviceRecord device)
         {
             _unsaved.Add((DeviceKind, device.Id));

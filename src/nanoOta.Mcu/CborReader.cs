@@ -103,13 +103,13 @@ namespace nanoOta
         /// <summary>Whether the text read last is this one.</summary>
         internal bool Is(string text)
         {
-            bool same = !HasFailed && Kind == Cbor.TextString && Value == text.Length;
-            for (int i = 0; same && i < text.Length; i++)
-            {
-                same = _data[Start + i] == text[i];
-            }
+            return Value == text.Length && Begins(text);
+        }
 
-            return same;
+        /// <summary>Whether the text read last is this version, or this one with a dot and a build number, which is no part of the version, behind it.</summary>
+        internal bool IsVersion(string version)
+        {
+            return Begins(version) && (Value == version.Length || _data[Start + version.Length] == '.');
         }
 
         /// <summary>Reads an item that must be a number of 0 or more.</summary>
@@ -123,6 +123,17 @@ namespace nanoOta
         internal void Skip()
         {
             Skip(0);
+        }
+
+        private bool Begins(string text)
+        {
+            bool isSame = !HasFailed && Kind == Cbor.TextString && Value >= text.Length;
+            for (int i = 0; isSame && i < text.Length; i++)
+            {
+                isSame = _data[Start + i] == text[i];
+            }
+
+            return isSame;
         }
 
         private void Skip(int depth)

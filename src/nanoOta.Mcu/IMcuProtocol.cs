@@ -13,7 +13,10 @@ namespace nanoOta
         /// <summary>How many bytes <see cref="Write"/> takes at the most: 1 to 4096.</summary>
         int ChunkLength { get; }
 
-        /// <summary>The offset of the byte that the MCU wants next. It may go back: an MCU that has reset begins again.</summary>
+        /// <summary>
+        /// The offset of the byte that the MCU wants next. It may go back: an MCU that has reset begins again. When a <see cref="Write"/> brings it
+        /// forward by less than half of its bytes for the ninth time in one image, <see cref="McuModule"/> gives up with <see cref="ResultCode.McuRefused"/>.
+        /// </summary>
         int Position { get; }
 
         /// <summary>Judges an image by its first 4 KiB, before anything is stored.</summary>
@@ -23,7 +26,10 @@ namespace nanoOta
         /// <returns><see cref="ResultCode.None"/>, or why not.</returns>
         ResultCode Judge(ManifestComponent component, byte[] head, int count);
 
-        /// <summary>Brings the MCU to where it can be programmed, whatever it was at.</summary>
+        /// <summary>
+        /// Brings the MCU to where it can be programmed, whatever it was at. With another image than before it begins anew. When it fails, or
+        /// <see cref="Write"/> or <see cref="Finish"/> does, the MCU is left to its application, if it still has one.
+        /// </summary>
         /// <param name="size">The image's length, in bytes.</param>
         /// <param name="sha256">The image's SHA-256, 32 bytes.</param>
         /// <returns><see cref="ResultCode.Pending"/>, <see cref="ResultCode.None"/> when it is there, or why not.</returns>

@@ -17,15 +17,22 @@ namespace nanoOta
         private const int Checking = 3;
         private const int Confirming = 4;
 
-        // An MCU that always begins again would otherwise be programmed for ever.
+        // A setback: less than half of what was sent brought the image forward. An MCU that resets has one, and is given the image again; one
+        // that always begins again, or asks for byte after byte, would otherwise be programmed for ever.
         private const int MaxSetbacks = 8;
+
+        // What an image is judged by.
+        private const int HeadLength = 4096;
 
         private readonly IMcuProtocol _mcu;
         private readonly byte[] _chunk;
         private int _step;
         private int _loaded;
-        private int _furthest;
         private int _setbacks;
+
+        // Whether the MCU may have anything else than the active place's image, and whether it might have before it was programmed.
+        private bool _isTouched;
+        private bool _wasTouched;
 
         /// <summary>Makes the module.</summary>
         /// <param name="id">The component's id.</param>
@@ -39,6 +46,9 @@ namespace nanoOta
         {
             _mcu = mcu;
             _chunk = mcu == null ? null : new byte[mcu.ChunkLength];
+            ModuleStatus status = new ModuleStatus();
+            GetStatus(status);
+            _isTouched = status.Trial == TrialPhase.Running || status.Trial == TrialPhase.Activating;
         }
 
         /// <inheritdoc/>
@@ -61,9 +71,50 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
+        protected override ResultCode Accept(int place, bool begins)
+        {
+            _isTouched = false;
+            return ResultCode.None;
+        }
+
+        /// <inheritdoc/>
         protected override ResultCode Restore(int place, bool begins)
         {
-            return _mcu != null && SizeOf(place) == 0 ? ResultCode.FormerImageMissing : Work(place, begins, Beginning, Confirming);
+            if (_mcu != null && begins)
+            {
+                ResultCode former = _isTouched ? CheckFormer(place) : ResultCode.None;
+                if (!_isTouched || former != ResultCode.None)
+                {
+                    return former;
+                }
+            }
+
+            ResultCode code = Work(place, begins, Beginning, Confirming);
+            _isTouched &= code != ResultCode.None;
+            return code;
+        }
+
+        // What is no image, such as a place that the factory left blank, must not take the place of what the MCU has.
+        private ResultCode CheckFormer(int place)
+        {
+            int size = SizeOf(place);
+            if (size <= 0)
+            {
+                return ResultCode.FormerImageMissing;
+            }
+
+            byte[] head = new byte[size < HeadLength ? size : HeadLength];
+            ResultCode code = Get(place, 0, head, head.Length);
+            if (code == ResultCode.None)
+            {
+                string version = VersionAt(place);
+                ManifestComponent component = new ManifestComponent();
+                component.Size = size;
+                component.Version = SemanticVersion.Parse(version == null ? "0.0.0" : version);
+                code = _mcu.Judge(component, head, head.Length) == ResultCode.ImageMalformed ? ResultCode.FormerImageMissing : ResultCode.None;
+            }
+
+            return code;
         }
 
         // One call of the protocol.
@@ -76,9 +127,9 @@ namespace nanoOta
 
             if (begins)
             {
+                _wasTouched = _isTouched;
                 _step = firstStep;
                 _loaded = 0;
-                _furthest = 0;
                 _setbacks = 0;
             }
 
@@ -87,6 +138,12 @@ namespace nanoOta
                 : _step == Finishing ? _mcu.Finish()
                 : _step == Checking ? CheckVersion(place)
                 : _mcu.Confirm();
+            if (_step == Beginning)
+            {
+                // One that cannot be programmed is left as it was.
+                _isTouched = _wasTouched || code == ResultCode.None || code == ResultCode.Pending;
+            }
+
             if (code != ResultCode.None)
             {
                 return code;
@@ -129,14 +186,9 @@ namespace nanoOta
                 return code;
             }
 
+            bool isSetback = _mcu.Position - at < (_loaded + 1) / 2;
             _loaded = 0;
-            if (code == ResultCode.None && _mcu.Position <= _furthest && ++_setbacks > MaxSetbacks)
-            {
-                return ResultCode.McuRefused;
-            }
-
-            _furthest = _mcu.Position > _furthest ? _mcu.Position : _furthest;
-            return code;
+            return code == ResultCode.None && isSetback && ++_setbacks > MaxSetbacks ? ResultCode.McuRefused : code;
         }
 
         private ResultCode CheckVersion(int place)

@@ -3,7 +3,6 @@
 
 using System;
 using System.IO.Ports;
-using System.Text;
 
 namespace nanoOta
 {
@@ -12,7 +11,7 @@ namespace nanoOta
     /// configuration must have). The image goes to the slot that runs. With <see cref="UsesTrial"/> it goes to the other slot, and
     /// MCUboot itself would go back from it.
     /// </summary>
-    public sealed class McubootSerial : IMcuProtocol
+    public sealed partial class McubootSerial : IMcuProtocol
     {
         private const int Beginning = 1;
         private const int Uploading = 2;
@@ -22,20 +21,15 @@ namespace nanoOta
         private const int Echoing = 6;
         private const int Resetting = 7;
 
-        private const int ListImages = 0;
-        private const int Upload = 1;
-        private const int EchoCommand = 0;
-        private const int ResetCommand = 5;
         private const uint ImageMagic = 0x96F3B83D;
 
-        // Milliseconds. The first part of an upload may erase the whole slot.
-        private const int Patience = 1000;
-        private const int ErasePatience = 30000;
+        // Milliseconds from a reset to the first request. A bootloader that takes longer is asked again.
         private const int SettleMilliseconds = 200;
 
         private readonly IMcuReset _reset;
         private readonly SmpClient _smp;
         private readonly byte[] _sha256 = new byte[Sha256.DigestLength];
+
         // What is under way, and how far.
         private int _doing;
         private int _step;
@@ -61,7 +55,10 @@ namespace nanoOta
         /// </summary>
         public bool UsesTrial;
 
-        /// <summary>How long the application takes from its reset until it answers, in milliseconds; with <see cref="UsesTrial"/> the exchange of the slots among it.</summary>
+        /// <summary>
+        /// With <see cref="UsesTrial"/>: how long the application may take from its reset until it answers, in milliseconds, the exchange of the
+        /// slots among it. After that it is <see cref="ResultCode.McuSilent"/>.
+        /// </summary>
         public int StartMilliseconds = 30000;
 
         /// <summary>Bytes of the image in one request: a multiple of what the MCU's flash is programmed in, and small enough for MCUboot's buffer of 512 bytes.</summary>
@@ -92,6 +89,12 @@ namespace nanoOta
         public ResultCode Begin(int size, byte[] sha256)
         {
             Enter(Beginning);
+            if (size != _size || !Bytes.Equal(sha256, 0, _sha256, 0, _sha256.Length))
+            {
+                // Another image: what was begun is given up.
+                _step = 0;
+            }
+
             if (_step == 0)
             {
                 _size = size;
@@ -100,7 +103,7 @@ namespace nanoOta
             }
 
             // It answers to a list in any case.
-            return Restart(true) ? Ask(SmpClient.Read, SmpClient.ImageGroup, ListImages, Patience) : ResultCode.Pending;
+            return Restart(true) ? OrRelease(Ask(SmpClient.Read, SmpClient.ImageGroup, ListImages, Patience)) : ResultCode.Pending;
         }
 
         /// <inheritdoc/>
@@ -109,48 +112,21 @@ namespace nanoOta
             Enter(Uploading);
             if (_step == 0)
             {
-                int at = _smp.Begin(SmpClient.Write, SmpClient.ImageGroup, Upload);
-                byte[] body = _smp.Body;
-                bool isFirst = _position == 0;
-                at = Cbor.Head(body, at, Cbor.Map, isFirst ? 5 : 2);
-                if (isFirst)
-                {
-                    at = Cbor.Text(body, at, "image");
-                    at = Cbor.Head(body, at, Cbor.Unsigned, UsesTrial ? Image * 2 + 2 : Image);
-                    at = Cbor.Text(body, at, "len");
-                    at = Cbor.Head(body, at, Cbor.Unsigned, _size);
-                    at = Cbor.Text(body, at, "sha");
-                    at = Cbor.Bytes(body, at, _sha256, _sha256.Length);
-                }
-
-                at = Cbor.Text(body, at, "off");
-                at = Cbor.Head(body, at, Cbor.Unsigned, _position);
-                at = Cbor.Text(body, at, "data");
-                at = Cbor.Bytes(body, at, buffer, count);
-                _smp.Send(at, isFirst ? ErasePatience : Patience);
+                SendPart(buffer, count);
                 _step = 1;
             }
 
-            ResultCode code = _smp.Step();
-            if (code == ResultCode.Pending)
-            {
-                return code;
-            }
-
-            _step = 0;
+            ResultCode code = Over(_smp.Step());
             if (code == ResultCode.None)
             {
+                // It cannot want more than what it was sent so far.
                 int offset = -1;
-                code = Result("off", ref offset);
-                if (code == ResultCode.None && (offset < 0 || offset > _size))
-                {
-                    code = ResultCode.McuRefused;
-                }
-
+                code = McubootAnswer.Result(_smp.Response, "off", ref offset);
+                code = code == ResultCode.None && (offset < 0 || offset > _position + count) ? ResultCode.McuRefused : code;
                 _position = code == ResultCode.None ? offset : _position;
             }
 
-            return code;
+            return OrRelease(code);
         }
 
         /// <inheritdoc/>
@@ -165,7 +141,7 @@ namespace nanoOta
                     _step = 1;
                 }
 
-                ResultCode code = Answer();
+                ResultCode code = OrRelease(Answer());
                 if (code != ResultCode.None)
                 {
                     return code;
@@ -186,7 +162,7 @@ namespace nanoOta
                 return ResultCode.Pending;
             }
 
-            ResultCode code = Ask(SmpClient.Read, SmpClient.ImageGroup, ListImages, UsesTrial ? StartMilliseconds / 5 : Patience);
+            ResultCode code = Ask(SmpClient.Read, SmpClient.ImageGroup, ListImages, UsesTrial ? StartMilliseconds / SmpClient.MaxTries : Patience);
             if (code == ResultCode.Pending)
             {
                 return code;
@@ -194,7 +170,7 @@ namespace nanoOta
 
             if (code == ResultCode.None)
             {
-                code = HasVersion(version) ? ResultCode.None : ResultCode.McuVersionMismatch;
+                code = McubootAnswer.HasVersion(_smp.Response, version, Image) ? ResultCode.None : ResultCode.McuVersionMismatch;
             }
 
             if (!UsesTrial)
@@ -231,20 +207,11 @@ namespace nanoOta
             Enter(Echoing);
             if (_step == 0)
             {
-                int at = _smp.Begin(SmpClient.Write, SmpClient.OsGroup, EchoCommand);
-                at = Cbor.Head(_smp.Body, at, Cbor.Map, 1);
-                at = Cbor.Text(_smp.Body, at, "d");
-                _smp.Send(Cbor.Text(_smp.Body, at, text), Patience);
+                SendEcho(text);
                 _step = 1;
             }
 
-            ResultCode code = _smp.Step();
-            if (code == ResultCode.Pending)
-            {
-                return code;
-            }
-
-            _step = 0;
+            ResultCode code = Over(_smp.Step());
             CborReader reader = _smp.Response;
             bool isSame = code == ResultCode.None && reader.Read() && reader.Kind == Cbor.Map && reader.Read() && reader.Is("r") && reader.Read() && reader.Is(text);
             return code != ResultCode.None ? code : isSame ? ResultCode.None : ResultCode.McuRefused;
@@ -283,132 +250,28 @@ namespace nanoOta
             return _step >= 2;
         }
 
-        // A request with an empty map.
-        private ResultCode Ask(int operation, int group, int command, int patience)
-        {
-            if (_step != 3)
-            {
-                int at = _smp.Begin(operation, group, command);
-                _smp.Send(Cbor.Head(_smp.Body, at, Cbor.Map, 0), patience);
-                _step = 3;
-            }
-
-            return Over(_smp.Step());
-        }
-
-        private void SendState(bool confirm)
-        {
-            int at = _smp.Begin(SmpClient.Write, SmpClient.ImageGroup, ListImages);
-            byte[] body = _smp.Body;
-            at = Cbor.Head(body, at, Cbor.Map, 1);
-            at = Cbor.Text(body, at, "confirm");
-            body[at++] = confirm ? Cbor.True : Cbor.False;
-            _smp.Send(at, Patience);
-        }
-
         private ResultCode Answer()
         {
             ResultCode code = Over(_smp.Step());
             int none = 0;
-            return code == ResultCode.None ? Result(null, ref none) : code;
+            return code == ResultCode.None ? McubootAnswer.Result(_smp.Response, null, ref none) : code;
+        }
+
+        // What ends badly leaves the MCU to its application, if it still has one, and not in its bootloader.
+        private ResultCode OrRelease(ResultCode code)
+        {
+            if (code != ResultCode.None && code != ResultCode.Pending)
+            {
+                _reset.Reset(false);
+            }
+
+            return code;
         }
 
         private ResultCode Over(ResultCode code)
         {
             _step = code == ResultCode.Pending ? _step : 0;
             return code;
-        }
-
-        // What the response says of the request, and a number in it.
-        private ResultCode Result(string name, ref int number)
-        {
-            CborReader reader = _smp.Response;
-            int result = 0;
-            int left = reader.Read() && reader.Kind == Cbor.Map ? reader.Value : 0;
-            bool isMap = !reader.HasFailed && reader.Kind == Cbor.Map;
-            while (reader.HasMore(ref left))
-            {
-                reader.Read();
-                if (reader.Is("rc"))
-                {
-                    // Negative numbers are refusals, too.
-                    reader.Read();
-                    result = reader.Kind == Cbor.Unsigned ? reader.Value : -1;
-                }
-                else if (reader.Is("err"))
-                {
-                    result = -1;
-                    reader.Skip();
-                }
-                else if (name != null && reader.Is(name))
-                {
-                    number = reader.ReadNumber();
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-
-            return isMap && !reader.HasFailed && result == 0 ? ResultCode.None : ResultCode.McuRefused;
-        }
-
-        // Whether the list names this version in the slot that runs.
-        private bool HasVersion(string version)
-        {
-            CborReader reader = _smp.Response;
-            bool found = false;
-            int left = reader.Read() && reader.Kind == Cbor.Map ? reader.Value : 0;
-            while (reader.HasMore(ref left))
-            {
-                reader.Read();
-                if (!reader.Is("images"))
-                {
-                    reader.Skip();
-                    continue;
-                }
-
-                int images = reader.Read() && reader.Kind == Cbor.Array ? reader.Value : 0;
-                while (reader.HasMore(ref images))
-                {
-                    found |= IsVersion(reader, version);
-                }
-            }
-
-            return found && !reader.HasFailed;
-        }
-
-        private bool IsVersion(CborReader reader, string version)
-        {
-            int image = 0;
-            int slot = -1;
-            bool isSame = false;
-            int left = reader.Read() && reader.Kind == Cbor.Map ? reader.Value : 0;
-            while (reader.HasMore(ref left))
-            {
-                reader.Read();
-                if (reader.Is("image"))
-                {
-                    image = reader.ReadNumber();
-                }
-                else if (reader.Is("slot"))
-                {
-                    slot = reader.ReadNumber();
-                }
-                else if (reader.Is("version"))
-                {
-                    // Its build number, a fourth one, is no part of the version.
-                    reader.Read();
-                    string text = reader.Kind == Cbor.TextString && !reader.HasFailed ? Encoding.UTF8.GetString(_smp.ResponseBytes, reader.Start, reader.Value) : string.Empty;
-                    isSame = text == version || text.StartsWith(version + ".");
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-
-            return isSame && slot == 0 && image == Image;
         }
     }
 }

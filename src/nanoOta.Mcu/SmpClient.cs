@@ -18,9 +18,17 @@ namespace nanoOta
         internal const int OsGroup = 0;
         internal const int ImageGroup = 1;
 
+        /// <summary>How often a request is sent before the MCU counts as silent.</summary>
+        internal const int MaxTries = 8;
+
         private const int HeaderLength = 8;
         private const int BodyStart = 2 + HeaderLength;
-        private const int MaxTries = 8;
+
+        // So many reads of 64 bytes a step: an MCU that never stops sending must hold up neither the agent nor the time limit.
+        private const int MaxReads = 16;
+
+        // Milliseconds that the port may take: a read asks for what is there, and the longest request takes 0.6 s at 9600 baud.
+        private const int PortMilliseconds = 5000;
 
         private readonly SerialPort _port;
         private readonly SmpFrames _frames = new SmpFrames();
@@ -61,7 +69,7 @@ namespace nanoOta
 
         /// <summary>Sends the request.</summary>
         /// <param name="end">Where its body ends.</param>
-        /// <param name="patience">After so many milliseconds without a response it is sent again, four times.</param>
+        /// <param name="patience">After so many milliseconds without a response it is sent again; after <see cref="MaxTries"/> times as many the MCU is silent.</param>
         internal void Send(int end, int patience)
         {
             byte[] packet = _frames.Packet;
@@ -100,10 +108,12 @@ namespace nanoOta
             {
                 // Above the longest response: what does not fit is lost without a word.
                 _port.ReadBufferSize = 1024;
+                _port.ReadTimeout = PortMilliseconds;
+                _port.WriteTimeout = PortMilliseconds;
                 _port.Open();
             }
 
-            while (true)
+            for (int reads = 0; reads < MaxReads; reads++)
             {
                 int count = _port.BytesToRead;
                 if (count == 0)

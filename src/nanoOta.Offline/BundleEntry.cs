@@ -14,8 +14,8 @@ namespace nanoOta
         /// <summary>Headers and contents begin at multiples of this, in bytes.</summary>
         internal const int BlockLength = 512;
 
-        /// <summary>The most files in a bundle: two manifests, a list of keys, and the images.</summary>
-        internal const int MaxEntries = 3 + UpdateManifest.MaxComponents;
+        /// <summary>The most files in a bundle: two manifests, a list of keys, the images, and as many patches.</summary>
+        internal const int MaxEntries = 3 + 2 * UpdateManifest.MaxComponents;
 
         private const int MaxName = 100;
         private const int SizeAt = 124;

@@ -10,6 +10,11 @@ namespace nanoOta.Tool
         /// <exception cref="Failure">It cannot be read, or is too large.</exception>
         public static byte[] Bytes(string path)
         {
+            if (path.Length == 0)
+            {
+                throw new Failure(ExitCode.Usage, "a file's name is empty. Is a variable of your script not set?");
+            }
+
             if (Directory.Exists(path))
             {
                 throw new Failure(ExitCode.Usage, $"{path} is a folder: name a file in it.");

@@ -3,7 +3,7 @@ namespace nanoOta.Tool
     /// <summary>Writes what the user names.</summary>
     internal static class OutputFile
     {
-        /// <summary>Writes a whole file; it is there in full or not at all.</summary>
+        /// <summary>Writes a whole file; it is there in full or not at all, also after a power failure.</summary>
         /// <exception cref="Failure">It cannot be written.</exception>
         public static void Write(string path, byte[] bytes)
         {
@@ -12,7 +12,12 @@ namespace nanoOta.Tool
                 string partial = path + ".new";
                 try
                 {
-                    File.WriteAllBytes(partial, bytes);
+                    using (FileStream file = File.Create(partial))
+                    {
+                        file.Write(bytes);
+                        file.Flush(flushToDisk: true);
+                    }
+
                     File.Move(partial, path, overwrite: true);
                     return path;
                 }

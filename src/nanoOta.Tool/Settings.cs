@@ -44,22 +44,31 @@ namespace nanoOta.Tool
         }
 
         /// <summary>The value of a name: the option's, else the environment's, else the file's; null when none has it.</summary>
+        /// <exception cref="Failure">It is empty, as a secret of a pipeline that is not there, or no text.</exception>
         public string? Find(string name, string? option)
         {
-            return option ?? Environment.GetEnvironmentVariable(Variable(name)) ?? (_file[name] switch
-            {
-                null => null,
-                JsonValue value when value.TryGetValue(out string? text) => text,
-                _ => throw new Failure(ExitCode.Usage, $"{_path}: \"{name}\" is no text."),
-            });
+            (string? value, string where) = option != null ? (option, $"--{name}")
+                : Environment.GetEnvironmentVariable(Variable(name)) is { } variable ? (variable, Variable(name))
+                : (InFile(name), $"{_path}: \"{name}\"");
+            return value?.Length == 0 ? throw new Failure(ExitCode.Usage, $"{where} is empty: give it a value, or leave it out.") : value;
         }
 
         /// <summary>The value of a name.</summary>
         /// <exception cref="Failure">Nothing says it.</exception>
         public string Get(string name, string? option)
         {
-            return Find(name, option) is { Length: > 0 } value ? value
+            return Find(name, option) is { } value ? value
                 : throw new Failure(ExitCode.Usage, $"--{name} is needed: as an option, as {Variable(name)} in the environment, or as \"{name}\" in {DefaultFile}.");
+        }
+
+        private string? InFile(string name)
+        {
+            return _file[name] switch
+            {
+                null => null,
+                JsonValue value when value.TryGetValue(out string? text) => text,
+                _ => throw new Failure(ExitCode.Usage, $"{_path}: \"{name}\" is no text."),
+            };
         }
 
         private static string Variable(string name) => "NANOOTA_" + name.ToUpperInvariant().Replace('-', '_');

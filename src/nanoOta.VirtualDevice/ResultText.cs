@@ -62,7 +62,7 @@ namespace nanoOta
                 case ResultCode.UrlMissing:
                     return "UrlMissing: No URL is given.";
                 case ResultCode.UrlMalformed:
-                    return "UrlMalformed: Not an http or https URL, or too long.";
+                    return "UrlMalformed: Not an absolute http or https URL.";
                 case ResultCode.HostNotAllowed:
                     return "HostNotAllowed: The host is not allowed.";
                 case ResultCode.InsecureTransport:
@@ -102,7 +102,7 @@ namespace nanoOta
                 case ResultCode.SignatureMissing:
                     return "SignatureMissing: Not signed.";
                 case ResultCode.SignatureMalformed:
-                    return "SignatureMalformed: Not a compact JWS.";
+                    return "SignatureMalformed: A part of the JWS is missing or cannot be read.";
                 case ResultCode.AlgorithmRefused:
                     return "AlgorithmRefused: Not RS256.";
                 case ResultCode.CriticalHeader:

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace nanoOta.Hub.Tests
 {
-    /// <summary>A client of the service API that does only what it is told, and shows the answer as it came.</summary>
+    /// <summary>A client of the service API that sends exactly what a test says, and shows the answer as it came.</summary>
     internal sealed class HubClient : IDisposable
     {
         private readonly HttpClient _http = new();

@@ -31,6 +31,33 @@ namespace nanoOta.Hub.Tests
             }
         }
 
+        [Fact]
+        public async Task What_fails_inside_the_hub_is_said_and_the_hub_goes_on()
+        {
+            using var stop = new CancellationTokenSource();
+            using var output = new StringWriter();
+            using var error = new StringWriter();
+            Task<int> hub = Task.Run(() => CommandLine.Run(["hub", "--port", "0", "--mqtt-port", "0", "--state", _folder, "--units", "0", "--json"], output, TextWriter.Synchronized(error), stop: stop.Token));
+            Assert.True(SpinWait.SpinUntil(() => hub.IsCompleted || output.ToString().Contains("connection"), TimeSpan.FromMinutes(1)));
+            using var client = new HubClient((string)JsonNode.Parse(output.ToString().Split('\n')[0])!["connection"]!, new HubClock(TimeProvider.System));
+            Rename("records", "away");
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.SendAsync("PUT", "/devices/d1", "{}"));
+            Assert.True(SpinWait.SpinUntil(() => error.ToString().Contains("The hub's own work failed: "), TimeSpan.FromMinutes(1)));
+            Rename("away", "records");
+            Assert.Equal(200, client.Get("/twins/d1").Status);
+            await stop.CancelAsync();
+            Assert.Equal(0, await hub);
+        }
+
+        private void Rename(string from, string to)
+        {
+            using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder, "hub.db")};Pooling=False");
+            connection.Open();
+            using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"ALTER TABLE {from} RENAME TO {to}";
+            command.ExecuteNonQuery();
+        }
+
         [Theory]
         [InlineData("--device", "a b", "--device a b: Device id 'a b'")]
         [InlineData("--units", "-1", "--units is from 0 to 10000.")]

@@ -86,7 +86,13 @@ namespace nanoOta.Mcu.Tests
     {
         public int Size => flash.Size;
 
-        public int EraseLength => NorFlash.BlockLength;
+        public int EraseLength { get; init; } = NorFlash.BlockLength;
+
+        /// <summary>Whether programming at an offset fails, and changes nothing.</summary>
+        public Func<int, bool> ProgramFails { get; init; } = _ => false;
+
+        /// <summary>What was erased: offset and length.</summary>
+        public List<(int Offset, int Count)> Erased { get; } = [];
 
         public ResultCode Read(int offset, byte[] buffer, int start, int count)
         {
@@ -96,13 +102,19 @@ namespace nanoOta.Mcu.Tests
 
         public ResultCode Program(int offset, byte[] buffer, int start, int count)
         {
+            if (ProgramFails(offset))
+            {
+                return ResultCode.FlashFailed;
+            }
+
             flash.Program(offset, buffer.AsSpan(start, count));
             return flash.Read(offset, count).AsSpan().SequenceEqual(buffer.AsSpan(start, count)) ? ResultCode.None : ResultCode.FlashFailed;
         }
 
         public ResultCode Erase(int offset, int count)
         {
-            for (int at = offset; at < offset + count; at += EraseLength)
+            Erased.Add((offset, count));
+            for (int at = offset; at < offset + count; at += NorFlash.BlockLength)
             {
                 flash.Erase(at);
             }

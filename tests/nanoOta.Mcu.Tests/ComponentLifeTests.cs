@@ -166,7 +166,7 @@ namespace nanoOta.Mcu.Tests
         public void The_planted_defect_of_a_module_that_forgets_to_restore_is_seen_by_the_scenarios()
         {
             ComponentScenario scenario = ComponentScenario.All.Single(one => one.Name == "all-firmware-fails");
-            var world = new ComponentWorld(scenario, []) { WrapModule = module => module.Handles("mcu") ? new Noted(module, "mcu", []) { ForgetsRevert = true } : module };
+            var world = new ComponentWorld(scenario, []) { WrapModule = module => module.Handles("mcu") ? new ModuleAround(module) { OnRevert = _ => ResultCode.None } : module };
 
             Assert.NotNull(world.Judge(world.Run()));
         }
@@ -191,52 +191,27 @@ namespace nanoOta.Mcu.Tests
             return [.. states];
         }
 
-        // Stands before a module.
-        private sealed class Noted(UpdateModule inner, string name, List<string> reboots) : UpdateModule
+        private sealed class Noted : ModuleAround
         {
             private bool _isRebooting;
 
-            public Func<ResultCode> Answer { get; init; } = () => ResultCode.None;
-
-            public bool ForgetsRevert { get; init; }
-
-            public override bool Handles(string id) => inner.Handles(id);
-
-            public override string VersionOf(string id) => inner.VersionOf(id);
-
-            public override void GetStatus(ModuleStatus status) => inner.GetStatus(status);
-
-            public override ResultCode Check(ManifestComponent component) => inner.Check(component);
-
-            public override ResultCode Prepare(ManifestComponent component, int offset) => inner.Prepare(component, offset);
-
-            public override ResultCode Write(byte[] buffer, int count) => inner.Write(buffer, count);
-
-            public override ResultCode Read(ManifestComponent component, int offset, byte[] buffer, int count) => inner.Read(component, offset, buffer, count);
-
-            public override ResultCode Verify(UpdateManifest manifest, byte[] buffer) => inner.Verify(manifest, buffer);
-
-            public override ResultCode Activate(UpdateManifest manifest, byte[] digest) => inner.Activate(manifest, digest);
-
-            public override ResultCode Reboot()
+            public Noted(UpdateModule inner, string name, List<string> reboots)
+                : base(inner)
             {
-                if (!_isRebooting)
+                OnReboot = () =>
                 {
-                    reboots.Add(name);
-                }
+                    if (!_isRebooting)
+                    {
+                        reboots.Add(name);
+                    }
 
-                ResultCode code = inner.Reboot();
-                _isRebooting = code == ResultCode.Pending;
-                return code == ResultCode.None ? Answer() : code;
+                    ResultCode code = inner.Reboot();
+                    _isRebooting = code == ResultCode.Pending;
+                    return code == ResultCode.None ? Answer() : code;
+                };
             }
 
-            public override ResultCode Confirm() => inner.Confirm();
-
-            public override ResultCode Revert(ResultCode reason) => ForgetsRevert ? ResultCode.None : inner.Revert(reason);
-
-            public override bool NeedsReboot() => inner.NeedsReboot();
-
-            public override string Describe() => inner.Describe();
+            public Func<ResultCode> Answer { get; init; } = () => ResultCode.None;
         }
     }
 }

@@ -103,6 +103,84 @@ namespace nanoOta.Mcu.Tests
 
             Assert.Equal(ResultCode.McuSilent, Drive(() => protocol.Begin(_new.Length, SHA256.HashData(_new))));
             Assert.Equal(8, lines);
+            Assert.Equal("1.0.0", _mcu.Running);
+        }
+
+        [Fact]
+        public void Another_image_than_the_one_begun_before_is_begun_anew()
+        {
+            McubootSerial protocol = Connect(_mcu);
+            Assert.Equal(ResultCode.Pending, protocol.Begin(_old.Length, SHA256.HashData(_old)));
+            int resets = _mcu.Resets;
+            Assert.Equal(ResultCode.Pending, protocol.Begin(_old.Length, SHA256.HashData(_old)));
+            Assert.Equal(resets, _mcu.Resets);
+
+            Assert.Equal(ResultCode.None, Update(protocol, _new, "1.2.3"));
+
+            Assert.True(_mcu.Holds(0, _new));
+            Assert.Equal(ResultCode.Pending, protocol.Begin(_new.Length, SHA256.HashData(_new)));
+            resets = _mcu.Resets;
+            Assert.Equal(ResultCode.Pending, protocol.Begin(_new.Length, new byte[32]));
+            Assert.Equal(resets + 1, _mcu.Resets);
+        }
+
+        [Theory]
+        [InlineData(1)]
+        [InlineData(0)]
+        public void With_a_trial_a_refused_upload_or_mark_leaves_the_MCU_to_its_application(int command)
+        {
+            var mcu = new McubootMcu(_old, SlotLength) { HasDirectUpload = true, ApplicationSpeaks = true };
+            bool isUploaded = false;
+            mcu.Requested = (group, what) => isUploaded |= group == 1 && what == 1;
+            mcu.Refuse = (group, what) => isUploaded && group == 1 && what == command ? 1 : 0;
+            McubootSerial protocol = Connect(mcu);
+            protocol.UsesTrial = true;
+
+            Assert.Equal(ResultCode.McuRefused, Update(protocol, _new, "1.2.3"));
+
+            Assert.Equal("1.0.0", mcu.Running);
+        }
+
+        [Fact]
+        public void An_application_that_does_not_answer_is_silent_after_its_start_time()
+        {
+            var mcu = new McubootMcu(_old, SlotLength) { HasDirectUpload = true, ApplicationSpeaks = true };
+            mcu.Broken.Add("1.2.3");
+            McubootSerial protocol = Connect(mcu);
+            protocol.UsesTrial = true;
+            protocol.StartMilliseconds = 4000;
+            Assert.Equal(ResultCode.None, Program(protocol, _new));
+            long before = _clock.TickCount64;
+
+            Assert.Equal(ResultCode.McuSilent, Drive(() => protocol.Check("1.2.3")));
+
+            Assert.InRange(_clock.TickCount64 - before, 4000, 4010);
+        }
+
+        [Fact]
+        public void Bytes_that_were_not_sent_yet_cannot_be_what_the_MCU_wants_next()
+        {
+            int uploads = 0;
+            _mcu.Requested = (group, command) => uploads += group == 1 && command == 1 ? 1 : 0;
+            _mcu.Forge = answer => uploads == 2 ? SmpConsole.Map(map =>
+            {
+                map.WriteTextString("off");
+                map.WriteInt32(513);
+            }) : answer;
+            McubootSerial protocol = Connect(_mcu);
+
+            Assert.Equal(ResultCode.McuRefused, Program(protocol, _new));
+            Assert.Equal(256, protocol.Position);
+        }
+
+        [Fact]
+        public void A_refusal_that_is_taken_back_in_the_same_answer_is_a_refusal()
+        {
+            int uploads = 0;
+            _mcu.Requested = (group, command) => uploads += group == 1 && command == 1 ? 1 : 0;
+            _mcu.Forge = answer => uploads != 1 ? answer : [0xA3, 0x62, (byte)'r', (byte)'c', 0x01, 0x62, (byte)'r', (byte)'c', 0x00, 0x63, (byte)'o', (byte)'f', (byte)'f', 0x19, 0x01, 0x00];
+
+            Assert.Equal(ResultCode.McuRefused, Program(Connect(_mcu), _new));
         }
 
         [Fact]
@@ -263,6 +341,12 @@ namespace nanoOta.Mcu.Tests
 
         private ResultCode Update(McubootSerial protocol, byte[] image, string version)
         {
+            ResultCode code = Program(protocol, image);
+            return code == ResultCode.None ? Drive(() => protocol.Check(version)) : code;
+        }
+
+        private ResultCode Program(McubootSerial protocol, byte[] image)
+        {
             ResultCode code = Drive(() => protocol.Begin(image.Length, SHA256.HashData(image)));
             for (int writes = 0; code == ResultCode.None && protocol.Position < image.Length; writes++)
             {
@@ -271,8 +355,7 @@ namespace nanoOta.Mcu.Tests
                 code = writes > 500 ? ResultCode.McuRefused : Drive(() => protocol.Write(chunk, chunk.Length));
             }
 
-            code = code == ResultCode.None ? Drive(protocol.Finish) : code;
-            return code == ResultCode.None ? Drive(() => protocol.Check(version)) : code;
+            return code == ResultCode.None ? Drive(protocol.Finish) : code;
         }
 
         private ResultCode Drive(Func<ResultCode> step)

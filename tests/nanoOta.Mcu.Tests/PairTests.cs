@@ -70,7 +70,7 @@ namespace nanoOta.Mcu.Tests
 
             Assert.Equal(ResultCode.None, Prepare(new FileModule("ca", @"I:\root.pem", 65536, "1.0.0"), component, _second, 8192));
             Assert.Equal(_second, DeviceFile.ReadAllBytes(@"I:\root.pem.1"));
-            Assert.Equal(ResultCode.FlashFailed, Prepare(module, component, Bytes(40960, 1), 32768));
+            Assert.Equal(ResultCode.ReadBackMismatch, Prepare(module, component, Bytes(40960, 1), 32768));
         }
 
         [Fact]
@@ -112,35 +112,6 @@ namespace nanoOta.Mcu.Tests
                     Assert.Equal(_first, DeviceFile.ReadAllBytes(module.PathInUse));
                 }
             }
-        }
-
-        [Fact]
-        public void What_cannot_be_recorded_has_not_happened_and_can_be_tried_again()
-        {
-            var store = new FailingStore();
-            var module = new Plain(store);
-            store.Fails = true;
-            Assert.False(module.Adopt(9000));
-            Assert.Equal(ResultCode.FlashFailed, Try(module, "x", "1.1.0", _second));
-            Assert.Equal((0, TrialPhase.None, "1.0.0"), (module.InUse, StatusOf(module).Trial, module.VersionOf("x")));
-            store.Fails = false;
-            Assert.Equal(ResultCode.None, Try(module, "x", "1.1.0", _second));
-
-            store.Fails = true;
-            Assert.Equal(ResultCode.FlashFailed, module.Confirm());
-            Assert.Equal((1, TrialPhase.Running, "1.1.0"), (module.InUse, StatusOf(module).Trial, module.VersionOf("x")));
-            store.Fails = false;
-            Assert.Equal(ResultCode.None, module.Confirm());
-            Assert.Equal((1, "1.1.0", "1.1.0"), (module.InUse, module.VersionOf("x"), StatusOf(module).ConfirmedVersion));
-            Assert.Equal((1, "1.1.0"), (new Plain(store).InUse, new Plain(store).VersionOf("x")));
-
-            Assert.Equal(ResultCode.None, Try(module, "x", "1.2.0", _first));
-            store.Fails = true;
-            Assert.Equal(ResultCode.FlashFailed, module.Revert(ResultCode.SelfTestFailed));
-            Assert.Equal((0, TrialPhase.Running), (module.InUse, StatusOf(module).Trial));
-            store.Fails = false;
-            Assert.Equal(ResultCode.None, module.Revert(ResultCode.SelfTestFailed));
-            Assert.Equal((1, "1.1.0", ResultCode.SelfTestFailed), (module.InUse, module.VersionOf("x"), StatusOf(module).Verdict));
         }
 
         [Fact]
@@ -212,6 +183,43 @@ namespace nanoOta.Mcu.Tests
             Assert.Equal(image, flash.Read(module.OffsetInUse, image.Length));
             Assert.Equal(ResultCode.SlotBusy, module.Prepare(component, 0));
             Assert.Null(flash.Misuse);
+        }
+
+        [Theory]
+        [InlineData(4096, 65536 + 5000)]
+        [InlineData(4096, 65536)]
+        [InlineData(4096, 65535)]
+        [InlineData(65536, 65536 + 5000)]
+        [InlineData(131072, 65536 + 5000)]
+        public void A_block_device_erases_whole_sectors_of_the_place_and_nothing_beyond_the_image(int sector, int size)
+        {
+            const int Place = 262144;
+            var blocks = new FlashBlocks(new NorFlash(4 * Place)) { EraseLength = sector };
+            var module = new BlockModule("fpga", blocks, 0, Place, null);
+            byte[] image = Bytes(size, 7);
+            ManifestComponent component = Component("fpga", "1.1.0", image);
+
+            Assert.Equal(ResultCode.None, Prepare(module, component, image));
+
+            Assert.All(blocks.Erased, erase => Assert.True(erase.Offset % sector == 0 && erase.Count % sector == 0, $"{erase}"));
+            Assert.Equal(module.OffsetOf(1), blocks.Erased[0].Offset);
+            Assert.InRange(blocks.Erased[^1].Offset + blocks.Erased[^1].Count, module.OffsetOf(1) + size, module.OffsetOf(1) + (size + sector - 1) / sector * sector);
+        }
+
+        [Fact]
+        public void What_cannot_be_gone_on_with_is_fetched_anew_and_no_defect_of_the_flash()
+        {
+            var blocks = new FlashBlocks(new NorFlash(65536 * 4)) { EraseLength = 8192 };
+            byte[] image = Bytes(16384, 7);
+            ManifestComponent component = Component("fpga", "1.1.0", image);
+            foreach (UpdateModule module in new UpdateModule[] { new BlockModule("fpga", blocks, 0, 65536, null), new RawAreaModule("fpga", blocks, 0, 32768, 65536, null) })
+            {
+                // The rest of the sector that was gone on with may hold anything.
+                Assert.Equal(ResultCode.None, Prepare(module, component, image[..8192]));
+                Assert.Equal(ResultCode.ReadBackMismatch, Prepare(module, component, image, 4096));
+                Assert.Equal(ResultCode.None, Prepare(module, component, image, 8192));
+                Assert.Equal(ResultCode.None, Prepare(module, component, image));
+            }
         }
 
         [Fact]
@@ -296,49 +304,5 @@ namespace nanoOta.Mcu.Tests
         }
 
         private static RawAreaModule Raw(NorFlash flash) => new("table", new FlashBlocks(flash), 0, Area, 2 * Area, "1.0.0");
-
-        private sealed class FailingStore : IRecordStore
-        {
-            private readonly byte[][] _copies = [new byte[PairModule.RecordLength], new byte[PairModule.RecordLength]];
-
-            public bool Fails { get; set; }
-
-            public int Count => 2;
-
-            public bool Read(int index, byte[] record)
-            {
-                _copies[index].CopyTo(record, 0);
-                return true;
-            }
-
-            // A write that fails leaves half of it.
-            public bool Write(int index, byte[] record)
-            {
-                record.AsSpan(0, Fails ? record.Length / 2 : record.Length).CopyTo(_copies[index]);
-                return !Fails;
-            }
-        }
-
-        // Two places in memory.
-        private sealed class Plain(IRecordStore store) : PairModule("x", store, "1.0.0")
-        {
-            private readonly byte[][] _places = [new byte[Area], new byte[Area]];
-
-            protected override int Capacity => Area;
-
-            protected override ResultCode Open(int place, int offset, int size) => ResultCode.None;
-
-            protected override ResultCode Put(int place, int offset, byte[] buffer, int count)
-            {
-                buffer.AsSpan(0, count).CopyTo(_places[place].AsSpan(offset));
-                return ResultCode.None;
-            }
-
-            protected override ResultCode Get(int place, int offset, byte[] buffer, int count)
-            {
-                _places[place].AsSpan(offset, count).CopyTo(buffer);
-                return ResultCode.None;
-            }
-        }
     }
 }

@@ -50,7 +50,49 @@ namespace nanoOta.Mcu.Tests
             Assert.Equal(isPassedOver, client.Response.ReadNumber() == 5);
         }
 
-        // Answers each request with an empty header and the body 0x05; what it sends is what it is told to make of that.
+        [Fact]
+        public void A_line_that_never_falls_silent_holds_up_no_step_for_long_and_the_MCU_counts_as_silent_in_time()
+        {
+            var clock = new VirtualClock(DateTime.UnixEpoch) { FollowsHost = false };
+            DeviceClock.Current = clock;
+            var peer = new Chatter();
+            var wiring = new DeviceWiring();
+            wiring.Connect("COM2", peer);
+            DeviceWiring.Current = wiring;
+            var client = new SmpClient(new SerialPort("COM2"));
+            int end = client.Begin(SmpClient.Read, SmpClient.ImageGroup, 0);
+            client.Send(Cbor.Head(client.Body, end, Cbor.Map, 0), 1000);
+            ResultCode code = ResultCode.Pending;
+            for (int steps = 0; code == ResultCode.Pending; steps++)
+            {
+                Assert.InRange(steps, 0, 8);
+                int before = peer.Asked;
+                code = client.Step();
+
+                // Each read asks twice: how much is there, and for that.
+                Assert.InRange(peer.Asked - before, 1, 32);
+                clock.Skip(1000);
+            }
+
+            Assert.Equal(ResultCode.McuSilent, code);
+        }
+
+        // Sends whenever it is asked.
+        private sealed class Chatter : ISerialPeer
+        {
+            public int Asked { get; private set; }
+
+            public void Receive(ReadOnlySpan<byte> bytes)
+            {
+            }
+
+            public byte[] TakeSent()
+            {
+                return ++Asked > 10_000 ? throw new InvalidOperationException("It is read for ever.") : [.. "<inf> log\n"u8];
+            }
+        }
+
+        // Answers each request with an empty header and the body 0x05; a test says what it makes of that before it sends it.
         private sealed class Peer(Func<byte[], byte[][]> answers) : ISerialPeer
         {
             private readonly SmpFrames _in = new();

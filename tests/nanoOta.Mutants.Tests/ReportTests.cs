@@ -50,6 +50,20 @@ namespace nanoOta.Mutants.Tests
             Assert.Empty(Result.Read(file));
         }
 
+        [Fact]
+        public void A_run_of_the_survivors_keeps_every_other_verdict_and_the_last_one_of_a_mutant_counts()
+        {
+            Assert.Equal(_results, Result.Kept(_results, new Options { Survivors = true }, "other tests"));
+            Assert.Equal(_results, Result.Kept(_results, new Options { Resume = true }, _results[0].Fingerprint));
+            Assert.Empty(Result.Kept(_results, new Options { Resume = true }, "other tests"));
+            Assert.Empty(Result.Kept(_results, new Options(), _results[0].Fingerprint));
+            string file = Path.GetTempFileName();
+            Result killed = _results[1] with { Verdict = Verdict.Killed };
+            File.WriteAllLines(file, [.. _results.Select(result => result.ToJson()), killed.ToJson()]);
+            Assert.Equal([_results[0], killed, .. _results[2..]], Result.Read(file));
+            File.Delete(file);
+        }
+
         [Theory]
         [InlineData("--count 0")]
         [InlineData("--count")]

@@ -39,11 +39,12 @@ try
 
     TestSuite suite = repository.Suite;
     var coverage = CoverageMap.Learn(Path.Combine(repository.WorkFolder, "coverage.jsonl"), suite, assemblies, options.Jobs, Console.Error);
-    Dictionary<string, Result> done = before.Where(result => options.Resume && result.Fingerprint == suite.Fingerprint)
-        .GroupBy(result => result.Mutant.Id).ToDictionary(group => group.Key, group => group.Last());
+    Dictionary<string, Result> done = before.Where(result => options.Resume && result.Fingerprint == suite.Fingerprint).ToDictionary(result => result.Mutant.Id);
     Mutant[] left = [.. drawn.Where(mutant => !done.ContainsKey(mutant.Id))];
     Console.Error.WriteLine($"{drawn.Length} mutants, {left.Length} to run, {coverage.Count} test classes.");
-    File.WriteAllLines(file, done.Values.Select(result => result.ToJson()));
+
+    // A run of the survivors adds to what the file has, so that it can be interrupted and loses no verdict of another mutant.
+    File.WriteAllLines(file, Result.Kept(before, options, suite.Fingerprint).Select(result => result.ToJson()));
     var clock = Stopwatch.StartNew();
     int count = 0;
     new Campaign(suite, assemblies, coverage).Run(left, options.Jobs, result =>

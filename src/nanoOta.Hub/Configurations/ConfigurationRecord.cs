@@ -86,9 +86,14 @@ namespace nanoOta.Hub
         }
 
         /// <summary>Takes what may change from a checked body. Its content is not looked at: it never changes.</summary>
+        /// <exception cref="HubError">The body is not as it must be; the configuration has not changed.</exception>
         public void Take(JsonObject body, DateTime now)
         {
             string condition = HubText.Text(body, "targetCondition") ?? "";
+            string? schema = HubText.Text(body, "schemaVersion");
+            JsonNode labels = HubText.Member(body, "labels")?.DeepClone() ?? new JsonObject();
+            int priority = HubText.Number(body, "priority") ?? 0;
+            JsonNode queries = (HubText.Member(body, "metrics") is { } metrics ? HubText.Member(metrics, "queries") : null)?.DeepClone() ?? new JsonObject();
             if (condition != TargetCondition || Counter == 0)
             {
                 TargetCondition = condition;
@@ -97,15 +102,15 @@ namespace nanoOta.Hub
 
             Counter++;
             _json["targetCondition"] = condition;
-            _json["schemaVersion"] = HubText.Text(body, "schemaVersion");
-            _json["labels"] = HubText.Member(body, "labels")?.DeepClone() ?? new JsonObject();
-            _json["priority"] = HubText.Number(body, "priority") ?? 0;
+            _json["schemaVersion"] = schema;
+            _json["labels"] = labels;
+            _json["priority"] = priority;
             _json["lastUpdatedTimeUtc"] = HubClock.Text(now);
             JsonNode? results = _json["metrics"]?["results"]?.DeepClone();
             _json["metrics"] = new JsonObject
             {
                 ["results"] = results ?? new JsonObject(),
-                ["queries"] = HubText.Member(body, "metrics")?["queries"]?.DeepClone() ?? new JsonObject(),
+                ["queries"] = queries,
             };
         }
 

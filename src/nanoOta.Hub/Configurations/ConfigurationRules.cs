@@ -26,6 +26,8 @@ namespace nanoOta.Hub
 
             CheckContent(HubText.Member(body, "content") ?? throw InvalidContent("content is required in every PUT."));
             HubText.Number(body, "priority");
+            HubText.Text(body, "schemaVersion");
+            HubText.Member(body, "labels");
             string condition = HubText.Text(body, "targetCondition") ?? "";
             if (condition != "*" && ConditionError(condition) is { } error)
             {
@@ -96,10 +98,22 @@ namespace nanoOta.Hub
                     throw InvalidContent($"'{path}' does not begin with {Prefix}.");
                 }
 
-                if (value is JsonObject inner)
-                {
-                    TwinRules.CheckAll(inner, TwinRules.MaxProperties, "desired properties");
-                }
+                CheckValue(path, value);
+            }
+        }
+
+        // What it would write into an empty twin must be a twin.
+        private static void CheckValue(string path, JsonNode? value)
+        {
+            JsonObject patch = [];
+            ConfigurationPatch.Add(patch, [], path.Split('.')[2..], value);
+            try
+            {
+                TwinRules.CheckAll(patch, TwinRules.MaxProperties, "desired properties");
+            }
+            catch (HubError error)
+            {
+                throw InvalidContent(error.Message);
             }
         }
 

@@ -25,9 +25,10 @@ namespace nanoOta.Hub
         /// <param name="layout">The flash's layout.</param>
         /// <param name="source">Its way to files.</param>
         /// <param name="fails">Whether a version fails its self-test.</param>
-        public LiveDevice(LiveConnection connection, NorFlash flash, FlashLayout layout, Func<UpdateAgentOptions, IImageSource> source, Func<string, bool> fails)
+        /// <param name="configure">Changes the options of the agent; null: nothing.</param>
+        public LiveDevice(LiveConnection connection, NorFlash flash, FlashLayout layout, Func<UpdateAgentOptions, IImageSource> source, Func<string, bool> fails, Action<UpdateAgentOptions>? configure = null)
         {
-            _thread = new Thread(() => Run(connection, flash, layout, source, fails)) { IsBackground = true, Name = connection.DeviceId };
+            _thread = new Thread(() => Run(connection, flash, layout, source, fails, configure)) { IsBackground = true, Name = connection.DeviceId };
             _thread.Start();
         }
 
@@ -41,7 +42,7 @@ namespace nanoOta.Hub
             _thread.Join();
         }
 
-        private void Run(LiveConnection connection, NorFlash flash, FlashLayout layout, Func<UpdateAgentOptions, IImageSource> source, Func<string, bool> fails)
+        private void Run(LiveConnection connection, NorFlash flash, FlashLayout layout, Func<UpdateAgentOptions, IImageSource> source, Func<string, bool> fails, Action<UpdateAgentOptions>? configure)
         {
             try
             {
@@ -63,6 +64,7 @@ namespace nanoOta.Hub
                     {
                         options.DeviceId = connection.DeviceId;
                         options.AllowUnsignedHttp = true;
+                        configure?.Invoke(options);
                     },
                     SelfTest = version => fails(version) ? SelfTestMode.Fail : SelfTestMode.Pass,
                     KeepsRunning = () => !_isStopped,

@@ -1,5 +1,6 @@
 extern alias StandIns;
 
+using System.Collections.Concurrent;
 using StandIns::nanoOta.StandIns;
 using nanoOta.VirtualDevice;
 
@@ -12,13 +13,16 @@ namespace nanoOta.Hub
     {
         private const int Latency = 20;
 
+        // Properties are not kept for a device, neither here nor at IoT Hub: it requests its twin when it connects.
+        private const string DesiredPatch = "$iothub/twin/PATCH/";
+
         private Session? _session;
 
-        /// <summary>Hears of what comes for the device while it sleeps.</summary>
-        public required Action<(string Topic, byte[] Payload)> Missed { get; init; }
+        /// <summary>Called when the hub has something for the device while it sleeps. The hub may be locked: note it and return.</summary>
+        public required Action Woken { get; init; }
 
-        /// <summary>What came while it slept.</summary>
-        public required IReadOnlyCollection<(string Topic, byte[] Payload)> Kept { get; init; }
+        /// <summary>Messages that came while the device slept; it gets them once, after it subscribed.</summary>
+        public required ConcurrentQueue<(string Topic, byte[] Payload)> Kept { get; init; }
 
         public bool Resolves(string host) => hub.Options.HostNames.Contains(host);
 
@@ -41,19 +45,28 @@ namespace nanoOta.Hub
         }
 
         /// <summary>The device stands still from now on. To the hub it stays connected.</summary>
-        public void Sleep()
-        {
-            if (_session != null)
-            {
-                _session.IsAsleep = true;
-            }
-        }
+        public void Sleep() => _session?.Sleep();
+
+        /// <summary>The device's power goes off: the hub sees it disconnected.</summary>
+        public void PowerOff() => _session?.Close();
 
         private sealed class Session(ProcessNetwork network, IMqttLink link) : IMqttSession, IDeviceLink
         {
+            // What is on its way to the device.
+            private readonly List<(string Topic, byte[] Payload)> _underway = [];
+            private bool _isAsleep;
+
             public DeviceSession? Opened { get; set; }
 
-            public volatile bool IsAsleep;
+            public void Sleep()
+            {
+                lock (_underway)
+                {
+                    _isAsleep = true;
+                    _underway.ForEach(Miss);
+                    _underway.Clear();
+                }
+            }
 
             public void Subscribe(string[] filters)
             {
@@ -62,9 +75,9 @@ namespace nanoOta.Hub
                     network.Hub.Subscribe(Opened!, filter);
                 }
 
-                foreach ((string topic, byte[] payload) in network.Kept)
+                while (network.Kept.TryDequeue(out (string Topic, byte[] Payload) message))
                 {
-                    Deliver(topic, payload);
+                    Deliver(message.Topic, message.Payload);
                 }
             }
 
@@ -100,19 +113,60 @@ namespace nanoOta.Hub
 
             public void Deliver(string topic, byte[] payload)
             {
-                if (IsAsleep)
+                (string, byte[]) message = (topic, payload);
+                lock (_underway)
                 {
-                    network.Missed((topic, payload));
+                    if (_isAsleep)
+                    {
+                        Miss(message);
+                        return;
+                    }
+
+                    _underway.Add(message);
                 }
-                else
-                {
-                    network.Clock.Post(() => link.Deliver(topic, payload, Latency));
-                }
+
+                network.Clock.Post(() => network.Clock.Schedule.Add(Latency, null, () => Arrive(message)));
             }
 
             public void Replaced() => network.Clock.Post(() => link.Drop(Latency));
 
-            void IDeviceLink.Close() => network.Clock.Post(() => link.Drop(Latency));
+            void IDeviceLink.Close()
+            {
+                lock (_underway)
+                {
+                    if (_isAsleep)
+                    {
+                        network.Woken();
+                        return;
+                    }
+                }
+
+                network.Clock.Post(() => link.Drop(Latency));
+            }
+
+            // On the device's thread. Until then a device that falls asleep has missed the message.
+            private void Arrive((string Topic, byte[] Payload) message)
+            {
+                lock (_underway)
+                {
+                    if (!_underway.Remove(message))
+                    {
+                        return;
+                    }
+                }
+
+                link.Deliver(message.Topic, message.Payload, 0);
+            }
+
+            private void Miss((string Topic, byte[] Payload) message)
+            {
+                if (!message.Topic.StartsWith(DesiredPatch, StringComparison.Ordinal))
+                {
+                    network.Kept.Enqueue(message);
+                }
+
+                network.Woken();
+            }
         }
 
         private IotHub Hub => hub;

@@ -1,7 +1,6 @@
 extern alias StandIns;
 
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Flash;
@@ -15,7 +14,7 @@ namespace nanoOta.Hub
     /// Thousands of virtual devices in one process, each with a flash of its own and the agent that ships. A device runs when the
     /// hub has something for it, until it has dealt with that; then it stands still, connected. Its waiting takes no time.
     /// </summary>
-    public sealed class VirtualFleet : IDisposable
+    public sealed class VirtualFleet : IVirtualFleet
     {
         // A wait for something that only the operator can bring: it is woken then.
         private static readonly TimeSpan _patience = TimeSpan.FromHours(2);
@@ -30,7 +29,9 @@ namespace nanoOta.Hub
         private readonly Dictionary<string, Member> _members = [];
         private readonly BlockingCollection<Member> _queue = [];
         private readonly Thread[] _workers;
+        private readonly Lock _lock = new();
         private volatile Exception? _failure;
+        private volatile bool _isDisposed;
         private int _running;
 
         /// <summary>Registers the devices that the hub does not know yet, and turns their power on.</summary>
@@ -44,10 +45,9 @@ namespace nanoOta.Hub
             _map = new SlotMap(_layout);
             _ = AssemblyVersion.TryParse(settings.Version, out AssemblyVersion version);
             NorFlash factory = DeviceFactory.Make(_layout, SampleImages.Deployment(version, settings.ImageSize), null);
-            for (int number = 0; number < settings.Count; number++)
+            foreach ((string id, string key) in FleetRegistry.Register(hub, settings))
             {
-                string id = $"{settings.Prefix}{number.ToString($"D{settings.Count.ToString().Length}", null)}";
-                _members[id] = new Member(id, Register(id, number), factory.Copy());
+                _members[id] = new Member(id, key, factory.Copy());
             }
 
             hub.DesiredChanged = Wake;
@@ -63,18 +63,19 @@ namespace nanoOta.Hub
             }
         }
 
-        /// <summary>The ids of its devices.</summary>
+        /// <inheritdoc/>
         public IReadOnlyCollection<string> Ids => _members.Keys;
 
         /// <summary>Bytes that the devices have fetched.</summary>
         public long BytesRead => _files.BytesRead;
 
+        /// <inheritdoc/>
+        public Exception? Failure => _failure;
+
         /// <summary>Whether no device has anything to do.</summary>
         public bool IsIdle => _queue.Count == 0 && Volatile.Read(ref _running) == 0;
 
-        /// <summary>Waits until no device has anything to do.</summary>
-        /// <returns>Whether that came in time.</returns>
-        /// <exception cref="InvalidOperationException">The virtual device itself failed.</exception>
+        /// <inheritdoc/>
         public bool Settle(TimeSpan patience)
         {
             bool isIdle = SpinWait.SpinUntil(() => _failure != null || IsIdle, patience);
@@ -84,38 +85,42 @@ namespace nanoOta.Hub
         /// <inheritdoc/>
         public void Dispose()
         {
+            lock (_lock)
+            {
+                if (_isDisposed)
+                {
+                    return;
+                }
+
+                // The hub may have something for a device at any time, and wakes nobody from now on.
+                _isDisposed = true;
+                _queue.CompleteAdding();
+            }
+
             _hub.DesiredChanged = null;
-            _queue.CompleteAdding();
             foreach (Thread worker in _workers)
             {
                 worker.Join();
+            }
+
+            foreach (Member member in _members.Values)
+            {
+                member.Network?.PowerOff();
             }
 
             _files.Dispose();
             _queue.Dispose();
         }
 
-        private string Register(string id, int number)
-        {
-            try
-            {
-                _hub.PutDevice(id, [], null);
-            }
-            catch (HubError error) when (error.Status == 409)
-            {
-                // From an earlier run of the hub: it keeps its twin, and leaves the factory once more.
-            }
-
-            _hub.PatchTwin(id, new JsonObject { ["tags"] = new JsonObject { ["product"] = _settings.Product, ["group"] = _settings.Group(number) } }, null);
-            return (string)_hub.GetDevice(id).Json["authentication"]!["symmetricKey"]!["primaryKey"]!;
-        }
-
         private void Wake(string id)
         {
-            if (_members.TryGetValue(id, out Member? member) && member.Wake() && !_queue.IsAddingCompleted)
+            lock (_lock)
             {
-                Interlocked.Increment(ref _running);
-                _queue.Add(member);
+                if (!_isDisposed && _members.TryGetValue(id, out Member? member) && member.Wake())
+                {
+                    Interlocked.Increment(ref _running);
+                    _queue.Add(member);
+                }
             }
         }
 
@@ -126,8 +131,9 @@ namespace nanoOta.Hub
                 try
                 {
                     // When the fleet is disposed of, what is still queued is left.
-                    while (!_queue.IsAddingCompleted)
+                    while (!_isDisposed)
                     {
+                        member.Begin();
                         Run(member);
                         if (!member.HasMore())
                         {
@@ -137,8 +143,9 @@ namespace nanoOta.Hub
                 }
                 catch (Exception e)
                 {
-                    // A defect of the stand-in: told to whoever waits for the fleet.
-                    _failure = e;
+                    // A defect of the stand-in. The device can be woken again.
+                    _failure ??= new InvalidOperationException($"{member.Id}: {e.Message}", e);
+                    member.Fail();
                 }
 
                 Interlocked.Decrement(ref _running);
@@ -151,13 +158,10 @@ namespace nanoOta.Hub
             clock.Schedule.IsInline = true;
             var network = new ProcessNetwork(_hub, clock)
             {
-                Missed = message =>
-                {
-                    member.Kept.Enqueue(message);
-                    Wake(member.Id);
-                },
-                Kept = member.TakeKept(),
+                Woken = () => Wake(member.Id),
+                Kept = member.Kept,
             };
+            member.Network = network;
             DeviceCloud.Hub = network;
             member.Flash.PowerOn();
             string host = _hub.Options.HostNames[0];
@@ -192,7 +196,10 @@ namespace nanoOta.Hub
 
             public NorFlash Flash => flash;
 
-            public ConcurrentQueue<(string, byte[])> Kept { get; } = new();
+            public ConcurrentQueue<(string Topic, byte[] Payload)> Kept { get; } = new();
+
+            /// <summary>Its way to the hub of the last run; null before the first.</summary>
+            public ProcessNetwork? Network { get; set; }
 
             /// <summary>Notes that there is something to do.</summary>
             /// <returns>Whether it is to be queued: it is neither queued nor running.</returns>
@@ -205,17 +212,11 @@ namespace nanoOta.Hub
                 return Interlocked.CompareExchange(ref _state, 0, 1) != 1;
             }
 
-            public List<(string, byte[])> TakeKept()
-            {
-                Interlocked.Exchange(ref _state, 1);
-                var kept = new List<(string, byte[])>();
-                while (Kept.TryDequeue(out (string, byte[]) message))
-                {
-                    kept.Add(message);
-                }
+            /// <summary>It runs from now on.</summary>
+            public void Begin() => Interlocked.Exchange(ref _state, 1);
 
-                return kept;
-            }
+            /// <summary>It sleeps, whatever there is to do.</summary>
+            public void Fail() => Interlocked.Exchange(ref _state, 0);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -16,10 +17,11 @@ namespace nanoOta.Hub
         /// <summary>The port that devices connect to.</summary>
         public const int DevicePort = 8883;
 
-        private const string SessionItem = "session";
-
         private readonly IotHub _hub;
         private readonly MqttServer _server;
+
+        // By the client's id, because the server hands a kept session the items of its first connection.
+        private readonly ConcurrentDictionary<string, Connection> _connections = new();
 
         /// <summary>Starts to listen.</summary>
         /// <param name="hub">The hub.</param>
@@ -30,7 +32,7 @@ namespace nanoOta.Hub
         public MqttEndpoint(IotHub hub, IPAddress address, int port, X509Certificate2? certificate)
         {
             _hub = hub;
-            MqttServerOptionsBuilder options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithConnectionBacklog(1000);
+            MqttServerOptionsBuilder options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithConnectionBacklog(1000).WithPersistentSessions();
             if (certificate == null)
             {
                 options = options.WithDefaultEndpoint().WithDefaultEndpointPort(port).WithDefaultEndpointBoundIPAddress(address).WithDefaultEndpointBoundIPV6Address(IPAddress.None);
@@ -72,7 +74,7 @@ namespace nanoOta.Hub
 
             string? password = string.IsNullOrEmpty(args.Password) ? null : args.Password;
             var link = new Link(_server, args.ClientId);
-            byte code = _hub.Connect(new DeviceConnect(args.ClientId, args.UserName ?? "", password, args.ClientCertificate?.Thumbprint), link, out DeviceSession? session);
+            byte code = _hub.Connect(new DeviceConnect(args.ClientId, args.UserName ?? "", password, args.ClientCertificate?.Thumbprint, args.CleanSession == false), link, out DeviceSession? session);
             args.ReasonCode = code switch
             {
                 0 => MqttConnectReasonCode.Success,
@@ -81,7 +83,7 @@ namespace nanoOta.Hub
             };
             if (session != null)
             {
-                args.SessionItems[SessionItem] = session;
+                _connections[args.ClientId] = new Connection(session, args.RemoteEndPoint);
             }
 
             return Task.CompletedTask;
@@ -89,9 +91,11 @@ namespace nanoOta.Hub
 
         private Task OnDisconnected(ClientDisconnectedEventArgs args)
         {
-            if (args.SessionItems[SessionItem] is DeviceSession session)
+            // Not the one that has taken its place already.
+            if (_connections.TryGetValue(args.ClientId, out Connection? connection) && Equals(connection.Peer, args.RemoteEndPoint))
             {
-                _hub.Disconnected(session);
+                _connections.TryRemove(KeyValuePair.Create(args.ClientId, connection));
+                _hub.Disconnected(connection.Session);
             }
 
             return Task.CompletedTask;
@@ -99,7 +103,7 @@ namespace nanoOta.Hub
 
         private Task OnSubscribe(InterceptingSubscriptionEventArgs args)
         {
-            bool isTaken = args.SessionItems[SessionItem] is DeviceSession session && _hub.Subscribe(session, args.TopicFilter.Topic);
+            bool isTaken = _connections.TryGetValue(args.ClientId, out Connection? connection) && _hub.Subscribe(connection.Session, args.TopicFilter.Topic);
 
             // QoS 2 is granted as 1. The server would send messages of its own by its subscriptions: it has none to send.
             args.Response.ReasonCode = !isTaken ? MqttSubscribeReasonCode.UnspecifiedError
@@ -110,9 +114,9 @@ namespace nanoOta.Hub
 
         private Task OnUnsubscribe(InterceptingUnsubscriptionEventArgs args)
         {
-            if (args.SessionItems[SessionItem] is DeviceSession session)
+            if (_connections.TryGetValue(args.ClientId, out Connection? connection))
             {
-                _hub.Unsubscribe(session, args.Topic);
+                _hub.Unsubscribe(connection.Session, args.Topic);
             }
 
             return Task.CompletedTask;
@@ -122,10 +126,12 @@ namespace nanoOta.Hub
         {
             args.ProcessPublish = false;
             MqttApplicationMessage message = args.ApplicationMessage;
-            args.CloseConnection = args.SessionItems[SessionItem] is not DeviceSession session
-                || !_hub.Publish(session, message.Topic, message.Payload.ToArray(), (int)message.QualityOfServiceLevel);
+            args.CloseConnection = !_connections.TryGetValue(args.ClientId, out Connection? connection)
+                || !_hub.Publish(connection.Session, message.Topic, message.Payload.ToArray(), (int)message.QualityOfServiceLevel);
             return Task.CompletedTask;
         }
+
+        private sealed record Connection(DeviceSession Session, EndPoint? Peer);
 
         // Topics carry no device's id, so a message goes to one session and not through the server's subscriptions.
         private sealed class Link(MqttServer server, string clientId) : IDeviceLink

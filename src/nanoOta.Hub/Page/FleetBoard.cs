@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
 using nanoOta.VirtualDevice;
 
 namespace nanoOta.Hub
@@ -8,6 +9,9 @@ namespace nanoOta.Hub
     public sealed class FleetBoard : IDisposable
     {
         private const int MostPending = 64;
+
+        // Devices may report any text as their version.
+        private const int MostVersions = 20;
         private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(500);
 
         private readonly Lock _lock = new();
@@ -21,13 +25,14 @@ namespace nanoOta.Hub
         private readonly CancellationTokenSource _stop = new();
         private readonly Task _work;
         private string _counts = "";
+        private volatile Exception? _failure;
 
         /// <summary>Makes an empty board.</summary>
         /// <param name="source">Where its devices are, for the page's head.</param>
         /// <param name="history">What was before; the board disposes of it.</param>
         /// <param name="time">The time.</param>
         /// <param name="most">The most devices that it shows; whoever was silent longest gives way.</param>
-        /// <param name="refresh">Is called before each look, twice a second: brings the board up to date.</param>
+        /// <param name="refresh">Brings the board up to date; called before each look, twice a second.</param>
         public FleetBoard(string source, FleetHistory history, TimeProvider time, int most = int.MaxValue, Action<FleetBoard>? refresh = null)
         {
             Source = source;
@@ -39,6 +44,9 @@ namespace nanoOta.Hub
 
         /// <summary>Where its devices are.</summary>
         public string Source { get; }
+
+        /// <summary>What following the devices, or writing their history, failed with last; null: nothing. The board goes on.</summary>
+        public Exception? Failure => _failure;
 
         /// <summary>A device is there, or has changed.</summary>
         public void Set(FleetRow row)
@@ -138,13 +146,26 @@ namespace nanoOta.Hub
                 using var timer = new PeriodicTimer(_tick);
                 while (await timer.WaitForNextTickAsync(_stop.Token))
                 {
-                    refresh?.Invoke(this);
-                    Publish();
+                    Look(refresh);
                 }
             }
             catch (OperationCanceledException)
             {
                 // The board is disposed of.
+            }
+        }
+
+        // A look that fails is noted, and must not stop the ones that follow.
+        private void Look(Action<FleetBoard>? refresh)
+        {
+            try
+            {
+                refresh?.Invoke(this);
+                Publish();
+            }
+            catch (Exception e)
+            {
+                _failure = e;
             }
         }
 
@@ -161,7 +182,7 @@ namespace nanoOta.Hub
                 JsonObject counts = Counts();
                 bool isSample = counts.ToJsonString() is var text && text != _counts;
                 _counts = text;
-                _history.Add(_events, now, isSample ? counts : null);
+                Remember(now, isSample ? counts : null);
                 var message = new JsonObject
                 {
                     ["rows"] = new JsonArray([.. _changed.Where(_rows.ContainsKey).Select(id => _rows[id].ToJson())]),
@@ -178,6 +199,19 @@ namespace nanoOta.Hub
             }
         }
 
+        // What cannot be written is lost: the page goes before its history.
+        private void Remember(DateTime now, JsonObject? counts)
+        {
+            try
+            {
+                _history.Add(_events, now, counts);
+            }
+            catch (SqliteException e)
+            {
+                _failure = e;
+            }
+        }
+
         // One that falls behind is cut off: its browser connects again and begins with all there is.
         private void Send(string message)
         {
@@ -191,9 +225,15 @@ namespace nanoOta.Hub
         private JsonObject Counts()
         {
             JsonObject counts = [];
-            foreach (IGrouping<string, FleetRow> group in _rows.Values.Where(row => row.Current != null).GroupBy(row => row.Current!).OrderBy(group => group.Key, StringComparer.Ordinal))
+            IGrouping<string, FleetRow>[] groups = [.. _rows.Values.Where(row => row.Current != null).GroupBy(row => row.Current!).OrderByDescending(group => group.Count())];
+            foreach (IGrouping<string, FleetRow> group in groups.Take(MostVersions).OrderBy(group => group.Key, StringComparer.Ordinal))
             {
                 counts[group.Key] = group.Count();
+            }
+
+            if (groups.Length > MostVersions)
+            {
+                counts["others"] = groups.Skip(MostVersions).Sum(group => group.Count());
             }
 
             return counts;

@@ -11,21 +11,32 @@ namespace nanoOta.Hub
     /// <param name="Kind">good, bad, busy or empty: how the page colors it.</param>
     public sealed record FleetEvent(string Device, DateTime Time, string Text, string Kind);
 
-    /// <summary>The history of a fleet in a SQLite file: events of devices, and how many ran which version when.</summary>
+    /// <summary>
+    /// The history of a fleet in a SQLite file: events of devices, and how many ran which version when. It is bounded: the oldest
+    /// entries go.
+    /// </summary>
     public sealed class FleetHistory : IDisposable
     {
-        private const int MostEvents = 200;
+        /// <summary>Events of one device that are kept.</summary>
+        public const int MostEvents = 200;
+
         private const int MostSamples = 600;
         private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
         private readonly Lock _lock = new();
         private readonly SqliteConnection _connection;
+        private readonly int _mostOfAll;
+        private readonly int _mostSamples;
 
         /// <summary>Opens a file, or makes it.</summary>
         /// <param name="path">The file; null: memory alone.</param>
+        /// <param name="mostOfAll">Events of all devices that are kept.</param>
+        /// <param name="mostSamples">Counts of versions that are kept.</param>
         /// <exception cref="SqliteException">The file cannot be read, or is no database.</exception>
-        public FleetHistory(string? path)
+        public FleetHistory(string? path, int mostOfAll = 500_000, int mostSamples = 20_000)
         {
+            _mostOfAll = mostOfAll;
+            _mostSamples = mostSamples;
             _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path ?? ":memory:", Pooling = false }.ToString());
             _connection.Open();
             using SqliteCommand command = _connection.CreateCommand();
@@ -57,6 +68,7 @@ namespace nanoOta.Hub
                     Run("INSERT INTO samples VALUES ($a, $b)", Text(time), counts.ToJsonString());
                 }
 
+                Forget(events);
                 transaction.Commit();
             }
         }
@@ -101,6 +113,18 @@ namespace nanoOta.Hub
 
         /// <inheritdoc/>
         public void Dispose() => _connection.Dispose();
+
+        // Rows are numbered as they are written, and only the oldest are ever removed.
+        private void Forget(IReadOnlyCollection<FleetEvent> events)
+        {
+            foreach (string device in events.Select(item => item.Device).Distinct())
+            {
+                Run($"DELETE FROM events WHERE device = $a AND rowid <= (SELECT rowid FROM events WHERE device = $a ORDER BY rowid DESC LIMIT 1 OFFSET {MostEvents})", device);
+            }
+
+            Run($"DELETE FROM events WHERE rowid <= (SELECT max(rowid) FROM events) - {_mostOfAll}");
+            Run($"DELETE FROM samples WHERE rowid <= (SELECT max(rowid) FROM samples) - {_mostSamples}");
+        }
 
         private static string Text(DateTime time) => time.ToString(TimeFormat, CultureInfo.InvariantCulture);
 

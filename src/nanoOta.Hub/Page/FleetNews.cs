@@ -2,7 +2,7 @@ using nanoOta.VirtualDevice;
 
 namespace nanoOta.Hub
 {
-    /// <summary>Tells in sentences what changed from one look at a device to the next.</summary>
+    /// <summary>Says in sentences what changed from one look at a device to the next.</summary>
     internal static class FleetNews
     {
         private const int FirstFailure = 100;
@@ -23,7 +23,7 @@ namespace nanoOta.Hub
                 yield return Event(now.Wanted == null ? "The update request was withdrawn." : $"{now.Wanted} was requested.", "");
             }
 
-            if (now.State != null && (before?.State != now.State || before.Waiting != now.Waiting) && (before != null || now.State != "idle"))
+            if (!string.IsNullOrEmpty(now.State) && (before?.State != now.State || before.Waiting != now.Waiting) && (before != null || now.State != "idle"))
             {
                 string target = now.Target == null ? "" : $", to {now.Target}";
                 string waiting = now.Waiting is { } code ? $": {ResultText.Sentence((ResultCode)code)}" : ".";

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace nanoOta.Hub
@@ -40,7 +41,7 @@ namespace nanoOta.Hub
         /// <summary>What the self-test said.</summary>
         public string? Reason { get; private init; }
 
-        /// <summary>The row with what the object <c>ota</c> says (docs/twin.md). It may come from anybody on a LAN: what has another type is passed over.</summary>
+        /// <summary>The row with what the object <c>ota</c> says (docs/twin.md). It may come from anybody on a LAN: what has another type, or is no text at all, is passed over.</summary>
         public FleetRow With(JsonObject? ota)
         {
             JsonObject? last = ota?["last"] as JsonObject;
@@ -66,7 +67,16 @@ namespace nanoOta.Hub
 
         private static string? Text(JsonObject? json, string name)
         {
-            return json?[name] is JsonValue value && value.TryGetValue(out string? text) ? string.Concat(text.Where(c => !char.IsControl(c)).Take(MaxText)) : null;
+            try
+            {
+                string text = json?[name] is JsonValue value && value.TryGetValue(out string? all) ? string.Concat(all.EnumerateRunes().Where(rune => !Rune.IsControl(rune)).Take(MaxText)) : "";
+                return text.Length == 0 ? null : text;
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair, or bytes that are not UTF-8: found only when the text is asked for.
+                return null;
+            }
         }
 
         private static int? Number(JsonObject? json, string name)

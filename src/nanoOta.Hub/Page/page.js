@@ -16,6 +16,8 @@ const el = (tag, text, className) => {
 };
 const isFailed = row => row[CODE] >= 100;
 const isBusy = row => row[STATE] !== null && row[STATE] !== 'idle';
+// A version may have the name of something that every object has, such as "constructor".
+const countOf = (counts, version) => Object.hasOwn(counts, version) ? counts[version] : 0;
 const kinds = {
   all: ['All devices', () => true],
   online: ['Online', row => row[ONLINE]],
@@ -95,7 +97,10 @@ function drawChart() {
     return node;
   };
   const now = [...tally(row => row[CURRENT])].sort((a, b) => byVersion(a[0], b[0]));
-  const list = samples.length ? [...samples, [new Date().toISOString(), Object.fromEntries(now)]] : [];
+  // As the samples: the versions of most devices, and the others together.
+  const most20 = new Set([...now].sort((a, b) => b[1] - a[1]).slice(0, 20).map(([v]) => v)), others = now.filter(([v]) => !most20.has(v)).reduce((sum, [, n]) => sum + n, 0);
+  const summed = [...now.filter(([v]) => most20.has(v)), ...(others ? [['others', others]] : [])];
+  const list = samples.length ? [...samples, [new Date().toISOString(), Object.fromEntries(summed)]] : [];
   const versions = [...new Set(list.flatMap(([, counts]) => Object.keys(counts)))].sort(byVersion).reverse();
   versions.forEach(color);
   const svg = svgEl('svg', { viewBox: `0 0 ${w} ${h}`, role: 'img', 'aria-label': now.length ? `Now: ${now.map(([v, n]) => `${n} on ${v}`).join(', ')}` : 'No reports yet' });
@@ -111,7 +116,7 @@ function drawChart() {
     for (const version of versions) {
       const up = [], down = [];
       list.forEach(([time, counts], i) => {
-        const from = base[i], to = from + (counts[version] || 0);
+        const from = base[i], to = from + countOf(counts, version);
         if (i > 0) { up.push(`${x(time)},${y(up.last)}`); down.push(`${x(time)},${y(down.last)}`); }
         up.push(`${x(time)},${y(to)}`); down.push(`${x(time)},${y(from)}`);
         up.last = to; down.last = from; base[i] = to;

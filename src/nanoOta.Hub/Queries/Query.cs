@@ -87,13 +87,13 @@ namespace nanoOta.Hub
             }
 
             double[] values = [.. rows.Select(row => item.Of!(row)).OfType<double>()];
-            return values.Length == 0 ? null : item.Aggregate switch
+            return values.Length == 0 ? null : QueryValues.ToJson(item.Aggregate switch
             {
                 "SUM" => values.Sum(),
                 "AVG" => values.Average(),
                 "MIN" => values.Min(),
                 _ => values.Max(),
-            };
+            });
         }
     }
 
@@ -127,10 +127,15 @@ namespace nanoOta.Hub
             };
         }
 
-        /// <summary>Calculates with numbers; anything else is undefined.</summary>
+        /// <summary>Calculates with numbers; anything else is undefined, and so is what is divided by zero or grows beyond all numbers.</summary>
         public static object Calculate(object left, object right, string sign)
         {
-            return (left, right) is not (double a, double b) ? QueryRow.Undefined : sign switch
+            if ((left, right) is not (double a, double b))
+            {
+                return QueryRow.Undefined;
+            }
+
+            double result = sign switch
             {
                 "+" => a + b,
                 "-" => a - b,
@@ -138,6 +143,7 @@ namespace nanoOta.Hub
                 "/" => a / b,
                 _ => a % b,
             };
+            return double.IsFinite(result) ? result : QueryRow.Undefined;
         }
 
         /// <summary>A value as JSON; null when it is undefined.</summary>
@@ -146,6 +152,7 @@ namespace nanoOta.Hub
             return value switch
             {
                 string text => text,
+                double number when !double.IsFinite(number) => null,
                 double number => number == Math.Floor(number) && Math.Abs(number) < 1e15 ? (long)number : number,
                 bool truth => truth,
                 JsonNode node => node.DeepClone(),

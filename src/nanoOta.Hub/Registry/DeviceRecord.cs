@@ -42,7 +42,7 @@ namespace nanoOta.Hub
 
         public string Id { get; }
 
-        /// <summary>Tells a device from one of the same name that was deleted before.</summary>
+        /// <summary>Differs from that of a device of the same name that was deleted before.</summary>
         public string Generation { get; } = DateTime.UtcNow.Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         public DateTime CreatedAt { get; }
@@ -87,6 +87,9 @@ namespace nanoOta.Hub
 
         /// <summary>Its connection; null while it has none.</summary>
         public DeviceSession? Session { get; set; }
+
+        /// <summary>The subscriptions of a device that keeps its session, whether it is connected or not; null: it does not keep it.</summary>
+        public HashSet<string>? KeptFilters { get; set; }
 
         /// <summary>Direct methods under way, by request id; a connection that comes meanwhile may still answer them.</summary>
         public Dictionary<int, MethodCall> Calls { get; } = [];

@@ -59,9 +59,9 @@ namespace nanoOta.Hub
         {
             HttpResponse response = context.Response;
             response.Headers["x-ms-request-id"] = Guid.NewGuid().ToString();
-            if (context.Request.Headers["x-ms-client-request-id"] is { Count: > 0 } id)
+            if (Guid.TryParse(context.Request.Headers["x-ms-client-request-id"], out Guid id))
             {
-                response.Headers["x-ms-client-request-id"] = id;
+                response.Headers["x-ms-client-request-id"] = id.ToString();
             }
 
             try
@@ -86,6 +86,14 @@ namespace nanoOta.Hub
             catch (OperationCanceledException)
             {
                 // The client is gone.
+            }
+            catch (Exception e) when (e is not IOException)
+            {
+                hub.Note(e);
+                if (!response.HasStarted)
+                {
+                    await FailAsync(response, HubError.Server());
+                }
             }
 
             hub.Save();

@@ -5,10 +5,11 @@ namespace nanoOta.Hub
     {
         internal const int MaxSubscriptions = 5;
 
-        private readonly HashSet<string> _filters = [];
+        private readonly HashSet<string> _filters;
 
-        internal DeviceSession(DeviceRecord device, IDeviceLink link, DateTime expires, string modelId)
+        internal DeviceSession(DeviceRecord device, IDeviceLink link, DateTime expires, string modelId, HashSet<string> filters)
         {
+            _filters = filters;
             Device = device;
             Link = link;
             Expires = expires;
@@ -28,6 +29,9 @@ namespace nanoOta.Hub
         internal DateTime Expires { get; }
 
         internal string ModelId { get; }
+
+        /// <summary>What it subscribed to; the next connection of the device goes on with it, if it keeps its session.</summary>
+        internal HashSet<string> Filters => _filters;
 
         internal bool HasRoom(string filter) => _filters.Contains(filter) || _filters.Count < MaxSubscriptions;
 
@@ -55,9 +59,13 @@ namespace nanoOta.Hub
     }
 
     /// <summary>A direct method under way.</summary>
-    internal sealed class MethodCall(string rid)
+    /// <param name="number">Its request id.</param>
+    internal sealed class MethodCall(int number)
     {
-        public string Rid => rid;
+        public int Number => number;
+
+        /// <summary>The number as IoT Hub writes it: hexadecimal, lower case, without leading zeros.</summary>
+        public string Rid { get; } = number.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
 
         public TaskCompletionSource<(int Status, byte[] Payload)> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -20,5 +20,6 @@ namespace nanoOta.Hub
     /// <param name="UserName">Host, device, API version and what the client is.</param>
     /// <param name="Password">A shared access signature; null with a certificate.</param>
     /// <param name="Thumbprint">Of the client certificate, hexadecimal; null without one.</param>
-    public sealed record DeviceConnect(string ClientId, string UserName, string? Password, string? Thumbprint);
+    /// <param name="KeepsSession">Whether its subscriptions outlive the connection: clean session 0.</param>
+    public sealed record DeviceConnect(string ClientId, string UserName, string? Password, string? Thumbprint, bool KeepsSession = false);
 }

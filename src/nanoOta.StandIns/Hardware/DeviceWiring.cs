@@ -18,7 +18,7 @@ namespace nanoOta.StandIns
             set => _current.Value = value;
         }
 
-        /// <summary>Is told of each level that a pin takes: its number, and whether it is high.</summary>
+        /// <summary>Called with each level that a pin takes: the pin's number, and whether it is high.</summary>
         public Action<int, bool>? PinChanged { get; set; }
 
         internal HashSet<(int Bus, int ChipSelect)> OpenSlaves { get; } = [];

@@ -33,7 +33,7 @@ namespace nanoOta.Tool.Commands
                 }
 
                 string path = result.GetRequiredValue(file);
-                OutputFile.Write(path, ImportManifest.ToBytes(manifest));
+                OutputFile.Write(path, JsonFile.ToBytes(manifest));
                 output.Line($"{path}: import manifest of {id["provider"]} {id["name"]} {id["version"]}, {paths.Length} {(paths.Length == 1 ? "step" : "steps")}");
                 string? warning = ImportManifestCheck.VersionWarning(id["version"]!.ToString());
                 if (warning != null)
@@ -59,7 +59,7 @@ namespace nanoOta.Tool.Commands
                 """) { file }, (result, output) =>
             {
                 string path = result.GetRequiredValue(file);
-                JsonObject manifest = ImportManifest.Read(path);
+                JsonObject manifest = JsonFile.Read(path);
                 List<string> faults = [.. ImportManifestCheck.Run(manifest, out IReadOnlyList<string> found)];
                 List<string> warnings = [.. found];
                 if (faults.Count == 0 && ImportManifestCheck.VersionWarning((string)manifest["updateId"]!["version"]!) is { } version)

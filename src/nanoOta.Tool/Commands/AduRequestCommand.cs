@@ -23,7 +23,7 @@ namespace nanoOta.Tool.Commands
                 Example: nanoota adu request washer.importmanifest.json --url http://127.0.0.1:8080 --keys test-keys --out twin.json
                 """) { file, url, keys, path, id, retry, cancel }, (result, output) =>
             {
-                JsonObject import = ImportManifest.Read(result.GetRequiredValue(file));
+                JsonObject import = JsonFile.Read(result.GetRequiredValue(file));
                 if (ImportManifestCheck.Run(import, out _) is [var fault, ..])
                 {
                     throw new Failure(ExitCode.Unsound, $"Device Update would refuse this import manifest: {fault}");

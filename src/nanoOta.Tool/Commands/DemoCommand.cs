@@ -12,12 +12,14 @@ namespace nanoOta.Tool.Commands
     {
         private const int LeastDevices = 50;
         private const int MostDevices = 20_000;
+        private const int MostLive = 200;
 
         public static Command Create(CommandLine line)
         {
             var layout = new Option<string>("--layout") { Description = $"The device's flash layout: {LayoutName.All}.", DefaultValueFactory = _ => "esp32-8mb" };
             var core = CoreOption.Create();
-            var fleet = new Option<int>("--fleet") { Description = $"Watch a fleet of so many virtual devices instead, 20 to {MostDevices}, with its page: a staged rollout, a bad version that stops itself, the way back." };
+            var fleet = new Option<int>("--fleet") { Description = $"Watch a fleet of so many virtual devices instead, {LeastDevices} to {MostDevices}, with its page: a staged rollout, a bad version that stops itself, the way back." };
+            var mqtt = new Option<bool>("--mqtt") { Description = $"With --fleet: the devices connect over MQTT with TLS and fetch over HTTP, as boards do; up to {MostLive} of them. Otherwise they run without a network in this process." };
             var port = new Option<int>("--port") { Description = "With --fleet: the TCP port of the page; 0 takes any free one." };
             return line.On(new Command("demo", """
                 Watch a virtual ESP32, which runs the very assemblies that ship to devices, update itself over HTTP: an update, a rollback, a power cut, a tampered image, and one line changed. Nothing is left behind.
@@ -26,12 +28,15 @@ namespace nanoOta.Tool.Commands
 
                 Examples: nanoota demo
                           nanoota demo --fleet 200
-                """) { layout, core, fleet, port }, (result, output) =>
+                          nanoota demo --fleet 50 --mqtt
+                """) { layout, core, fleet, mqtt, port }, (result, output) =>
             {
                 if (result.GetResult(fleet) is { Implicit: false })
                 {
-                    return result.GetValue(fleet) is >= LeastDevices and <= MostDevices and var count ? PlayFleet(output, count, ServeCommand.Port(result.GetValue(port)), line.Stop)
-                        : throw new Failure(ExitCode.Usage, $"--fleet is from {LeastDevices} to {MostDevices}.");
+                    bool isLive = result.GetValue(mqtt);
+                    int most = isLive ? MostLive : MostDevices;
+                    return result.GetValue(fleet) is >= LeastDevices and var count && count <= most ? PlayFleet(output, count, ServeCommand.Port(result.GetValue(port)), isLive, line.Stop)
+                        : throw new Failure(ExitCode.Usage, $"--fleet is from {LeastDevices} to {most}{(isLive ? " with --mqtt" : "")}.");
                 }
 
                 ExitCode code = Play(LayoutName.Find(result.GetRequiredValue(layout)), core.Choose(result), output);
@@ -40,12 +45,12 @@ namespace nanoOta.Tool.Commands
             });
         }
 
-        private static ExitCode PlayFleet(Output output, int count, int port, CancellationToken stop)
+        private static ExitCode PlayFleet(Output output, int count, int port, bool isLive, CancellationToken stop)
         {
-            using var story = new FleetStory(output, count, port, stop);
+            using var story = new FleetStory(output, count, port, isLive, stop);
             output.Line();
-            output.Line($"{count} virtual devices run 1.0.0. Watch them: {story.PageUrl}");
-            output.Json(new JsonObject { ["event"] = "fleet", ["devices"] = count, ["page"] = story.PageUrl });
+            output.Line($"{count} virtual devices run 1.0.0{(isLive ? ", connected over MQTT with TLS" : "")}. Watch them: {story.PageUrl}");
+            output.Json(new JsonObject { ["event"] = "fleet", ["devices"] = count, ["mqtt"] = isLive, ["page"] = story.PageUrl });
             ExitCode code = Conclude(output, story.Play());
             if (output.IsTerminal && !stop.IsCancellationRequested)
             {
@@ -73,7 +78,9 @@ namespace nanoOta.Tool.Commands
                 chapters.Add(chapter);
             }
 
-            return Conclude(output, chapters);
+            ExitCode code = Conclude(output, chapters);
+            output.Line("Flash operations are programs and erases of the device's flash; writes of state are those of its journal and of what decides about booting.");
+            return code;
         }
 
         /// <summary>Sums the chapters up.</summary>

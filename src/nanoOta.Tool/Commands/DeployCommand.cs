@@ -10,9 +10,15 @@ namespace nanoOta.Tool.Commands
     /// <summary><c>nanoota deploy</c>.</summary>
     internal static class DeployCommand
     {
+        // Options of the rollout to a group.
+        private static readonly string[] _rollout = ["--percent", "--canary", "--widen", "--pause-on-failure", "--priority", "--empty", "--poll", "--step-hours"];
+
+        // Options of packing.
+        private static readonly string[] _packing = ["--provider", "--name", "--not-before", "--expires", "--from", "--patches"];
+
         public static Command Create(CommandLine line)
         {
-            var file = new Argument<string>("FILE") { Description = "The image: a deployment or a firmware." };
+            var file = new Argument<string>("FILE") { Description = "The image, a deployment or a firmware, which is packed now; or what was released: the manifest (v1_1_0.jws) or the folder that 'release' or 'pack' wrote." };
             var version = new Argument<string>("VERSION") { Description = "The version, above the one that the group had: the image's own a.b.c, perhaps with a pre-release part." };
             var product = new Argument<string>("PRODUCT") { Description = "The tag \"product\" of the devices." };
             var group = new Argument<string?>("GROUP") { Description = "The tag \"group\" of the devices. Not needed with --device.", Arity = ArgumentArity.ZeroOrOne };
@@ -43,7 +49,7 @@ namespace nanoOta.Tool.Commands
             var hubs = new HubOptions();
             var watch = new WatchOptions();
             var command = new Command("deploy", """
-                Publish an image and roll it out: to every device with the tags product and group, also those that get them later, by an automatic device configuration with metrics; or to one device.
+                Publish an image and roll it out: to every device with the tags product and group, also those that get them later, by an automatic device configuration with metrics; or to one device. Files that were released are deployed as they are.
 
                 Example: nanoota deploy app.bin 1.1.0 washer field_test --container firmware --layout esp32-4mb --canary 5 --pause-on-failure 2
                 """)
@@ -59,21 +65,10 @@ namespace nanoOta.Tool.Commands
             return line.On(command, async (result, output, stop) =>
             {
                 Settings settings = line.SettingsOf(result);
-                FlashLayout? fit = result.GetValue(layout) is { } name ? LayoutName.Find(name) : null;
-                string? keyPath = result.GetValue(key);
-                var deployment = new Deploying(output)
-                {
-                    Image = patches.Apply(result, [PackedImage.Read(result.GetRequiredValue(file), fit)], result.GetRequiredValue(version), output)[0],
-                    Version = SemanticVersion.Parse(result.GetRequiredValue(version)) ?? throw new Failure(ExitCode.Usage, $"'{result.GetValue(version)}' is no semantic version, such as 1.1.0 or 1.1.0-rc.1."),
-                    Target = result.GetValue(target) ?? fit?.Target ?? PackCommand.DefaultTarget,
-                    Members = members.Read(result),
-                    Counter = result.GetValue(counter),
-                    AllowsDowngrade = result.GetValue(downgrade),
-                    Sign = keyPath == null ? null : package => PackageFolder.Sign(package, keyPath, result.GetValue(kid)),
-                    IsDry = result.GetValue(dry),
-                };
+                SemanticVersion parsed = SemanticVersion.Parse(result.GetRequiredValue(version)) ?? throw new Failure(ExitCode.Usage, $"'{result.GetValue(version)}' is no semantic version, such as 1.1.0 or 1.1.0-rc.1.");
+                RequireUsed(result, service.Name, device.Name);
                 IReadOnlyList<int> plan = Plan(result.GetValue(canary), result.GetValue(widen), result.GetValue(percent));
-                string? limit = Limit(result.GetValue(pauseAt), result.GetValue(canary) != null);
+                string? limit = result.GetValue(pauseAt) is { } text ? FailureLimit.Of(text) : null;
                 IContainer to = container.Open(result, settings);
                 if (to.Url == null)
                 {
@@ -86,19 +81,21 @@ namespace nanoOta.Tool.Commands
                     return await ByDeviceUpdateAsync(instance);
                 }
 
+                var deployment = new Deploying(Update(), output) { IsDry = result.GetValue(dry) };
+
                 using HubClient hub = hubs.Open(result, settings);
                 string? retryMark = result.GetValue(retry) ? RolloutCommand.RetryMark() : null;
                 string? after = ManifestMemberOptions.Time(result, start);
                 if (result.GetValue(device) is { } id)
                 {
-                    return await deployment.ToDeviceAsync(hub, id, to, Token, after, retryMark, result.GetValue(method), stop);
+                    return await deployment.ToDeviceAsync(hub, id, result.GetRequiredValue(product), result.GetValue(group), to, Token, after, Window(result.GetValue(window)), retryMark, result.GetValue(method), stop);
                 }
 
                 DeviceGroup devices = DeviceGroup.Of(result.GetRequiredValue(product), result.GetValue(group) ?? throw new Failure(ExitCode.Usage, "GROUP is missing: nanoota deploy FILE VERSION PRODUCT GROUP, or --device ID for one device."));
                 var rollout = new Rollout
                 {
                     Group = devices,
-                    Version = deployment.Version.Text,
+                    Version = parsed.Text,
                     Container = to.Url,
                     Percent = plan.Count > 0 ? plan[0] : RolloutCommand.Percent(result.GetValue(percent)),
                     Plan = plan,
@@ -110,15 +107,39 @@ namespace nanoOta.Tool.Commands
                 ExitCode code = await deployment.ToGroupAsync(hub, rollout, result.GetValue(priority), to, Token, result.GetValue(empty), stop);
                 return code != ExitCode.Done || plan.Count == 0 || result.GetValue(dry) ? code : await watch.RunAsync(result, hub, devices, output, stop);
 
-                async Task<ExitCode> ByDeviceUpdateAsync(string instance)
+                IDeployable Update()
                 {
-                    string provider = deployment.Members.Provider ?? throw new Failure(ExitCode.Usage, "--device-update needs --provider: the service knows an update by provider, name and version.");
-                    string update = deployment.Members.Name ?? result.GetRequiredValue(product);
-                    if (plan.Count > 0 || result.GetValue(percent) != 100 || result.GetValue(window) != null || result.GetValue(device) != null)
+                    string path = result.GetRequiredValue(file);
+                    if (ReleaseToDeploy.Is(path))
                     {
-                        throw new Failure(ExitCode.Usage, "--device-update has no percentage, canary, window or single device: make groups of devices by the tag ADUGroup, and deploy to one after another.");
+                        GivenOptions.Refuse(result, $"is for a build that is packed now; {path} was released, and is deployed as it is.", [.. _packing, key.Name, kid.Name, counter.Name, downgrade.Name, target.Name, layout.Name]);
+                        return ReleaseToDeploy.Read(path, parsed);
                     }
 
+                    string? keyPath = result.GetValue(key);
+                    if (keyPath == null)
+                    {
+                        GivenOptions.Refuse(result, "goes with --key.", kid.Name);
+                    }
+
+                    FlashLayout? fit = result.GetValue(layout) is { } name ? LayoutName.Find(name) : null;
+                    return new BuildToDeploy
+                    {
+                        Image = patches.Apply(result, [PackedImage.Read(path, fit)], parsed.Text, output)[0],
+                        Version = parsed,
+                        Target = result.GetValue(target) ?? fit?.Target ?? PackCommand.DefaultTarget,
+                        Members = members.Read(result),
+                        Counter = result.GetValue(counter),
+                        AllowsDowngrade = result.GetValue(downgrade),
+                        Sign = keyPath == null ? null : package => PackageFolder.Sign(package, keyPath, result.GetValue(kid)),
+                    };
+                }
+
+                async Task<ExitCode> ByDeviceUpdateAsync(string instance)
+                {
+                    ManifestMembers names = members.Read(result);
+                    string provider = names.Provider ?? throw new Failure(ExitCode.Usage, "--device-update needs --provider: the service knows an update by provider, name and version.");
+                    string update = names.Name ?? result.GetRequiredValue(product);
                     string name = result.GetValue(group) ?? throw new Failure(ExitCode.Usage, "GROUP is missing: the tag ADUGroup of the devices.");
                     string[] properties = result.GetValue(compat) is { Length: > 0 } given ? given : [$"manufacturer={provider}", $"model={result.GetRequiredValue(product)}"];
                     using var client = new DeviceUpdateClient(instance, settings.Find("device-update-version", null) ?? DeviceUpdateClient.DefaultVersion, settings.Find("device-update-token", null));
@@ -129,19 +150,54 @@ namespace nanoOta.Tool.Commands
                         Compatibility = properties,
                         DownloadSecurity = result.GetRequiredValue(security),
                         IsDry = result.GetValue(dry),
-                    }.RunAsync(result.GetRequiredValue(file), deployment.Image, deployment.Version, name, ManifestMemberOptions.Time(result, start), to, Token, stop);
+                    }.RunAsync(result.GetRequiredValue(file), PackedImage.Read(result.GetRequiredValue(file), result.GetValue(layout) is { } fit ? LayoutName.Find(fit) : null), parsed, name, ManifestMemberOptions.Time(result, start), to, Token, stop);
                 }
             });
         }
 
-        private static List<int> Plan(int? canary, string? widen, int percent)
+        // What has no effect is not passed over.
+        private static void RequireUsed(ParseResult result, string service, string device)
+        {
+            if (GivenOptions.Has(result, service))
+            {
+                GivenOptions.Refuse(result, $"does not go with {service}: Device Update has no percentage, canary, window or single device (make groups by the tag ADUGroup, and deploy to one after another), and it signs and counts by itself.",
+                    [.. _rollout, .. _packing.Except(["--provider", "--name"]), "--window", "--device", "--method", "--counter", "--allow-downgrade", "--retry", "--target", "--key", "--kid", "--hub"]);
+                return;
+            }
+
+            GivenOptions.Refuse(result, $"goes with {service}.", "--compat", "--download");
+            if (GivenOptions.Has(result, device))
+            {
+                GivenOptions.Refuse(result, $"is for a group, and {device} is one device.", _rollout);
+                if (GivenOptions.Has(result, "--method"))
+                {
+                    GivenOptions.Refuse(result, "does not apply to the direct method: leave out --method, and the device finds it in its twin.", "--window");
+                }
+
+                return;
+            }
+
+            GivenOptions.Refuse(result, $"goes with {device}.", "--method");
+            if (!GivenOptions.Has(result, "--canary"))
+            {
+                GivenOptions.Refuse(result, "goes with --canary.", "--widen", "--pause-on-failure", "--step-hours", "--poll");
+            }
+        }
+
+        internal static List<int> Plan(int? canary, string? widen, int percent)
         {
             if (canary == null)
             {
-                return widen == null ? [] : throw new Failure(ExitCode.Usage, "--widen goes with --canary.");
+                return [];
             }
 
-            List<int> plan = [RolloutCommand.Percent(canary.Value)];
+            List<int> plan = [canary is >= 1 and <= 100 ? canary.Value : throw new Failure(ExitCode.Usage, $"--canary is from 1 to 100 per cent, not {canary}: with none, nothing would be tried.")];
+            if (canary == 100 && widen == null && percent == 100)
+            {
+                // Everybody at once, and watched.
+                return plan;
+            }
+
             foreach (string part in widen?.Split(',') ?? [$"{percent}"])
             {
                 plan.Add(int.TryParse(part, out int step) && step is >= 1 and <= 100 && step > plan[^1] ? step
@@ -149,19 +205,6 @@ namespace nanoOta.Tool.Commands
             }
 
             return plan;
-        }
-
-        private static string? Limit(string? text, bool hasCanary)
-        {
-            if (text == null)
-            {
-                return null;
-            }
-
-            bool isShare = text.EndsWith('%') && double.TryParse(text[..^1], System.Globalization.CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 100;
-            return !hasCanary ? throw new Failure(ExitCode.Usage, "--pause-on-failure goes with --canary.")
-                : isShare || (uint.TryParse(text, out uint count) && count > 0) ? text
-                : throw new Failure(ExitCode.Usage, $"--pause-on-failure is a number of devices, such as 2, or a percentage of those that decided, such as 2%, not '{text}'.");
         }
 
         private static string? Window(string? text)

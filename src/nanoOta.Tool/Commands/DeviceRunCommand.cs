@@ -78,7 +78,7 @@ namespace nanoOta.Tool.Commands
                 {
                     State = folder,
                     Attached = Attachments.Open(folder.Folder, result.GetValue(with) ?? [], result.GetValue(module)),
-                    Desired = file == null ? null : TwinFile.Desired(Encoding.UTF8.GetString(ByteOrderMark.Skip(InputFile.Bytes(file)))),
+                    Desired = file == null ? null : TwinFile.Desired(file),
                     ManifestUrl = url ?? "",
                     Drive = stick == null ? null : DriveFolder.Read(stick),
                     SelfTest = Enum.Parse<SelfTestMode>(result.GetRequiredValue(test), ignoreCase: true),
@@ -89,6 +89,11 @@ namespace nanoOta.Tool.Commands
                     RootKeys = result.GetValue(roots) is { } keys ? Roots(keys) : null,
                     Authority = result.GetValue(authority) is { } path ? Certificate(path) : null,
                 };
+                foreach (string fault in device.Desired == null ? [] : RequestFaults.Of(device.Desired))
+                {
+                    output.Complain($"{file}: {fault}");
+                }
+
                 ExitCode code = RunView.Watch(output, device.Run).ExitCode;
                 foreach (string text in device.Attached?.ToText() ?? [])
                 {

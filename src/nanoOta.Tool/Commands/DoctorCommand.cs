@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using nanoOta.Tool.Devices;
 using nanoOta.Tool.Fleet;
 
 namespace nanoOta.Tool.Commands
@@ -32,6 +33,7 @@ namespace nanoOta.Tool.Commands
                 Add(found, "Tags", await NamesAsync(hub, untagged, stop), "Every device has the tags product and group.", $"have no tag {DeviceGroup.ProductTag} or {DeviceGroup.GroupTag}, so that no rollout reaches them");
                 Add(found, "Reports", await NamesAsync(hub, "NOT IS_DEFINED(properties.reported.ota)", stop), "Every device has reported.", "have never reported: not switched on yet, without nanoOta, or with a twin channel that cannot connect");
                 Add(found, "Twins", await NamesAsync(hub, "properties.reported.ota.last.code = 107", stop), "Every device can read its twin.", $"cannot read their twin. {Advice.For(ResultCode.TwinUnreadable)} Until then: deploy --device ID --method");
+                Add(found, "Requests", await FaultsAsync(hub, stop), "Every device can read its update request.", "cannot read the update request in their desired properties");
                 foreach ((Rollout rollout, DeviceConfiguration configuration) in (await new Rollouts(hub).ListAsync(stop)).DistinctBy(pair => pair.Rollout.Group))
                 {
                     await RolloutAsync(hub, found, rollout, configuration, configurations, stop);
@@ -73,6 +75,15 @@ namespace nanoOta.Tool.Commands
         {
             IReadOnlyList<JsonObject> rows = await hub.QueryAsync($"SELECT deviceId FROM devices WHERE {condition}", MostRows, stop);
             return [.. rows.Select(row => Serving.DeviceReport.Printable((string?)row["deviceId"] ?? "?"))];
+        }
+
+        // A device reports a code; which property it means is seen from its twin.
+        private static async Task<string[]> FaultsAsync(HubClient hub, CancellationToken stop)
+        {
+            const string Query = "SELECT deviceId, properties.desired FROM devices WHERE properties.reported.ota.last.code >= 100 AND properties.reported.ota.last.code <= 104";
+            IReadOnlyList<JsonObject> rows = await hub.QueryAsync(Query, MostRows, stop);
+            return [.. rows.Select(row => (Id: Serving.DeviceReport.Printable((string?)row["deviceId"] ?? "?"), Faults: RequestFaults.Of(row["desired"]?.ToJsonString() ?? "{}").ToArray())).Where(row => row.Faults.Length > 0)
+                .Select(row => $"{row.Id} ({string.Join(' ', row.Faults)})")];
         }
 
         private static void Add(List<(bool Ok, string Name, string Sentence)> found, string name, string[] devices, string well, string ill)

@@ -34,16 +34,18 @@ namespace nanoOta.Tool.Commands
                 foreach ((string name, int offset, byte[] bytes) in image.Files)
                 {
                     string file = Path.Combine(to, name);
-                    OutputFile.Write(file, bytes);
                     output.Line($"0x{offset:x6}  {file}, {bytes.Length} bytes");
                     files.Add((JsonNode)new JsonObject { ["file"] = file, ["offset"] = offset, ["size"] = bytes.Length });
                 }
 
-                OutputFile.Write(Path.Combine(to, "flash.args"), image.Arguments);
+                foreach ((string name, byte[] bytes) in image.Content)
+                {
+                    OutputFile.Write(Path.Combine(to, name), bytes);
+                }
+
                 string merged = Path.Combine(to, "flash.bin");
                 if (image.Merged != null)
                 {
-                    OutputFile.Write(merged, image.Merged);
                     output.Line($"0x000000  {merged}, {image.Merged.Length} bytes: all of them");
                 }
 

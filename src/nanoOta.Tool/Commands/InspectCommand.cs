@@ -13,13 +13,22 @@ namespace nanoOta.Tool.Commands
         public static Command Create(CommandLine line)
         {
             var file = new Argument<string>("FILE") { Description = "The file." };
+            var board = new Option<string?>("--board") { Description = "FILE is a device's report, the object ota or a twin that holds it: compare its components with this board configuration." };
             return line.On(new Command("inspect", """
                 Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), a manifest, a signed file (.jws), a bundle (.tar) or a key (.jwk). The files that lie beside a manifest, patches among them, are compared with it.
 
                 Exits with 0 when every check holds, 4 when one does not, 2 when the format is unknown.
 
                 Example: nanoota inspect v1_1_0.bin
-                """) { file }, (result, output) => Inspect(output, result.GetRequiredValue(file)));
+
+                Example: nanoota inspect twin.json --board washer.json
+                """) { file, board }, (result, output) =>
+            {
+                string path = result.GetRequiredValue(file);
+                return result.GetValue(board) is { } boardPath
+                    ? Say(output, path, InputFile.Bytes(path).Length, BoardReport.Read(path).Compare(BoardFile.Read(boardPath), boardPath))
+                    : Inspect(output, path);
+            });
         }
 
         private static ExitCode Inspect(Output output, string path)
@@ -35,7 +44,12 @@ namespace nanoOta.Tool.Commands
                 };
             }
 
-            output.Json(ToJson(path, bytes.Length, report));
+            return Say(output, path, bytes.Length, report);
+        }
+
+        private static ExitCode Say(Output output, string path, int size, ImageReport report)
+        {
+            output.Json(ToJson(path, size, report));
             output.Line($"{path}: {Plain(report.Title)}");
             foreach (ImageFact fact in report.Facts)
             {
@@ -51,7 +65,8 @@ namespace nanoOta.Tool.Commands
                 return ExitCode.Usage;
             }
 
-            output.Line(report.Sound ? "Sound." : "NOT SOUND.");
+            bool isReport = report.Kind == ImageKind.DeviceReport;
+            output.Line(report.Sound ? isReport ? "The device is as the board says." : "Sound." : isReport ? "NOT AS THE BOARD SAYS." : "NOT SOUND.");
             switch (report.Kind)
             {
                 case ImageKind.Signed:

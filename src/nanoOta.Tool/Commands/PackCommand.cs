@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Packing;
+using nanoOta.Tool.Releases;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Commands
@@ -17,14 +18,14 @@ namespace nanoOta.Tool.Commands
             var images = new Argument<string[]>("IMAGE") { Description = "A deployment or an ESP application image (the firmware), or ID=FILE for a component of another module; ID@VERSION=FILE when it has another version than the release.", Arity = ArgumentArity.OneOrMore };
             var version = new Option<string>("--version") { Description = "The version to publish: the image's own a.b.c, perhaps with a pre-release part.", Required = true };
             var folder = new Option<string>("--out") { Description = "The folder to write to; it is made when it is not there.", Required = true };
-            var counter = new Option<string?>("--counter") { Description = "The manifest's counter; it must rise with each release, rollbacks included. next: the number after the last one given, kept in a record beside the manifests." };
-            var record = new Option<string?>("--record") { Description = $"The release record; {CounterRecord.DefaultName} in the folder when not given. Keep it as long as the devices live." };
+            var counter = new Option<string?>("--counter") { Description = "The manifest's counter; it must rise with each release, rollbacks included. next: the number after the last one given, kept in the record of releases." };
             var layout = new Option<string?>("--layout") { Description = $"The flash layout that the images must fit: {LayoutName.All}." };
             var target = new Option<string?>("--target") { Description = $"The firmware target that the update is for; that of the layout, or {DefaultTarget}, when not given." };
             var board = new Option<string?>("--board") { Description = "A board configuration that the update is checked against: components, slot sizes, requirements." };
             var aos = new Option<string?>("--from-aos") { Description = "An AosEdge update document: its image version becomes the counter, its sizes and checksums are compared with the files." };
             var patches = new PatchOptions();
             var allowDowngrade = new Option<bool>("--allow-downgrade") { Description = "Let devices that run a newer version take this one; needs a --counter above the highest one published." };
+            var records = new RecordOptions();
             var members = new ManifestMemberOptions();
             var components = new ComponentMemberOptions();
             var bundle = new Option<string?>("--bundle") { Description = "Write all into one file as well: a tar archive, for devices that update from an SD card or a USB drive." };
@@ -37,10 +38,10 @@ namespace nanoOta.Tool.Commands
                 Example: nanoota pack app.bin --version 1.1.0 --layout esp32-4mb --from firmware --key release.pem --out firmware
 
                 Example: nanoota pack app.bin nanoCLR.bin motor=motor.bin ca=root.pem --version 1.1.0 --board washer.json --counter next --bundle washer.tar --out firmware
-                """) { images, version, folder, counter, record, layout, target, board, aos, allowDowngrade, bundle, key, kid, force };
+                """) { images, version, folder, counter, layout, target, board, aos, allowDowngrade, bundle, key, kid, force };
             counter.Validators.Add(given =>
             {
-                if (given.GetValueOrDefault<string?>() is { } text && !CounterRecord.IsCounter(text))
+                if (given.GetValueOrDefault<string?>() is { } text && text != "next" && !uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 {
                     given.AddError($"--counter is '{text}', which is neither 'next' nor a number from 0 to {uint.MaxValue}.");
                 }
@@ -48,8 +49,10 @@ namespace nanoOta.Tool.Commands
             members.AddTo(command);
             components.AddTo(command);
             patches.AddTo(command);
-            return line.On(command, (result, output) =>
+            records.AddTo(command);
+            return line.On(command, async (result, output, stop) =>
             {
+                PackageFolder.RequireKey(result.GetValue(key), result.GetValue(kid));
                 if (result.GetValue(target) == "")
                 {
                     throw new Failure(ExitCode.Usage, "--target is empty: such an update would be for every target.");
@@ -74,20 +77,19 @@ namespace nanoOta.Tool.Commands
                 }
 
                 string place = result.GetRequiredValue(folder);
+                string? file = result.GetValue(bundle);
+                RequireBundle(file, place);
                 Package Make(uint? given) => Package.Make(read, release, wanted ?? fit?.Target ?? DefaultTarget, given, downgrade, said);
-                string recordPath = result.GetValue(record) ?? Path.Combine(place, CounterRecord.DefaultName);
-                CounterRecord? releases = number == "next" || result.GetValue(record) != null || File.Exists(recordPath) ? CounterRecord.Open(recordPath, place) : null;
-                uint? count = number == null ? null : number != "next" ? uint.Parse(number, CultureInfo.InvariantCulture) : releases!.Next(release, given => Make(given).Manifest);
+                ReleaseEntry Entry(uint given) => ReleaseEntry.Of(release, given, null, Make(given).Content);
+                using ReleaseRecord? record = OpenRecord(records, result, output, place, number);
+                record?.RequireProduct(said.Provider, said.Name);
+                uint published = record == null ? 0 : await records.PublishedAsync(result, line.SettingsOf(result), place, output, stop);
+                uint? count = number == null ? null : number != "next" ? uint.Parse(number, CultureInfo.InvariantCulture)
+                    : record!.FindLast(Entry) is { } last && last.Counter >= published ? last.Counter : record.Next(published);
                 var package = Make(count);
                 byte[]? signature = result.GetValue(key) is { } path ? PackageFolder.Sign(package, path, result.GetValue(kid)) : null;
-                Write(output, package, signature, place, result.GetValue(force), () =>
-                {
-                    if (count is > 0)
-                    {
-                        releases?.Give(count.Value, release, package.Manifest);
-                    }
-                });
-                if (result.GetValue(bundle) is { } file)
+                Write(output, package, signature, place, result.GetValue(force), () => record?.Give(Entry(count!.Value), published));
+                if (file != null)
                 {
                     WriteBundle(output, package, signature, place, file);
                 }
@@ -106,12 +108,78 @@ namespace nanoOta.Tool.Commands
             });
         }
 
+        // A record is kept where counters come from it, and wherever one lies already.
+        private static ReleaseRecord? OpenRecord(RecordOptions records, ParseResult result, Output output, string folder, string? counter)
+        {
+            bool isThere = File.Exists(records.PathOf(result, folder));
+            if (counter is null or "0")
+            {
+                if (records.IsNamed(result))
+                {
+                    throw new Failure(ExitCode.Usage, "--record keeps counters, and this update has none: add --counter next.");
+                }
+
+                if (isThere)
+                {
+                    output.Line($"Note: {records.PathOf(result, folder)} has given counters, and this update has none: devices that applied one refuse it (CounterTooLow). Add --counter next.");
+                }
+
+                return null;
+            }
+
+            if (counter != "next" && !isThere && !records.IsNamed(result))
+            {
+                return null;
+            }
+
+            Failure.OfFiles($"cannot make {folder}", () => Directory.CreateDirectory(folder));
+            return records.Open(result, folder, output);
+        }
+
+        // Before anything is written: a slip of the hand must not cost an image or a key.
+        private static void RequireBundle(string? file, string place)
+        {
+            if (string.IsNullOrEmpty(file))
+            {
+                if (file != null)
+                {
+                    throw new Failure(ExitCode.Usage, "--bundle is empty: name the bundle's file, such as washer.tar.");
+                }
+
+                return;
+            }
+
+            if (File.Exists(file) && !BundleFile.IsOne(InputFile.Bytes(file)))
+            {
+                throw new Failure(ExitCode.Conflict, $"{file} exists and is no bundle, so it is not overwritten. Name another file by --bundle, such as washer.tar.");
+            }
+
+            string full = Path.GetFullPath(file);
+            string own = Path.TrimEndingDirectorySeparator(Path.GetFullPath(place));
+            string? folder = Path.GetDirectoryName(full);
+            bool isFolder = Directory.Exists(full) || full == own;
+            if (isFolder || (folder != own && !Directory.Exists(folder)))
+            {
+                throw new Failure(ExitCode.Usage, $"--bundle {file} cannot be written: {(isFolder ? "it is a folder" : $"there is no folder {folder}")}.");
+            }
+
+            if (folder == own && !BundleFile.IsLookedAt(Path.GetFileName(full)))
+            {
+                throw new Failure(ExitCode.Usage, $"--bundle {file} lies among the update's own files: name it *.tar there.");
+            }
+        }
+
         private static void WriteBundle(Output output, Package package, byte[]? signature, string folder, string file)
         {
             string list = Path.Combine(folder, "keys.jws");
             byte[] bytes = Bundle.Make(package, signature, File.Exists(list) ? InputFile.Bytes(list) : null);
             OutputFile.Write(file, bytes);
             output.Line($"{file}: bundle, {bytes.Length} bytes");
+            string name = Path.GetFileName(file);
+            if (!BundleFile.IsLookedAt(name))
+            {
+                output.Line($"Note: devices look for *.tar with letters, digits, '.', '_' and '-' in the name: they pass {name} over. Rename it.");
+            }
         }
 
         // The manifest last: who finds it finds all it names.

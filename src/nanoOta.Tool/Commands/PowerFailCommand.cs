@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using nanoOta.Tool.Reports;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.PowerFail;
+using nanoOta.VirtualDevice.PowerFail.Components;
 using nanoOta.VirtualDevice.PowerFail.Stock;
 using nanoOta.VirtualDevice.Slots;
 
@@ -17,8 +18,8 @@ namespace nanoOta.Tool.Commands
 
         public static Command Create(CommandLine line)
         {
-            var layout = new Option<string?>("--layout") { Description = $"Only this flash layout: {LayoutName.All}." };
-            var scenario = new Option<string?>("--scenario", "--story") { Description = $"Only this scenario: {string.Join(", ", Names)}." };
+            var layout = new Option<string?>("--layout") { Description = $"Only this flash layout: {LayoutName.All}; or {ComponentCampaign.LayoutName}, a device with a file and an MCU beside its firmware, which the whole run leaves out." };
+            var scenario = new Option<string?>("--scenario", "--story") { Description = $"Only this scenario: {string.Join(", ", Names)}; with --layout {ComponentCampaign.LayoutName}: {string.Join(", ", ComponentScenario.All.Select(s => s.Name))}." };
             var pairs = new Option<int>("--pairs") { Description = "Random pairs and triples of cuts for each scenario and layout.", DefaultValueFactory = _ => DefaultPairs };
             var seed = new Option<int>("--seed") { Description = "Decides on torn bytes, pairs and triples.", DefaultValueFactory = _ => DefaultSeed };
             var core = CoreOption.Create();
@@ -29,26 +30,31 @@ namespace nanoOta.Tool.Commands
 
                 An injection point is an erase or a program (left undone, torn, or unstable; with stock-4mb a change of the file system, left undone or done), a read from the network, a report, a reset. Exit code 0 only without failures.
 
-                Example: nanoota powerfail --scenario self-test --layout esp32-4mb
+                Examples:
+                  nanoota powerfail --scenario self-test --layout esp32-4mb
+                  nanoota powerfail --layout components --scenario all-file-broken
                 """) { layout, scenario, pairs, seed, core, report, write };
             command.Aliases.Add("torture");
             return line.On(command, (result, output) =>
             {
-                FlashLayout[] layouts = result.GetValue(layout) is { } name ? [LayoutName.Find(name)] : [.. FlashLayouts.All, FlashLayouts.Stock];
-                string[] scenarios = result.GetValue(scenario) is { } one ? [Find(one)] : [.. Names];
+                string? name = result.GetValue(layout);
+                bool hasComponents = name == ComponentCampaign.LayoutName;
+                FlashLayout[] layouts = hasComponents ? [] : name != null ? [LayoutName.Find(name)] : [.. FlashLayouts.All, FlashLayouts.Stock];
+                string[] names = [.. hasComponents ? ComponentScenario.All.Select(s => s.Name) : Names];
+                string[] scenarios = result.GetValue(scenario) is { } one ? [Find(one, names)] : names;
                 var options = new PowerFailOptions(result.GetValue(pairs), result.GetValue(seed), core.Choose(result));
                 if (options.Pairs < 0)
                 {
                     throw new Failure(ExitCode.Usage, "--pairs is a number from 0 on.");
                 }
 
-                bool isWhole = result.GetValue(layout) == null && result.GetValue(scenario) == null && options is { Pairs: DefaultPairs, Seed: DefaultSeed };
+                bool isWhole = name == null && result.GetValue(scenario) == null && options is { Pairs: DefaultPairs, Seed: DefaultSeed };
                 if (result.GetValue(write) != null && !isWhole)
                 {
                     throw new Failure(ExitCode.Usage, "--write takes the whole run: no --layout, --scenario, --pairs or --seed.");
                 }
 
-                Func<ScenarioResult>[] all = [.. scenarios.SelectMany(s => layouts.SelectMany(l => Campaigns(s, l, options)))];
+                Func<ScenarioResult>[] all = [.. hasComponents ? scenarios.Select(s => Campaign(s, options)) : scenarios.SelectMany(s => layouts.SelectMany(l => Campaigns(s, l, options)))];
                 if (all.Length == 0)
                 {
                     throw new Failure(ExitCode.Usage, $"the scenario '{scenarios[0]}' is not one of {layouts[0].Name}; docs/reliability.md has the layouts of each.");
@@ -79,9 +85,17 @@ namespace nanoOta.Tool.Commands
 
         private static IEnumerable<string> Names => Scenarios.All.Select(s => s.Name).Concat(StockScenarios.All.Select(s => s.Name)).Distinct();
 
-        private static string Find(string name)
+        private static string Find(string name, string[] names)
         {
-            return Names.Contains(name) ? name : throw new Failure(ExitCode.Usage, $"there is no scenario '{name}'; there are {string.Join(", ", Names)}.");
+            return names.Contains(name) ? name
+                : throw new Failure(ExitCode.Usage, ComponentScenario.All.Any(s => s.Name == name)
+                    ? $"the scenario '{name}' takes --layout {ComponentCampaign.LayoutName}." : $"there is no scenario '{name}'; there are {string.Join(", ", names)}.");
+        }
+
+        private static Func<ScenarioResult> Campaign(string scenario, PowerFailOptions options)
+        {
+            ComponentScenario one = ComponentScenario.All.Single(s => s.Name == scenario);
+            return () => new ComponentCampaign(one) { MakeWorld = (s, cuts) => new ComponentWorld(s, cuts) { Core = options.Core } }.Run(options.Pairs, options.Seed);
         }
 
         // None when the scenario is not one of the layout's.

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using nanoOta.Tool.DeviceUpdates;
 using nanoOta.Tool.Packing;
 using nanoOta.Tool.Releases;
 using nanoOta.VirtualDevice.Images;
@@ -22,19 +19,26 @@ namespace nanoOta.Tool.Commands
             var compat = new Option<string[]>("--compat") { Description = "Also an import manifest for Device Update, with these properties: name=value. Needs --provider and --name.", AllowMultipleArgumentsPerToken = true };
             var created = new Option<string?>("--created") { Description = "The time of the release: UTC. SOURCE_DATE_EPOCH, or now, when not given; a release that is made again keeps its own." };
             var members = new ManifestMemberOptions();
+            var patches = new PatchOptions();
+            var records = new RecordOptions();
+            var bases = new BaseImageOptions();
             var command = new Command("release", """
-                Make all of a release from one build: for each layout the update files, manifest, signed manifest and import manifest; a CycloneDX list of its assemblies; and an entry in releases.json with the next counter. The same input and time give the same bytes.
+                Make all of a release from one build: for each layout the update files, manifest, signed manifest and import manifest, and with --bootloader or --clr the base image of a first flashing; a CycloneDX list of its assemblies; and an entry in the record with the next counter. The same input and time give the same bytes. Run again for a further layout or with a key, it adds what is missing; other content of what is there is refused.
 
                 Example: nanoota release app.bin --version 1.1.0 --layout esp32-4mb esp32-8mb --key release.pem --out releases
+
+                Example: nanoota release app.bin nanoCLR.bin --version 1.1.0 --layout esp32-8mb --bootloader bootloader.bin --out releases
                 """) { images, version, folder, layouts, key, kid, compat, created };
             members.AddTo(command);
-            var patches = new PatchOptions();
             patches.AddTo(command);
-            return line.On(command, (result, output) =>
+            records.AddTo(command);
+            bases.AddTo(command);
+            return line.On(command, async (result, output, stop) =>
             {
                 string root = result.GetRequiredValue(folder);
                 string text = result.GetRequiredValue(version);
                 SemanticVersion parsed = SemanticVersion.Parse(text) ?? throw new Failure(ExitCode.Usage, $"'{text}' is no semantic version, such as 1.1.0 or 1.1.0-rc.1.");
+                PackageFolder.RequireKey(result.GetValue(key), result.GetValue(kid));
                 ManifestMembers names = members.Read(result);
                 string[] properties = result.GetValue(compat) ?? [];
                 if (properties.Length > 0 && (names.Provider == null || names.Name == null))
@@ -42,106 +46,77 @@ namespace nanoOta.Tool.Commands
                     throw new Failure(ExitCode.Usage, "--compat needs --provider and --name: Device Update knows an update by them.");
                 }
 
+                FlashLayout[] targets = [.. result.GetRequiredValue(layouts).Select(LayoutName.Find).Distinct()];
+                bases.RequireKnown(result, targets);
+                string? said = ManifestMemberOptions.Time(result, created);
                 Failure.OfFiles($"cannot make {root}", () => Directory.CreateDirectory(root));
-                ReleaseRecord record = ReleaseRecord.In(root);
-                JsonObject? known = record.Find(text);
-                if (known == null && record.Last is { } last && parsed.CompareTo(SemanticVersion.Parse(last)!) <= 0)
+                using ReleaseRecord record = records.Open(result, root, output);
+                record.RequireProduct(names.Provider, names.Name);
+                ReleaseEntry? known = record.Find(parsed);
+                RequireSameVersion(known, text, said);
+                if (known == null && record.Last is { } last && parsed.CompareTo(last) <= 0)
                 {
-                    output.Line($"Note: {text} is not above {last}, which was released last.");
+                    output.Line($"Note: {text} is not above {last.Text}, which was released last.");
                 }
 
-                uint counter = known == null ? record.NextCounter : (uint)known["counter"]!;
-                string time = record.Created(text, ManifestMemberOptions.Time(result, created));
+                uint published = known != null ? 0 : await records.PublishedAsync(result, line.SettingsOf(result), root, output, stop);
+                uint counter = known?.Counter ?? record.Next(published);
                 string[] paths = result.GetRequiredValue(images);
-                var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-                List<PackedImage> all = [];
-                foreach (FlashLayout layout in result.GetRequiredValue(layouts).Select(LayoutName.Find))
+                var files = new ReleaseFiles(parsed.FileStem, said ?? known?.Created ?? ReleaseFiles.Now());
+                foreach (FlashLayout layout in targets)
                 {
                     PackedImage[] read = [.. paths.Select(path => PackedImage.Read(path, layout))];
-                    all.AddRange(read);
-                    read = patches.Apply(result, read, text, output);
-                    var package = Package.Make(read, text, layout.Target, counter, members: names);
-                    foreach ((string name, PackedImage image) in package.Files)
-                    {
-                        files[$"{parsed.FileStem}/{layout.Name}/{name}"] = image.Bytes;
-                    }
-
-                    foreach ((string name, PackedPatch patch) in package.Patches)
-                    {
-                        files[$"{parsed.FileStem}/{layout.Name}/{name}"] = patch.Bytes;
-                    }
-
-                    files[$"{parsed.FileStem}/{layout.Name}/{package.ManifestName}"] = package.Manifest;
-                    if (result.GetValue(key) is { } path)
-                    {
-                        files[$"{parsed.FileStem}/{layout.Name}/{parsed.FileStem}.jws"] = PackageFolder.Sign(package, path, result.GetValue(kid));
-                    }
-
+                    var package = Package.Make(patches.Apply(result, read, text, output), text, layout.Target, counter, members: names);
+                    files.Add(layout, package, result.GetValue(key) is { } path ? PackageFolder.Sign(package, path, result.GetValue(kid)) : null);
                     if (properties.Length > 0)
                     {
-                        files[$"{parsed.FileStem}/{layout.Name}/{parsed.FileStem}.importmanifest.json"] = Import(names, package, paths, properties, time);
+                        files.AddImport(layout, package, names, paths, properties);
+                    }
+
+                    if (bases.IsAsked(result) && bases.Make(result, layout, read, output) is { } image)
+                    {
+                        files.AddBase(layout, image);
                     }
                 }
 
-                files[$"{parsed.FileStem}/sbom.cdx.json"] = Sbom.Make(names.Name, text, [.. all.DistinctBy(image => image.Sha256)], time);
-                var entry = new JsonObject
+                files.AddSbom(names.Name, text);
+                ReleaseEntry entry = ReleaseEntry.Of(text, counter, files.Created, files.Content);
+                if (known?.Difference(entry) is { } difference)
                 {
-                    ["version"] = text,
-                    ["counter"] = counter,
-                    ["created"] = time,
-                    ["files"] = new JsonArray([.. files.Select(file => (JsonNode)new JsonObject { ["name"] = file.Key, ["size"] = file.Value.Length, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(file.Value)) })]),
-                };
-                if (known != null && !JsonNode.DeepEquals(known, entry))
-                {
-                    throw new Failure(ExitCode.Conflict, $"{root} has released {text} already, with other content: {Difference(known, entry)} differs. Give the build a new version.");
+                    throw new Failure(ExitCode.Conflict, $"{text} was released already, with other content: {difference} differs. Give the build a new version.");
                 }
 
-                foreach ((string name, byte[] bytes) in files)
+                var place = new PackageFolder(root);
+                place.RequireSame(files.Content, "move that file away, if the release was never published");
+
+                // Before the files: a number that nobody used is lost, one that was used must not be given again.
+                record.Give(entry, published);
+                foreach ((string name, byte[] bytes) in files.Content)
                 {
-                    string path = Path.Combine(root, name.Replace('/', Path.DirectorySeparatorChar));
-                    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                    string path = place.PathOf(name);
+                    Failure.OfFiles($"cannot write {path}", () => Directory.CreateDirectory(Path.GetDirectoryName(path)!));
                     OutputFile.Write(path, bytes);
                     output.Line($"{path}: {bytes.Length} bytes");
                 }
 
-                // Last: what it lists is there.
-                record.Add(entry);
                 output.Line($"{text} is released with counter {counter}. Publish it: nanoota publish {Path.Combine(root, parsed.FileStem)}{Path.DirectorySeparatorChar}LAYOUT");
-                output.Json(entry);
+                output.Json(entry.ToJson());
                 return ExitCode.Done;
             });
         }
 
-        private static byte[] Import(ManifestMembers names, Package package, string[] images, string[] properties, string time)
+        // Devices pass over build metadata, and its files have the same names.
+        private static void RequireSameVersion(ReleaseEntry? known, string version, string? created)
         {
-            var id = new JsonObject { ["provider"] = names.Provider, ["name"] = names.Name, ["version"] = package.Version.Core };
-            UtcTime.TryParse(time, out long seconds);
-            JsonObject manifest = ImportManifest.Make(images, id, ImportManifest.Compatibility(properties), ImportManifest.Handler, null, DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime);
-
-            // The files are uploaded as they lie in the release.
-            foreach ((JsonNode? file, JsonNode? step) in manifest["files"]!.AsArray().Zip(manifest["instructions"]!["steps"]!.AsArray()))
+            if (known != null && known.Version != version)
             {
-                string hash = Convert.ToHexStringLower(Convert.FromBase64String((string)file!["hashes"]!["sha256"]!));
-                string name = package.Files.First(packed => packed.Image.Sha256 == hash).Name;
-                file["filename"] = name;
-                step!["files"] = new JsonArray(name);
+                throw new Failure(ExitCode.Conflict, $"{known.Version} was released already, and to devices {version} is the same version: what follows the plus sign makes no other one. Give the build a new version.");
             }
 
-            return ImportManifestCheck.Run(manifest, out IReadOnlyList<string> warnings).Concat(warnings).FirstOrDefault() is { } fault
-                ? throw new Failure(ExitCode.Usage, $"Device Update would refuse it: {fault}") : ImportManifest.ToBytes(manifest);
-        }
-
-        private static string Difference(JsonObject known, JsonObject entry)
-        {
-            foreach (JsonNode? file in entry["files"]!.AsArray())
+            if (known != null && created != null && created != known.Created)
             {
-                if (known["files"]!.AsArray().All(other => !JsonNode.DeepEquals(other, file)))
-                {
-                    return (string)file!["name"]!;
-                }
+                throw new Failure(ExitCode.Conflict, $"{version} was released at {known.Created}: leave --created out to make it again.");
             }
-
-            return (string?)known["created"] != (string?)entry["created"] ? "the time" : "the list of files";
         }
     }
 }

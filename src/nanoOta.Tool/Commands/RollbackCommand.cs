@@ -1,6 +1,5 @@
 using System.CommandLine;
 using nanoOta.Tool.Fleet;
-using nanoOta.Tool.Keys;
 using nanoOta.Tool.Publishing;
 using nanoOta.Tool.Serving;
 
@@ -11,14 +10,14 @@ namespace nanoOta.Tool.Commands
     {
         public static Command Create(CommandLine line)
         {
-            var to = new Option<string?>("--to") { Description = "The version to go back to; the one that the group had before when not given." };
+            var to = new Option<string?>("--to") { Description = "The version to go back to; the last one that proved good on the group when not given." };
             var key = new Option<string?>("--key") { Description = "Sign the manifest that goes back; needed when the version was signed." };
             var kid = new Option<string?>("--kid") { Description = "The id that devices know the key by; its own when not given." };
             var group = new GroupArguments();
             var hubs = new HubOptions();
             var container = new ContainerOptions();
             var command = new Command("rollback", """
-                Bring a group back to a version that was published before: publishes a manifest of the old images that allows the downgrade, with a counter above all, and rolls it out to the whole group. Devices that did not update yet keep what they run.
+                Bring a group back to the last version that proved good there, or to another one that was published: publishes a manifest of the old images that allows the downgrade, with a counter above all, and rolls it out to the whole group. Devices that did not update yet keep what they run.
 
                 Example: nanoota rollback washer field_test
                 """) { to, key, kid };
@@ -38,27 +37,9 @@ namespace nanoOta.Tool.Commands
                 var rollouts = new Rollouts(hub);
                 (Rollout rollout, _) = await rollouts.RequireAsync(devices, stop);
                 SemanticVersion version = SemanticVersion.Parse(result.GetValue(to) ?? rollout.Previous ?? "")
-                    ?? throw new Failure(ExitCode.Usage, result.GetValue(to) == null ? $"which version {devices} had before {rollout.Version} is not known: name it by --to VERSION." : $"'{result.GetValue(to)}' is no semantic version.");
+                    ?? throw new Failure(ExitCode.Usage, result.GetValue(to) == null ? $"which version before {rollout.Version} was good on {devices} is not known: name one by --to VERSION." : $"'{result.GetValue(to)}' is no semantic version.");
                 IContainer from = container.OpenAt(result, settings, rollout.Container);
-                var published = new PublishedManifests(from);
-                PublishedManifest old = await published.FindAsync(version, stop)
-                    ?? throw new Failure(ExitCode.NoTarget, $"{from.Name} does not hold {version.Text}: publish it there, or name another version by --to.");
-                string? keyPath = result.GetValue(key);
-                if (old.IsSigned && keyPath == null)
-                {
-                    throw new Failure(ExitCode.Usage, $"{version.Text} was signed, so devices take a signed way back alone: give the key by --key.");
-                }
-
-                uint counter = Math.Max(rollout.Counter ?? 0, await published.HighestCounterAsync(stop)) + 1;
-                byte[] manifest = BackManifest.Make(old, counter);
-                string folder = BackManifest.FolderOf(counter);
-                List<(string, byte[])> files = [($"{folder}/{version.FileStem}.json", manifest)];
-                if (keyPath != null)
-                {
-                    files.Add(($"{folder}/{version.FileStem}.jws", SignedFile.Make(manifest, KeyPair.Read(keyPath, result.GetValue(kid)))));
-                }
-
-                await new Publisher(from, output).PublishAsync(new Publication(files, []), stop);
+                (uint counter, string folder) = await BackManifest.PublishAsync(from, version, rollout.Counter ?? 0, result.GetValue(key), result.GetValue(kid), output, stop);
                 string? token = await container.TokenAsync(result, settings, from, stop);
                 Rollout written = await rollouts.WriteAsync(rollout with
                 {
@@ -68,8 +49,8 @@ namespace nanoOta.Tool.Commands
                     Percent = 100,
                     Plan = [],
                     PauseAt = null,
-                    Previous = rollout.Version,
-                    PreviousContainer = rollout.Container,
+                    Good = GoodVersions.Before(rollout.Good, version.Text),
+                    IsGood = true,
                     Start = null,
                     Counter = counter,
                     Retry = null,
@@ -87,7 +68,7 @@ namespace nanoOta.Tool.Commands
             var hubs = new HubOptions();
             var container = new ContainerOptions();
             var command = new Command("withdraw", """
-                Take a version out of the world: cancels its rollouts to every group of the product, removes its manifests from the container, and leaves a mark there, so that it is not published again. Its images stay. Devices that run it keep it: see rollback.
+                Take a version out of the world: cancels its rollouts to every group of the product, removes its manifests from the container, those that lead back to it included, and leaves a mark there, so that it is not published again. Its images stay. Devices that run it keep it: see rollback.
 
                 Example: nanoota withdraw 1.2.0 washer --container firmware
                 """) { version, product };
@@ -100,22 +81,35 @@ namespace nanoOta.Tool.Commands
                 IContainer from = container.Open(result, settings);
                 using HubClient hub = hubs.Open(result, settings);
                 var rollouts = new Rollouts(hub);
-                int cancelled = 0;
-                foreach (IGrouping<DeviceGroup, (Rollout Rollout, DeviceConfiguration)> mine in (await rollouts.ListAsync(stop)).Where(pair => pair.Rollout.Group.Product == result.GetValue(product)).GroupBy(pair => pair.Rollout.Group))
+                string of = result.GetRequiredValue(product);
+                bool isMarked = await from.ReadAsync(Publisher.WithdrawnMark(withdrawn), stop) != null;
+                string[] manifests = [.. (await from.ListAsync(stop)).Where(name => Path.GetFileName(name) is { } file && (file == withdrawn.FileStem + ".jws" || file == withdrawn.FileStem + ".json"))];
+                if (!isMarked && manifests.Length == 0)
                 {
-                    Rollout rollout = mine.First().Rollout;
+                    throw new Failure(ExitCode.NoTarget, $"{from.Name} does not hold {withdrawn.Text}, so nothing is withdrawn there: check the container and the version.");
+                }
+
+                Rollout[] latest = [.. (await rollouts.ListAsync(stop)).Select(pair => pair.Rollout).DistinctBy(rollout => rollout.Group)];
+                if (latest.All(rollout => rollout.Group.Product != of) && latest.FirstOrDefault(rollout => rollout.Version == withdrawn.Text) is { } another)
+                {
+                    throw new Failure(ExitCode.NoTarget, $"product {of} has no rollout, and {another.Group.Product} has one of {withdrawn.Text}: is that the product that is meant? Nothing is withdrawn.");
+                }
+
+                int cancelled = 0;
+                foreach (Rollout rollout in latest.Where(rollout => rollout.Group.Product == of))
+                {
                     if (rollout.Version == withdrawn.Text && rollout.State != RolloutState.Cancelled)
                     {
-                        Rollout written = await rollouts.WriteAsync(rollout with { State = RolloutState.Cancelled }, null, rollout.Priority + 1, rollout.Number, stop);
-                        RolloutCommand.Say(output, written, "cancel", $"{written.Version} for {mine.Key} is cancelled");
+                        Rollout written = await rollouts.WriteAsync(rollout with { State = RolloutState.Cancelled, IsGood = false }, null, rollout.Priority + 1, rollout.Number, stop);
+                        RolloutCommand.Say(output, written, "cancel", $"{written.Version} for {rollout.Group} is cancelled");
                         cancelled++;
                     }
                 }
 
                 await from.CreateAsync(Publisher.WithdrawnMark(withdrawn), System.Text.Encoding.UTF8.GetBytes($"{withdrawn.Text} was withdrawn. Publish the mended build under a new version.\n"), new Nobody(), stop);
-                foreach (string extension in new[] { ".jws", ".json" })
+                foreach (string name in manifests)
                 {
-                    await from.DeleteAsync(withdrawn.FileStem + extension, stop);
+                    await from.DeleteAsync(name, stop);
                 }
 
                 output.Line($"{withdrawn.Text} is withdrawn from {from.Name}; rollouts cancelled: {cancelled}.");

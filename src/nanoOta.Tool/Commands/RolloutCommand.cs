@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using nanoOta.Tool.DeviceUpdates;
 using nanoOta.Tool.Fleet;
 using nanoOta.Tool.Publishing;
 using nanoOta.Tool.Serving;
@@ -9,6 +10,8 @@ namespace nanoOta.Tool.Commands
     /// <summary><c>nanoota rollout</c>, <c>pause</c> and <c>cancel</c>: the next step of a rollout.</summary>
     internal static class RolloutCommand
     {
+        private const string Off = "off";
+
         public static Command Create(CommandLine line)
         {
             var percent = new Option<int?>("--percent") { Description = "How many devices of a hundred may update. More only ever adds devices; less takes none back." };
@@ -17,43 +20,59 @@ namespace nanoOta.Tool.Commands
             var watched = new Option<bool>("--watch") { Description = "Watch a rollout that has a plan (deploy --canary), widen and pause it, as 'deploy' does." };
             var renew = new Option<bool>("--renew") { Description = "Give devices a new signature for the storage, for --days from now." };
             var retry = new Option<bool>("--retry") { Description = "Devices on which it failed for good try again." };
-            var pauseAt = new Option<string?>("--pause-on-failure") { Description = "Another limit for the plan; \"off\": none." };
+            var pauseAt = new Option<string?>("--pause-on-failure") { Description = "Another limit for the watching, such as 2 or 2%; \"off\": none." };
+            var canary = new Option<int?>("--canary") { Description = "On the LAN: begin with so many per cent; 'nanoota serve' widens and pauses by what devices report." };
+            var widen = new Option<string?>("--widen") { Description = "On the LAN, with --canary: the percentages that follow, such as 25,100; 100 when not given." };
+            var minutes = new Option<double>("--step-minutes") { Description = "On the LAN, with --canary: how long a step lasts at the least, so that every device asks in between.", DefaultValueFactory = _ => LanPlan.DefaultMinutes };
             var group = new GroupArguments();
             var hubs = new HubOptions();
             var container = new ContainerOptions();
             var watch = new WatchOptions();
+            var services = new InstanceOptions("With --retry, for the last deployment by Device Update, where PRODUCT is the update's name");
             var command = new Command("rollout", """
                 Widen a rollout, go on after a pause, or watch one that has a plan.
 
-                On the LAN it writes the offer.json of a folder that 'nanoota serve' serves: nanoota rollout ./firmware --percent 5
+                On the LAN it writes the offer.json of a folder that 'nanoota serve' serves: nanoota rollout ./firmware --percent 5, or --canary 5 --pause-on-failure 2
 
                 Example: nanoota rollout washer field_test --percent 50
-                """) { percent, version, resume, watched, renew, retry, pauseAt };
+                """) { percent, version, resume, watched, renew, retry, pauseAt, canary, widen, minutes };
             group.AddTo(command);
             hubs.AddTo(command);
             container.AddTo(command);
             watch.AddTo(command);
+            services.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
                 Settings settings = line.SettingsOf(result);
-                if (group.ReadFolder(result) is { } folder)
+                using DeviceUpdateClient? service = services.Open(result, settings, "--percent", "--version", "--resume", "--watch", "--renew", "--pause-on-failure");
+                if (service != null)
                 {
-                    return LanRollout.Roll(output, folder, result.GetValue(version), result.GetValue(percent) is { } of ? Percent(of) : null, result.GetValue(resume), result.GetValue(retry) ? RetryMark() : null);
+                    (string name, string of) = group.ReadUpdate(result);
+                    return result.GetValue(retry) ? await new GroupDeployment(service, output, of, name).RetryAsync(stop)
+                        : throw new Failure(ExitCode.Usage, $"{services.Name} goes with --retry: Device Update has no percentage and no pause.");
                 }
 
+                if (group.ReadFolder(result) is { } folder)
+                {
+                    GivenOptions.Refuse(result, "is for a hub, and not for a folder that is served.", ["--watch", "--renew", "--hub", "--container", "--url", "--token", "--days", "--poll", "--step-hours"]);
+                    return OnTheLan(folder);
+                }
+
+                GivenOptions.Refuse(result, "is for a folder that is served on the LAN; at a hub it is an option of 'nanoota deploy'.", "--canary", "--widen");
+                GivenOptions.Refuse(result, "is for a folder that is served on the LAN.", "--version", "--step-minutes");
                 DeviceGroup devices = group.Read(result);
                 using HubClient hub = hubs.Open(result, settings);
                 var rollouts = new Rollouts(hub);
                 (Rollout rollout, string? token) = await rollouts.RequireAsync(devices, stop);
                 bool isResumed = result.GetValue(resume);
-                if (rollout.State != RolloutState.Active && !isResumed)
+                if (rollout.State == RolloutState.Cancelled || (rollout.State == RolloutState.Paused && !isResumed))
                 {
-                    throw new Failure(ExitCode.Paused, $"the rollout of {rollout.Version} to {devices} is {rollout.State.ToString().ToLowerInvariant()}. Go on with --resume.");
+                    throw rollout.NotActive();
                 }
 
                 int? wanted = result.GetValue(percent) is { } number ? Percent(number) : null;
-                string? limit = result.GetValue(pauseAt);
-                bool isChanged = isResumed || wanted != null || result.GetValue(renew) || result.GetValue(retry) || limit != null;
+                string? limit = result.GetValue(pauseAt) is { } text && text != Off ? FailureLimit.Of(text) : result.GetValue(pauseAt);
+                bool isChanged = (isResumed && rollout.State == RolloutState.Paused) || wanted != null || result.GetValue(renew) || result.GetValue(retry) || limit != null;
                 if (isChanged)
                 {
                     if ((token == null && rollout.NeedsToken) || result.GetValue(renew))
@@ -66,21 +85,46 @@ namespace nanoOta.Tool.Commands
                     {
                         State = RolloutState.Active,
                         Percent = wanted ?? rollout.Percent,
-                        PauseAt = limit == "off" ? null : limit ?? rollout.PauseAt,
+                        PauseAt = limit == Off ? null : limit ?? rollout.PauseAt,
                         Retry = result.GetValue(retry) ? RetryMark() : rollout.Retry,
                     }, token, rollout.Priority + 1, rollout.Number, stop);
                     Say(output, written, "rollout", $"{written.Version} for {devices} at {written.Percent} %");
                 }
 
                 bool watches = result.GetValue(watched) || (isResumed && rollout.Plan.Count > 0);
+                if (isResumed && !isChanged)
+                {
+                    output.Line($"The rollout of {rollout.Version} to {devices} goes on already.");
+                }
+
                 return watches ? await watch.RunAsync(result, hub, devices, output, stop)
-                    : isChanged ? ExitCode.Done : throw new Failure(ExitCode.Usage, "nothing to do: give --percent N, --resume, --watch, --renew or --retry.");
+                    : isChanged || isResumed ? ExitCode.Done : throw new Failure(ExitCode.Usage, "nothing to do: give --percent N, --resume, --watch, --renew or --retry.");
+
+                ExitCode OnTheLan(string folder)
+                {
+                    int? first = result.GetValue(percent) is { } of ? Percent(of) : null;
+                    string? limit = result.GetValue(pauseAt) is { } text && text != Off ? FailureLimit.Of(text) : null;
+                    LanPlan? plan = null;
+                    if (result.GetValue(canary) is { } part)
+                    {
+                        GivenOptions.Refuse(result, "does not go with --canary, which says where to begin.", "--percent");
+                        double least = result.GetValue(minutes);
+                        plan = new LanPlan(DeployCommand.Plan(part, result.GetValue(widen), 100), limit, least is >= 0 and <= 100000 ? least : throw new Failure(ExitCode.Usage, "--step-minutes is from 0 to 100000."), DateTimeOffset.UtcNow);
+                        first = part;
+                    }
+                    else
+                    {
+                        GivenOptions.Refuse(result, "goes with --canary.", "--widen", "--step-minutes");
+                    }
+
+                    return LanRollout.Roll(output, folder, result.GetValue(version), first, result.GetValue(resume), result.GetValue(retry) ? RetryMark() : null, plan, result.GetValue(pauseAt) != null, limit);
+                }
             });
         }
 
         public static Command CreatePause(CommandLine line)
         {
-            return CreateEnd(line, RolloutState.Paused, "pause", """
+            return CreateEnd(line, RolloutState.Paused, null, "pause", """
                 Stop a rollout for now: the request is taken out of the twins, so that no further device begins and a download under way is given up. Devices that run the version keep it.
 
                 Example: nanoota pause washer field_test
@@ -89,7 +133,7 @@ namespace nanoOta.Tool.Commands
 
         public static Command CreateCancel(CommandLine line)
         {
-            return CreateEnd(line, RolloutState.Cancelled, "cancel", """
+            return CreateEnd(line, RolloutState.Cancelled, new InstanceOptions("The last deployment by Device Update, where PRODUCT is the update's name"), "cancel", """
                 End a rollout: as pause, and for good. Devices that run the version keep it.
 
                 Example: nanoota cancel washer field_test
@@ -110,31 +154,39 @@ namespace nanoOta.Tool.Commands
             output.Json(new JsonObject { ["event"] = what, ["configuration"] = written.Id, ["version"] = written.Version, ["state"] = written.State.ToString().ToLowerInvariant(), ["percent"] = written.Percent });
         }
 
-        private static Command CreateEnd(CommandLine line, RolloutState state, string name, string description, string advice)
+        private static Command CreateEnd(CommandLine line, RolloutState state, InstanceOptions? services, string name, string description, string advice)
         {
             var group = new GroupArguments();
             var hubs = new HubOptions();
             var command = new Command(name, description);
             group.AddTo(command);
             hubs.AddTo(command);
+            services?.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
+                using DeviceUpdateClient? service = services?.Open(result, line.SettingsOf(result));
+                if (service != null)
+                {
+                    (string update, string of) = group.ReadUpdate(result);
+                    return await new GroupDeployment(service, output, of, update).CancelAsync(stop);
+                }
+
                 if (group.ReadFolder(result) is { } folder)
                 {
-                    return LanRollout.Pause(output, folder);
+                    return state == RolloutState.Cancelled ? LanRollout.Cancel(output, folder) : LanRollout.Pause(output, folder);
                 }
 
                 DeviceGroup devices = group.Read(result);
                 using HubClient hub = hubs.Open(result, line.SettingsOf(result));
                 var rollouts = new Rollouts(hub);
                 (Rollout rollout, _) = await rollouts.RequireAsync(devices, stop);
-                if (rollout.State == state)
+                if (rollout.State == state || rollout.State == RolloutState.Cancelled)
                 {
-                    output.Line($"The rollout of {rollout.Version} to {devices} is {state.ToString().ToLowerInvariant()} already.");
+                    output.Line($"The rollout of {rollout.Version} to {devices} is {rollout.State.ToString().ToLowerInvariant()} already.");
                     return ExitCode.Done;
                 }
 
-                Rollout written = await rollouts.WriteAsync(rollout with { State = state }, null, rollout.Priority + 1, rollout.Number, stop);
+                Rollout written = await rollouts.WriteAsync(rollout with { State = state, IsGood = rollout.IsGood && state == RolloutState.Cancelled }, null, rollout.Priority + 1, rollout.Number, stop);
                 Say(output, written, name, $"{written.Version} for {devices} is {state.ToString().ToLowerInvariant()}");
                 output.Line(string.Format(System.Globalization.CultureInfo.InvariantCulture, advice, $"{devices.Product} {devices.Group}"));
                 return ExitCode.Done;

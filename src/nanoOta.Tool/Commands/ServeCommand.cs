@@ -15,7 +15,7 @@ namespace nanoOta.Tool.Commands
             Option<int> port = PortOption();
             Option<bool> tls = TlsOption();
             return line.On(new Command("serve", """
-                Serve packed updates on the LAN, and show what the devices report. /latest.json and /latest.jws are the newest manifest of the folder; /offer.json is its update request, which 'nanoota rollout DIR', 'pause DIR' and 'rollback DIR' write, for signed and unsigned updates alike.
+                Serve packed updates on the LAN, and show what the devices report. /latest.json and /latest.jws are the newest manifest of the folder; /offer.json is its update request, which 'nanoota rollout DIR', 'pause DIR' and 'rollback DIR' write, for signed and unsigned updates alike. A request with a plan ('nanoota rollout DIR --canary 20') is widened and paused here, as devices report.
 
                 Example: nanoota serve firmware
                 """) { folder, port, tls }, (result, output) =>
@@ -27,10 +27,13 @@ namespace nanoOta.Tool.Commands
                 }
 
                 var releases = new ReleaseFolder(path);
-                using var server = new LanServer(output, releases.Find, Port(result.GetValue(port)), result.GetValue(tls) ? LanServer.UserFolder : null);
+                LanServer? told = null;
+                var canary = new LanCanary(path, (line, json) => told?.Tell(line, json), TimeProvider.System);
+                using var server = new LanServer(output, releases.Find, Port(result.GetValue(port)), result.GetValue(tls) ? LanServer.UserFolder : null) { Heard = canary.Reported };
+                told = server;
                 string? newest = releases.NewestVersion()?.Text;
                 server.Tell(newest == null ? $"{path} holds no manifest yet." : $"The newest version is {newest}.", new JsonObject { ["event"] = "newest", ["version"] = newest });
-                return server.Run(line.Stop);
+                return server.Run(line.Stop, canary.Look);
             });
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Keys;
+using nanoOta.Tool.Packing;
 
 namespace nanoOta.Tool.Commands
 {
@@ -27,6 +28,11 @@ namespace nanoOta.Tool.Commands
                 }
 
                 string path = result.GetRequiredValue(file);
+                if (File.Exists(path) && ManifestText.PayloadOf(InputFile.Bytes(path)) == null)
+                {
+                    throw new Failure(ExitCode.Conflict, $"{path} exists and is no signed file, so it is not overwritten. Name another file by --out, such as {Path.ChangeExtension(Path.GetFileName(result.GetRequiredValue(manifest)), ".jws")}.");
+                }
+
                 byte[] signed = SignedFile.Make(InputFile.Bytes(result.GetRequiredValue(manifest)), pair);
                 OutputFile.Write(path, signed);
                 output.Line($"{path}: signed with key '{pair.Id}', {signed.Length} of {Jws.MaxLength} bytes");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using nanoOta.Tool.DeviceUpdates;
 using nanoOta.Tool.Fleet;
 
 namespace nanoOta.Tool.Commands
@@ -17,6 +18,7 @@ namespace nanoOta.Tool.Commands
             var all = new Option<bool>("--all") { Description = "Name every device that failed." };
             var hubs = new HubOptions();
             var poll = new WatchOptions();
+            var services = new InstanceOptions("What became of the last deployment by Device Update, where PRODUCT is the update's name");
             var command = new Command("status", """
                 Show who runs what, who failed and why: totals first, then failures by code with what to do, then versions.
 
@@ -24,33 +26,79 @@ namespace nanoOta.Tool.Commands
                 """) { product, group, watch, all };
             hubs.AddTo(command);
             poll.AddTo(command, withSteps: false);
+            services.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
+                using DeviceUpdateClient? service = services.Open(result, line.SettingsOf(result));
+                if (service != null)
+                {
+                    string update = result.GetValue(product) ?? throw new Failure(ExitCode.Usage, $"PRODUCT and GROUP are needed with {services.Name}.");
+                    return await ByDeviceUpdateAsync(service, output, update, result.GetValue(group) ?? throw new Failure(ExitCode.Usage, $"GROUP is needed with {services.Name}."), result.GetValue(all), result.GetValue(watch), poll.Poll(result), stop);
+                }
+
                 using HubClient hub = hubs.Open(result, line.SettingsOf(result));
-                TimeSpan wait = poll.Poll(result);
+                var breaks = new Breaks(hub.Name, hub.Delay, output, poll.Poll(result));
+                bool watches = result.GetValue(watch);
                 for (string said = ""; ;)
                 {
-                    IReadOnlyList<FleetReport> reports = await ReportsAsync(hub, result.GetValue(product), result.GetValue(group), stop);
-                    string[] lines = [.. reports.SelectMany(report => report.Lines(result.GetValue(all) ? int.MaxValue : Shown))];
-                    string now = string.Join('\n', lines);
-                    if (now != said)
+                    Failure? broken = null;
+                    try
                     {
-                        said = now;
-                        Array.ForEach(lines, output.Line);
-                        foreach (FleetReport report in reports)
+                        IReadOnlyList<FleetReport> reports = await ReportsAsync(hub, result.GetValue(product), result.GetValue(group), stop);
+                        said = Say(output, reports, result.GetValue(all), said);
+                        if (!watches || reports.All(report => report.Rollout.State != RolloutState.Active || (report.Targeted > 0 && report.Decided >= report.Targeted)))
                         {
-                            output.Json(report.ToJson(result.GetValue(all)));
+                            return ExitCode.Done;
                         }
                     }
+                    catch (Failure failure) when (watches && said.Length > 0 && Breaks.Pass(failure))
+                    {
+                        broken = failure;
+                    }
 
-                    if (!result.GetValue(watch) || reports.All(report => report.Rollout.State != RolloutState.Active || (report.Targeted > 0 && report.Decided >= report.Targeted)))
+                    await breaks.WaitAsync(broken, stop);
+                }
+            });
+        }
+
+        private static async Task<ExitCode> ByDeviceUpdateAsync(DeviceUpdateClient service, Output output, string name, string group, bool all, bool watches, TimeSpan wait, CancellationToken stop)
+        {
+            var deployment = new GroupDeployment(service, output, group, name);
+            var breaks = new Breaks(service.Name, service.Delay, output, wait);
+            for (string said = ""; ;)
+            {
+                Failure? broken = null;
+                try
+                {
+                    (said, bool isSettled) = await deployment.StatusAsync(all ? int.MaxValue : Shown, said, stop);
+                    if (!watches || isSettled)
                     {
                         return ExitCode.Done;
                     }
-
-                    await hub.Delay(wait, stop);
                 }
-            });
+                catch (Failure failure) when (watches && said.Length > 0 && Breaks.Pass(failure))
+                {
+                    broken = failure;
+                }
+
+                await breaks.WaitAsync(broken, stop);
+            }
+        }
+
+        private static string Say(Output output, IReadOnlyList<FleetReport> reports, bool all, string said)
+        {
+            string[] lines = [.. reports.SelectMany(report => report.Lines(all ? int.MaxValue : Shown))];
+            string now = string.Join('\n', lines);
+            if (now != said)
+            {
+                Array.ForEach(lines, output.Line);
+                foreach (FleetReport report in reports)
+                {
+                    output.Json(report.ToJson(all));
+                }
+            }
+
+            return now;
         }
 
         private static async Task<IReadOnlyList<FleetReport>> ReportsAsync(HubClient hub, string? product, string? group, CancellationToken stop)

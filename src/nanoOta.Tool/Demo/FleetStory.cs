@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using nanoOta.Hub;
@@ -9,7 +12,7 @@ using nanoOta.VirtualDevice.Images;
 namespace nanoOta.Tool.Demo
 {
     /// <summary>
-    /// The demo of a fleet: a local hub, virtual devices that believe one signing key, and an operator who types the tool's own
+    /// The demo of a fleet: a local hub, virtual devices that trust one signing key, and an operator who types the tool's own
     /// commands. 1.2.0 is bad: it fails on two devices of three.
     /// </summary>
     internal sealed class FleetStory : IDisposable
@@ -17,6 +20,9 @@ namespace nanoOta.Tool.Demo
         private const string Bad = "1.2.0";
         private const double BadPercent = 66;
         private const int ImageSize = 32 * 1024;
+
+        // How much faster the time of devices that wait passes.
+        private const int Speed = 4;
         private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
         private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
         private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
@@ -26,32 +32,52 @@ namespace nanoOta.Tool.Demo
         private readonly string _folder = Directory.CreateTempSubdirectory("nanoota").FullName;
         private readonly FileServer _server;
         private readonly HubHost _host;
-        private readonly VirtualFleet _fleet;
+        private readonly IVirtualFleet _fleet;
+        private readonly X509Certificate2? _authority;
         private readonly string _key;
 
         /// <summary>Makes hub, container, key and devices.</summary>
         /// <param name="output">Where it tells.</param>
         /// <param name="count">How many devices.</param>
         /// <param name="port">The port of the page; 0: any free one.</param>
+        /// <param name="isLive">Whether the devices connect over MQTT with TLS and fetch over HTTP; otherwise they run in this process.</param>
         /// <param name="stop">Ends it.</param>
-        public FleetStory(Output output, int count, int port, CancellationToken stop)
+        public FleetStory(Output output, int count, int port, bool isLive, CancellationToken stop)
         {
             _output = output;
             _stop = stop;
             Directory.CreateDirectory(Path.Combine(_folder, "www"));
             _server = new FileServer(FileServer.Folder(Path.Combine(_folder, "www")));
-            _host = new HubHost(new HubSettings { Port = port, MqttPort = 0, Folder = Path.Combine(_folder, "hub"), Units = 0, Evaluation = TimeSpan.FromSeconds(1) });
+            _host = new HubHost(new HubSettings
+            {
+                Port = port,
+                MqttPort = isLive ? FreePort() : 0,
+                Folder = Path.Combine(_folder, "hub"),
+                AuthorityFolder = Path.Combine(_folder, "ca"),
+                Units = 0,
+                Evaluation = TimeSpan.FromSeconds(1),
+            });
             _key = Path.Combine(_folder, "release.pem");
             Step("A key signs what is released. Devices are built with its public half.", ExitCode.Done, "keygen", "--out", _key, "--bits", "2048");
             RsaPublicKey trusted = KeyPair.Read(_key, null).Device!;
-            _fleet = new VirtualFleet(_host.Hub, new FleetSettings
+            var settings = new FleetSettings
             {
                 Count = count,
                 Group = _ => "field",
                 ImageSize = ImageSize,
                 Fails = (id, version) => version == Bad && FleetSettings.IsAmong(id, version, BadPercent),
                 Configure = options => options.Verifier = new SignedManifests(options, [trusted], null),
-            });
+            };
+            if (isLive)
+            {
+                _authority = X509CertificateLoader.LoadCertificateFromFile(_host.AuthorityPath!);
+                _fleet = new LiveFleet(_host.Hub, settings, "127.0.0.1", _host.MqttPort, _authority, options => new HttpImageSource(options, null), Speed);
+            }
+            else
+            {
+                _fleet = new VirtualFleet(_host.Hub, settings);
+            }
+
             _fleet.Settle(_patience);
 
             // As at a real hub, a query does not find the newest devices yet.
@@ -78,8 +104,16 @@ namespace nanoOta.Tool.Demo
         {
             _fleet.Dispose();
             _host.Dispose();
+            _authority?.Dispose();
             _server.Dispose();
             Directory.Delete(_folder, recursive: true);
+        }
+
+        private static int FreePort()
+        {
+            using var listener = new TcpListener(IPAddress.Any, 0);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
         }
 
         private bool Deploy(string version, ExitCode expected)

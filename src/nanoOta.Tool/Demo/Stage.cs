@@ -27,12 +27,14 @@ namespace nanoOta.Tool.Demo
         private readonly string _folder = Directory.CreateTempSubdirectory("nanoota").FullName;
         private readonly FileServer _server;
         private readonly StateFolder _device;
+        private readonly SlotPicture _picture;
 
         /// <summary>Makes a device that runs a version.</summary>
         public Stage(Output output, FlashLayout layout, CoreKind core, string version)
         {
             _core = core;
             _output = output;
+            _picture = new SlotPicture(output, version);
             ImageSize = layout.IsStock ? 88 * 1024 : 512 * 1024;
             int blocks = ImageSize / BlockLength;
             CutAt = layout.IsStock ? blocks + 1 : (layout.Sectors.LengthAt(0) == BlockLength ? blocks : blocks / 2) + OtherOperations;
@@ -78,21 +80,19 @@ namespace nanoOta.Tool.Demo
             PackedImage read = PackedImage.Read(path, _device.Layout);
             read = before == null ? read : PatchMaker.WithPatches(read, [before], most: 1, _ => { });
             var package = Package.Make([read], version, _device.Layout.Target, counter: null);
-            foreach ((string file, PackedPatch patch) in package.Patches)
+            foreach ((string file, byte[] bytes) in package.Content)
             {
-                _files[Container + file] = patch.Bytes;
+                _files[Container + file] = bytes;
             }
 
-            (string name, PackedImage image) = package.Files[0];
-            _files[Container + name] = image.Bytes;
-            _files[Container + package.ManifestName] = package.Manifest;
-            return image.Bytes;
+            return read.Bytes;
         }
 
         /// <summary>The operator wants a version, and the device runs.</summary>
         public RunResult Request(int chapter, string version, SelfTestMode selfTest = SelfTestMode.Pass, long cutAfter = 0)
         {
             Requests.Clear();
+            _picture.Wanted = version;
             var run = new DeviceRun
             {
                 State = _device,
@@ -101,7 +101,7 @@ namespace nanoOta.Tool.Demo
                 SelfTest = selfTest,
                 CutAfter = cutAfter,
             };
-            return RunView.Watch(_output, run.Run, chapter);
+            return RunView.Watch(_output, run.Run, chapter, _picture.On);
         }
 
         /// <inheritdoc/>

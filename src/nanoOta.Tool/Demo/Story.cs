@@ -23,7 +23,7 @@ namespace nanoOta.Tool.Demo
             "One line of 1.3.0 is changed in 1.5.0",
         ];
 
-        /// <summary>Their titles; the last is told where a device fetches only what changed.</summary>
+        /// <summary>Their titles; the last chapter needs a device that fetches only what changed.</summary>
         public static IReadOnlyList<string> Titles(Stage stage)
         {
             return stage.HasDeltas ? _titles : _titles[..^1];

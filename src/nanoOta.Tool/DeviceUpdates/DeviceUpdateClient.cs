@@ -56,11 +56,23 @@ namespace nanoOta.Tool.DeviceUpdates
         /// <inheritdoc/>
         public void Dispose() => _http.Dispose();
 
-        /// <summary>Whether an update is there.</summary>
-        public async Task<bool> HasUpdateAsync(string provider, string name, string version, CancellationToken stop)
+        /// <summary>The SHA-256 of an update's files, in base64; null: there is no such update.</summary>
+        public async Task<IReadOnlyList<string>?> HashesAsync(string provider, string name, string version, CancellationToken stop)
         {
-            (int status, _, _) = await SendAsync(HttpMethod.Get, $"updates/providers/{Escape(provider)}/names/{Escape(name)}/versions/{Escape(version)}", null, "read the update", stop).ConfigureAwait(false);
-            return status != 404;
+            string path = $"updates/providers/{Escape(provider)}/names/{Escape(name)}/versions/{Escape(version)}";
+            if (await GetAsync(path, "read the update", stop).ConfigureAwait(false) == null)
+            {
+                return null;
+            }
+
+            List<string> hashes = [];
+            foreach (JsonNode id in await ListAsync(path + "/files", "list the update's files", stop).ConfigureAwait(false))
+            {
+                JsonObject? file = await GetAsync($"{path}/files/{Escape((string)id!)}", "read the update's file", stop).ConfigureAwait(false);
+                hashes.Add((string?)file?["hashes"]?["sha256"] ?? "");
+            }
+
+            return hashes;
         }
 
         /// <summary>Imports an update, and waits until the service has taken it.</summary>
@@ -99,9 +111,45 @@ namespace nanoOta.Tool.DeviceUpdates
         /// <summary>The devices of a group; null: there is no such group.</summary>
         public async Task<int?> CountAsync(string group, CancellationToken stop)
         {
-            (int status, JsonObject? answer, _) = await SendAsync(HttpMethod.Get, $"management/groups/{Escape(group)}", null, "read the group", stop).ConfigureAwait(false);
-            return status == 404 ? null : (int?)answer?["deviceCount"] ?? 0;
+            JsonObject? answer = await GetAsync($"management/groups/{Escape(group)}", "read the group", stop).ConfigureAwait(false);
+            return answer == null ? null : (int?)answer["deviceCount"] ?? 0;
         }
+
+        /// <summary>Reads something.</summary>
+        /// <param name="path">The path below the instance.</param>
+        /// <param name="what">What is done, for messages.</param>
+        /// <param name="stop">Ends it.</param>
+        /// <returns>Null: it is not there.</returns>
+        public async Task<JsonObject?> GetAsync(string path, string what, CancellationToken stop)
+        {
+            (int status, JsonObject? answer, _) = await SendAsync(HttpMethod.Get, path, null, what, stop).ConfigureAwait(false);
+            return status == 404 ? null : answer ?? [];
+        }
+
+        /// <summary>Reads a list, page after page; an empty one when it is not there.</summary>
+        /// <inheritdoc cref="GetAsync"/>
+        public async Task<IReadOnlyList<JsonNode>> ListAsync(string path, string what, CancellationToken stop)
+        {
+            List<JsonNode> items = [];
+            for (string? next = path; next != null;)
+            {
+                JsonObject? page = await GetAsync(next, what, stop).ConfigureAwait(false);
+                items.AddRange((page?["value"] as JsonArray ?? []).OfType<JsonNode>());
+                next = (string?)page?["nextLink"];
+            }
+
+            return items;
+        }
+
+        /// <summary>Does something that can be asked for twice.</summary>
+        /// <inheritdoc cref="GetAsync"/>
+        public Task DoAsync(HttpMethod method, string path, string what, CancellationToken stop)
+        {
+            return SendAsync(method, path, null, what, stop, isNeeded: method != HttpMethod.Delete);
+        }
+
+        /// <summary>A part of a path.</summary>
+        public static string Escape(string text) => Uri.EscapeDataString(text);
 
         private async Task<(int Status, JsonObject? Body, string? Location)> SendAsync(HttpMethod method, string path, JsonNode? body, string what, CancellationToken stop, bool isNeeded = false)
         {
@@ -141,7 +189,7 @@ namespace nanoOta.Tool.DeviceUpdates
         private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, JsonNode? body, CancellationToken stop)
         {
             // An operation's location is relative to the host, and has its version; the colon of updates:import is no scheme.
-            Uri url = path.StartsWith('/') || path.Contains("://", StringComparison.Ordinal) ? new Uri(_root, path) : new Uri($"{_root}{path}?api-version={_version}");
+            Uri url = path.StartsWith('/') || path.Contains("://", StringComparison.Ordinal) ? new Uri(_root, path) : new Uri($"{_root}{path}{(path.Contains('?') ? '&' : '?')}api-version={_version}");
             if (!url.Authority.Equals(_root.Authority, StringComparison.OrdinalIgnoreCase))
             {
                 throw new Failure(ExitCode.Unreachable, $"{Name} refers to another host, {url.Authority}: the sign-in is not sent there.");
@@ -194,8 +242,6 @@ namespace nanoOta.Tool.DeviceUpdates
         }
 
         private static string Trace(JsonObject? answer) => (string?)answer?["traceId"] is { } trace ? $" Trace id {trace}." : "";
-
-        private static string Escape(string text) => Uri.EscapeDataString(text);
 
         private static JsonNode? Parse(string text)
         {

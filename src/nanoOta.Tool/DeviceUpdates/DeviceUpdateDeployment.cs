@@ -71,12 +71,18 @@ namespace nanoOta.Tool.DeviceUpdates
             string importManifest = version.FileStem + ".importmanifest.json";
             await new Publisher(container, output).PublishAsync(new Publication([(file, image.Bytes), (importManifest, manifest)], [version]), stop).ConfigureAwait(false);
             string? query = await token().ConfigureAwait(false);
-            bool isNew = !await service.HasUpdateAsync(Provider, Name, version.Core, stop).ConfigureAwait(false)
-                && await service.ImportAsync(new JsonObject
-                {
-                    ["importManifest"] = new JsonObject { ["url"] = At(container, importManifest, query), ["sizeInBytes"] = manifest.Length, ["hashes"] = new JsonObject { ["sha256"] = Convert.ToBase64String(SHA256.HashData(manifest)) } },
-                    ["files"] = new JsonArray(new JsonObject { ["filename"] = file, ["url"] = At(container, file, query) }),
-                }, stop).ConfigureAwait(false);
+            var item = new JsonObject
+            {
+                ["importManifest"] = new JsonObject { ["url"] = At(container, importManifest, query), ["sizeInBytes"] = manifest.Length, ["hashes"] = new JsonObject { ["sha256"] = Convert.ToBase64String(SHA256.HashData(manifest)) } },
+                ["files"] = new JsonArray(new JsonObject { ["filename"] = file, ["url"] = At(container, file, query) }),
+            };
+            bool isNew = !await HasThisAsync(image, version, stop).ConfigureAwait(false) && await service.ImportAsync(item, stop).ConfigureAwait(false);
+            if (!isNew)
+            {
+                // Somebody else may have imported it meanwhile.
+                await HasThisAsync(image, version, stop).ConfigureAwait(false);
+            }
+
             output.Line($"{service.Name}: {Provider} {Name} {version.Core} {(isNew ? "is imported" : "was imported before")}");
             int? devices = await service.CountAsync(group, stop).ConfigureAwait(false);
             if (devices == null)
@@ -88,6 +94,15 @@ namespace nanoOta.Tool.DeviceUpdates
             output.Line($"Deployment {id}: {devices} devices in group {group}, from {deployment["startDateTime"]}, download over {DownloadSecurity}. Devices that join later get it, too, until it is cancelled.");
             output.Json(new JsonObject { ["event"] = "deployed", ["deployment"] = id, ["group"] = group, ["devices"] = devices, ["imported"] = isNew, ["downloadSecurity"] = DownloadSecurity });
             return ExitCode.Done;
+        }
+
+        // Whether the service has the update with this image; with another one, devices would get that.
+        private async Task<bool> HasThisAsync(PackedImage image, SemanticVersion version, CancellationToken stop)
+        {
+            IReadOnlyList<string>? hashes = await service.HashesAsync(Provider, Name, version.Core, stop).ConfigureAwait(false);
+            return hashes != null && !hashes.Contains(Convert.ToBase64String(SHA256.HashData(image.Bytes)))
+                ? throw new Failure(ExitCode.Conflict, $"{service.Name} has {Provider} {Name} {version.Core} already, with another image. Give the build a new version.")
+                : hashes != null;
         }
 
         // One that was published for the same image is taken as it is: its time would differ.
@@ -111,7 +126,7 @@ namespace nanoOta.Tool.DeviceUpdates
                     : throw new Failure(ExitCode.Conflict, $"{container.Name} holds an import manifest of {version.Core} already, with other content. Give the build a new version.");
             }
 
-            return ImportManifest.ToBytes(manifest);
+            return JsonFile.ToBytes(manifest);
         }
 
         private static string At(IContainer container, string name, string? query) => $"{container.Url!.TrimEnd('/')}/{name}{(query == null ? "" : "?" + query)}";

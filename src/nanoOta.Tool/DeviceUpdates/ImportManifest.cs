@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Packing;
 using nanoOta.VirtualDevice.Deltas;
-using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.DeviceUpdates
 {
@@ -16,7 +14,6 @@ namespace nanoOta.Tool.DeviceUpdates
         /// <summary>The handler that devices of nanoOta take.</summary>
         public const string Handler = "nanoota/image:1";
 
-        private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         private static readonly JsonSerializerOptions _compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
         /// <summary>Makes a manifest with a step for each image.</summary>
@@ -58,34 +55,6 @@ namespace nanoOta.Tool.DeviceUpdates
             manifest["createdDateTime"] = now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
             manifest["manifestVersion"] = "5.0";
             return manifest;
-        }
-
-        /// <summary>Reads a file as a JSON object.</summary>
-        /// <exception cref="Failure">It cannot be read, or is none.</exception>
-        public static JsonObject Read(string path)
-        {
-            try
-            {
-                // What is read lazily otherwise, strings that are no Unicode among it, is read here.
-                byte[] bytes = ByteOrderMark.Skip(InputFile.Bytes(path));
-                JsonObject json = JsonNode.Parse(bytes, null, new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
-                json.ToJsonString();
-                return json;
-            }
-            catch (JsonException e)
-            {
-                throw new Failure(ExitCode.Usage, $"{path} is no JSON object: {e.Message}");
-            }
-            catch (Exception e) when (e is InvalidOperationException or NullReferenceException or ArgumentException)
-            {
-                throw new Failure(ExitCode.Usage, $"{path} is no JSON object.");
-            }
-        }
-
-        /// <summary>The text for an operator to read.</summary>
-        public static byte[] ToBytes(JsonObject json)
-        {
-            return Encoding.UTF8.GetBytes(json.ToJsonString(_indented) + "\n");
         }
 
         /// <summary>The text as it is signed, and as hubs write it: their clients cannot read every escape.</summary>

@@ -21,6 +21,7 @@ namespace nanoOta.Tool.Devices
         private readonly string _deviceId;
         private readonly DeviceUpdateOptions _options;
         private readonly JsonNode? _wanted;
+        private DeviceUpdateChannel? _channel;
 
         private DeploymentHub(string desired, JsonObject service, string deviceId, RootKeys? roots)
         {
@@ -50,6 +51,9 @@ namespace nanoOta.Tool.Devices
             }
         }
 
+        /// <summary>Why the device rejected the request; <see cref="ResultCode.None"/>: it did not.</summary>
+        public ResultCode Rejection => _channel?.Rejection ?? ResultCode.None;
+
         /// <summary>Makes a hub when there is such a component.</summary>
         /// <returns>Null when there is none.</returns>
         /// <exception cref="Failure">The component cannot be read.</exception>
@@ -77,7 +81,8 @@ namespace nanoOta.Tool.Devices
         {
             DeviceCloud.Hub = _hub;
             var connection = new HubConnection(options, () => new DeviceClient(Host, _deviceId, Key));
-            return new CombinedChannel(new TwinChannel(options, connection), new DeviceUpdateChannel(options, _options, connection));
+            _channel = new DeviceUpdateChannel(options, _options, connection);
+            return new CombinedChannel(new TwinChannel(options, connection), _channel);
         }
 
         // The virtual device is of the product that the update is for.

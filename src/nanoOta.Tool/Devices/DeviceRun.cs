@@ -100,7 +100,7 @@ namespace nanoOta.Tool.Devices
                 throw new Failure(ExitCode.Unsound, $"the slot core and its model differ: {difference}");
             }
 
-            return new RunResult(end, device, State.Storage.Operations, meter.BodyBytes) { IsDeployed = hub?.IsDeployed };
+            return new RunResult(end, device, State.Storage.Operations, meter.BodyBytes) { IsDeployed = hub?.IsDeployed, Rejection = hub?.Rejection ?? ResultCode.None };
         }
 
         private IImageSource Source(UpdateAgentOptions options)

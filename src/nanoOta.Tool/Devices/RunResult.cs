@@ -16,6 +16,9 @@ namespace nanoOta.Tool.Devices
         /// <summary>Whether a request of Device Update is met; null: there was none.</summary>
         public bool? IsDeployed { get; init; }
 
+        /// <summary>Why a request of Device Update was rejected before any update began; <see cref="ResultCode.None"/>: it was not.</summary>
+        public ResultCode Rejection { get; init; }
+
         /// <summary>The version that runs; null when none does.</summary>
         public string? Version => _status.Current;
 
@@ -60,10 +63,12 @@ namespace nanoOta.Tool.Devices
             string state = End == RunEnd.Settled ? "" : $" Not settled: {_status.StateText}{(_status.Waiting == ResultCode.None ? "." : $", {ResultText.Name(_status.Waiting)}: {ResultText.Sentence(_status.Waiting)}")}";
             return
             [
-                $"{_status.Current} runs from {_status.Slot}. Last result {(int)Code}, {ResultText.Name(Code)}: {ResultText.Sentence(Code)}{fault}{state}",
+                $"{_status.Current} runs from {_status.Slot}. {(Rejection == ResultCode.None ? "Last result" : "The request is rejected:")} {(int)Shown}, {ResultText.Name(Shown)}: {ResultText.Sentence(Shown)}{fault}{state}",
                 $"Bytes fetched: {BytesFetched}{Origins}; {(Device is StockDevice ? "changes of the file system" : "flash operations")}: {FlashOperations}; writes of state: {Device.StateWrites}; reboots: {Device.Reboots}.",
             ];
         }
+
+        private ResultCode Shown => Rejection == ResultCode.None ? Code : Rejection;
 
         // Of the last download, which may have been before a reboot.
         private string Origins => Device.Copied + Device.Patched == 0 ? "" : $", copied from the active slot: {Device.Copied}, from a patch: {Device.Patched}";
@@ -87,6 +92,11 @@ namespace nanoOta.Tool.Devices
                 ["reboots"] = Device.Reboots,
                 ["reported"] = new JsonObject { ["ota"] = JsonNode.Parse(StatusReport.ToJson(_status)) },
             };
+            if (Rejection != ResultCode.None)
+            {
+                json["rejection"] = ResultText.Name(Rejection);
+            }
+
             if (_status.Fault != null)
             {
                 json["fault"] = $"{_status.Fault.GetType().Name}: {_status.Fault.Message}";

@@ -11,12 +11,15 @@ namespace nanoOta.Tool.Devices
         private readonly Output _output;
         private readonly int _chapter;
         private readonly ProgressContext? _bars;
+        private readonly Action<JsonObject>? _watcher;
         private ProgressTask? _bar;
+        private bool _hasBegun;
 
-        private RunView(Output output, int chapter, ProgressContext? bars)
+        private RunView(Output output, int chapter, Action<JsonObject>? watcher, ProgressContext? bars)
         {
             _output = output;
             _chapter = chapter;
+            _watcher = watcher;
             _bars = bars;
         }
 
@@ -24,12 +27,14 @@ namespace nanoOta.Tool.Devices
         /// <param name="output">Where it shows.</param>
         /// <param name="run">What runs.</param>
         /// <param name="chapter">The story's chapter that is shown; 0: none.</param>
-        public static RunResult Watch(Output output, Func<RunView, RunResult> run, int chapter = 0)
+        /// <param name="watcher">Is given each event, the run's end as well; null: nobody.</param>
+        public static RunResult Watch(Output output, Func<RunView, RunResult> run, int chapter = 0, Action<JsonObject>? watcher = null)
         {
-            RunResult result = !output.IsTerminal ? run(new RunView(output, chapter, null)) : output.Console.Progress()
+            RunResult result = !output.IsTerminal ? run(new RunView(output, chapter, watcher, null)) : output.Console.Progress()
                 .AutoClear(true).HideCompleted(true)
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
-                .Start(bars => run(new RunView(output, chapter, bars)));
+                .Start(bars => run(new RunView(output, chapter, watcher, bars)));
+            watcher?.Invoke(result.ToJson());
             output.Json(WithChapter(result.ToJson(), chapter));
             foreach (string line in result.ToText())
             {
@@ -71,6 +76,8 @@ namespace nanoOta.Tool.Devices
             {
                 _output.Line("  " + line);
             }
+
+            _watcher?.Invoke(json);
         }
 
         /// <summary>Shows a patch of reported properties.</summary>
@@ -118,10 +125,19 @@ namespace nanoOta.Tool.Devices
             return state switch
             {
                 "idle" or "waiting" => null,
-                "downloading" => _bars == null || (int)e["progress"]! == 0 ? $"downloading, {e["progress"]} %" : null,
+                "downloading" => Download((int)e["progress"]!),
+                "discarding" => "discarding the download",
                 "confirming" => "self-test passed, confirming",
                 _ => state,
             };
+        }
+
+        // What is gone on with did not begin at 0 %.
+        private string? Download(int progress)
+        {
+            bool isFirst = !_hasBegun;
+            _hasBegun = true;
+            return isFirst && progress == 0 ? "downloading" : _bars == null ? $"downloading, {progress} %" : null;
         }
 
         private static JsonObject WithChapter(JsonObject e, int chapter)

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Devices
 {
@@ -6,9 +8,11 @@ namespace nanoOta.Tool.Devices
     internal static class TwinFile
     {
         /// <summary>The text of the desired properties, in their own spelling: devices read it as it is.</summary>
-        /// <param name="text">The file's text; what cannot be read is for the device to judge.</param>
-        public static string Desired(string text)
+        /// <param name="path">The file.</param>
+        /// <exception cref="Failure">The file cannot be read, or is not JSON: no hub has such a twin.</exception>
+        public static string Desired(string path)
         {
+            string text = Encoding.UTF8.GetString(ByteOrderMark.Skip(InputFile.Bytes(path)));
             try
             {
                 using JsonDocument twin = JsonDocument.Parse(text);
@@ -17,9 +21,9 @@ namespace nanoOta.Tool.Devices
                 return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("desired", out JsonElement desired) && desired.ValueKind == JsonValueKind.Object
                     ? desired.GetRawText() : text;
             }
-            catch (JsonException)
+            catch (JsonException e)
             {
-                return text;
+                throw new Failure(ExitCode.Usage, $"{path}, line {e.LineNumber + 1}: no JSON.");
             }
         }
     }

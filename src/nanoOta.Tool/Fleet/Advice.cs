@@ -16,7 +16,7 @@ namespace nanoOta.Tool.Fleet
                 ResultCode.PercentageNotReached => "Widen the rollout: nanoota rollout PRODUCT GROUP --percent N.",
                 ResultCode.TooSoon => "It starts after the minimum interval that the application sets. For one device at once: deploy --device ID --method.",
                 ResultCode.ClockUnknown => "Give the device a time source (SNTP), or take start time, window and expiry out of the update.",
-                ResultCode.OfferMalformed or ResultCode.OfferAmbiguous or ResultCode.VersionMalformed or ResultCode.UrlMissing or ResultCode.UrlMalformed => "Look at the device's desired properties for something written by hand, and deploy again.",
+                ResultCode.OfferMalformed or ResultCode.OfferAmbiguous or ResultCode.VersionMalformed or ResultCode.UrlMissing or ResultCode.UrlMalformed => "Mend the property in the device's desired properties, which nanoota doctor names, or deploy again.",
                 ResultCode.HostNotAllowed or ResultCode.RedirectRefused => "Publish on a host that the application allows (AllowedHosts).",
                 ResultCode.InsecureTransport => "Sign the update, or publish over https.",
                 ResultCode.TwinUnreadable => "Remove nested arrays and escaped characters from the device's desired properties (docs/twin.md).",

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using nanoOta.Tool.Keys;
 using nanoOta.Tool.Publishing;
 
 namespace nanoOta.Tool.Fleet
@@ -9,13 +10,42 @@ namespace nanoOta.Tool.Fleet
     /// </summary>
     internal static class BackManifest
     {
-        /// <summary>The folder, below the container, that holds the way back with a counter.</summary>
-        public static string FolderOf(uint counter) => $"back-{counter}";
+        /// <summary>What the name of a folder that holds a way back begins with; a counter follows.</summary>
+        public const string FolderStem = "back-";
 
-        /// <summary>Makes it.</summary>
-        /// <param name="old">The version's own manifest.</param>
-        /// <param name="counter">The counter.</param>
-        public static byte[] Make(PublishedManifest old, uint counter)
+        /// <summary>Makes and publishes it.</summary>
+        /// <param name="container">The container that holds the version.</param>
+        /// <param name="version">The version to go back to.</param>
+        /// <param name="highest">The highest counter that the devices were asked for so far, which the container may not know.</param>
+        /// <param name="keyPath">The private key to sign with; null: it stays unsigned.</param>
+        /// <param name="kid">The id that devices know the key by; null: its own.</param>
+        /// <param name="output">Is told.</param>
+        /// <param name="stop">Ends it.</param>
+        /// <returns>The counter, and the folder below the container.</returns>
+        public static async Task<(uint Counter, string Folder)> PublishAsync(IContainer container, SemanticVersion version, uint highest, string? keyPath, string? kid, Output output, CancellationToken stop)
+        {
+            var published = new PublishedManifests(container);
+            PublishedManifest old = await published.FindAsync(version, stop).ConfigureAwait(false)
+                ?? throw new Failure(ExitCode.NoTarget, $"{container.Name} does not hold {version.Text}: publish it there, or name another version by --to.");
+            if (old.IsSigned && keyPath == null)
+            {
+                throw new Failure(ExitCode.Usage, $"{version.Text} was signed, so devices take a signed way back alone: give the key by --key.");
+            }
+
+            uint counter = await published.NextCounterAsync(highest, stop).ConfigureAwait(false);
+            byte[] manifest = Make(old, counter);
+            string folder = $"{FolderStem}{counter}";
+            List<(string, byte[])> files = [($"{folder}/{version.FileStem}.json", manifest)];
+            if (keyPath != null)
+            {
+                files.Add(($"{folder}/{version.FileStem}.jws", SignedFile.Make(manifest, KeyPair.Read(keyPath, kid))));
+            }
+
+            await new Publisher(container, output).PublishAsync(new Publication(files, []), stop).ConfigureAwait(false);
+            return (counter, folder);
+        }
+
+        private static byte[] Make(PublishedManifest old, uint counter)
         {
             JsonObject json = JsonNode.Parse(old.Json)!.AsObject();
             json["counter"] = counter;

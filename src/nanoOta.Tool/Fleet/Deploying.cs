@@ -1,34 +1,13 @@
 using System.Text.Json.Nodes;
-using nanoOta.Tool.Packing;
 using nanoOta.Tool.Publishing;
 
 namespace nanoOta.Tool.Fleet
 {
-    /// <summary>Brings one image to devices: publishes it, then writes the update request.</summary>
-    internal sealed class Deploying(Output output)
+    /// <summary>Brings an update to devices: publishes it, then writes the update request.</summary>
+    internal sealed class Deploying(IDeployable update, Output output)
     {
         private const int ConnectSeconds = 30;
-
-        /// <summary>The image.</summary>
-        public required PackedImage Image { get; init; }
-
-        /// <summary>The version.</summary>
-        public required SemanticVersion Version { get; init; }
-
-        /// <summary>The firmware target.</summary>
-        public required string Target { get; init; }
-
-        /// <summary>What the manifest says besides.</summary>
-        public required ManifestMembers Members { get; init; }
-
-        /// <summary>The manifest's counter; null: the next one, when one is needed.</summary>
-        public uint? Counter { get; init; }
-
-        /// <summary>Whether a version that is not newer is meant.</summary>
-        public bool AllowsDowngrade { get; init; }
-
-        /// <summary>Signs; null: the manifest stays unsigned.</summary>
-        public Func<Package, byte[]>? Sign { get; init; }
+        private const int MostRows = 10000;
 
         /// <summary>Whether nothing is to be changed.</summary>
         public bool IsDry { get; init; }
@@ -37,15 +16,15 @@ namespace nanoOta.Tool.Fleet
         public async Task<ExitCode> ToGroupAsync(HubClient hub, Rollout rollout, int priority, IContainer container, Func<Task<string?>> token, bool mayBeEmpty, CancellationToken stop)
         {
             var rollouts = new Rollouts(hub);
-            (Rollout? latest, _) = await rollouts.OfAsync(rollout.Group, stop).ConfigureAwait(false);
+            (Rollout? latest, IReadOnlyList<(Rollout Rollout, DeviceConfiguration Configuration)> all) = await rollouts.OfAsync(rollout.Group, stop).ConfigureAwait(false);
             RequireNewer(rollout.Group, latest);
-            await RequireDevicesAsync(hub, rollout.Group, mayBeEmpty, stop).ConfigureAwait(false);
-            uint? counter = await PublishAsync(container, latest?.Counter ?? 0, stop).ConfigureAwait(false);
+            await RequireDevicesAsync(hub, rollout, mayBeEmpty, stop).ConfigureAwait(false);
+            IReadOnlyList<string> good = await GoodVersions.BeforeAsync(hub, rollout.Group, latest, all.Count == 0 ? null : all[0].Configuration, rollout.Version, stop).ConfigureAwait(false);
+            uint? counter = await update.PublishAsync(container, latest?.Counter ?? 0, IsDry, output, stop).ConfigureAwait(false);
             Rollout next = rollout with
             {
-                Counter = counter,
-                Previous = latest?.Version == rollout.Version ? latest.Previous : latest?.Version ?? await RunningAsync(hub, rollout.Group, stop).ConfigureAwait(false),
-                PreviousContainer = latest?.Version == rollout.Version ? latest.PreviousContainer : latest?.Container,
+                Counter = latest?.Counter > (counter ?? 0) ? latest.Counter : counter,
+                Good = good,
                 Retry = rollout.Retry ?? (latest?.Version == rollout.Version ? latest.Retry : null),
             };
             if (IsDry)
@@ -65,16 +44,37 @@ namespace nanoOta.Tool.Fleet
         }
 
         /// <summary>Asks one device.</summary>
-        public async Task<ExitCode> ToDeviceAsync(HubClient hub, string device, IContainer container, Func<Task<string?>> token, string? start, string? retry, bool byMethod, CancellationToken stop)
+        /// <param name="hub">The hub.</param>
+        /// <param name="device">The device.</param>
+        /// <param name="product">Its tag product, which must not be another one.</param>
+        /// <param name="groupSaid">Its tag group, which must not be another one; null: any.</param>
+        /// <param name="container">Where it fetches the update from.</param>
+        /// <param name="token">The query that it reads with.</param>
+        /// <param name="start">It waits until then; null: it does not.</param>
+        /// <param name="window">The window of the day; null: any time.</param>
+        /// <param name="retry">Another value makes it retry what failed for good; null: none is set.</param>
+        /// <param name="byMethod">By the direct method instead of the twin.</param>
+        /// <param name="stop">Ends it.</param>
+        public async Task<ExitCode> ToDeviceAsync(HubClient hub, string device, string product, string? groupSaid, IContainer container, Func<Task<string?>> token, string? start, string? window, string? retry, bool byMethod, CancellationToken stop)
         {
             JsonObject twin = await hub.TwinAsync(device, stop).ConfigureAwait(false) ?? throw new Failure(ExitCode.NoTarget, $"{hub.Name} has no device '{device}'.");
-            if (!AllowsDowngrade && SemanticVersion.Parse((string?)twin["properties"]?["reported"]?["ota"]?["current"] ?? "") is { } runs && Version.CompareTo(runs) < 0)
+            var group = new DeviceGroup(Tag(twin, DeviceGroup.ProductTag) ?? "", Tag(twin, DeviceGroup.GroupTag) ?? "");
+            foreach ((string tag, string has, string? said) in new[] { (DeviceGroup.ProductTag, group.Product, product), (DeviceGroup.GroupTag, group.Group, groupSaid) })
             {
-                throw new Failure(ExitCode.NotNewer, $"{device} runs {runs.Text}, and {Version.Text} is not above it. Give the build a higher version, or go back with --allow-downgrade.");
+                if (said != null && has.Length > 0 && has != said)
+                {
+                    throw new Failure(ExitCode.NoTarget, $"{device} has the tag {tag} '{has}', not '{said}': another device, or another update?");
+                }
             }
 
-            await PublishAsync(container, 0, stop).ConfigureAwait(false);
-            var desired = new JsonObject { ["updateVersion"] = Version.Text, ["updateUrl"] = container.Url, ["updateToken"] = IsDry ? "…" : await token().ConfigureAwait(false), ["updateAfter"] = start, ["updateShare"] = null, ["updateWindow"] = null, ["updateRetry"] = retry };
+            if (!update.AllowsDowngrade && SemanticVersion.Parse((string?)twin["properties"]?["reported"]?["ota"]?["current"] ?? "") is { } runs && update.Version.CompareTo(runs) < 0)
+            {
+                throw new Failure(ExitCode.NotNewer, $"{device} runs {runs.Text}, and {update.Version.Text} is not above it. Give the build a higher version, or go back with --allow-downgrade.");
+            }
+
+            (Rollout? latest, _) = await new Rollouts(hub).OfAsync(group, stop).ConfigureAwait(false);
+            await update.PublishAsync(container, latest?.Counter ?? 0, IsDry, output, stop).ConfigureAwait(false);
+            var desired = new JsonObject { ["updateVersion"] = update.Version.Text, ["updateUrl"] = container.Url, ["updateToken"] = IsDry ? "…" : await token().ConfigureAwait(false), ["updateAfter"] = start, ["updateShare"] = null, ["updateWindow"] = window, ["updateRetry"] = retry };
             if (IsDry)
             {
                 output.Line($"Would ask {device} {(byMethod ? "by the direct method 'update'" : "in its twin")}: {desired.ToJsonString(Output.Readable)}");
@@ -97,72 +97,50 @@ namespace nanoOta.Tool.Fleet
                 await hub.PatchDesiredAsync(device, desired, stop).ConfigureAwait(false);
             }
 
-            output.Line($"{device} is asked for {Version.Text}. A configuration for its group, if there is one, may ask for something else at its next evaluation.");
-            output.Json(new JsonObject { ["event"] = "asked", ["device"] = device, ["version"] = Version.Text, ["method"] = byMethod });
+            output.Line($"{device} is asked for {update.Version.Text}. A configuration for its group, if there is one, may ask for something else at its next evaluation.");
+            output.Json(new JsonObject { ["event"] = "asked", ["device"] = device, ["version"] = update.Version.Text, ["method"] = byMethod });
             return ExitCode.Done;
         }
 
+        private static string? Tag(JsonObject twin, string name) => twin["tags"]?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
         private void RequireNewer(DeviceGroup group, Rollout? latest)
         {
-            if (!AllowsDowngrade && latest != null && SemanticVersion.Parse(latest.Version) is { } had && Version.CompareTo(had) <= 0)
-            {
-                string why = Version.CompareTo(had) == 0 ? "has had a rollout of that version: change it with 'nanoota rollout'" : $"had {had.Text}, and {Version.Text} is not above it: give the build a higher version, go back with 'nanoota rollback'";
-                throw new Failure(ExitCode.NotNewer, $"{group} {why}, or deploy with --allow-downgrade.");
-            }
-        }
-
-        private static async Task RequireDevicesAsync(HubClient hub, DeviceGroup group, bool mayBeEmpty, CancellationToken stop)
-        {
-            if (mayBeEmpty || (await hub.QueryAsync($"SELECT TOP 1 deviceId FROM devices WHERE {group.Condition}", 1, stop).ConfigureAwait(false)).Count > 0)
+            if (update.AllowsDowngrade || latest == null || SemanticVersion.Parse(latest.Version) is not { } had)
             {
                 return;
             }
 
-            throw new Failure(ExitCode.NoTarget, $"no device at {hub.Name} has the tags {DeviceGroup.ProductTag} '{group.Product}' and {DeviceGroup.GroupTag} '{group.Group}'. Tag one (az iot hub device-twin update -n HUB -d DEVICE --tags '{{\"product\":\"{group.Product}\",\"group\":\"{group.Group}\"}}'), see 'nanoota doctor', or deploy with --empty for devices that get them later.");
+            int order = update.Version.CompareTo(had);
+
+            // What was cancelled may begin anew: no device that runs it is asked to go back.
+            if (order < 0 || (order == 0 && latest.State != RolloutState.Cancelled))
+            {
+                string why = order == 0 ? "has had a rollout of that version: change it with 'nanoota rollout'" : $"had {had.Text}, and {update.Version.Text} is not above it: give the build a higher version, go back with 'nanoota rollback'";
+                throw new Failure(ExitCode.NotNewer, $"{group} {why}, or deploy with --allow-downgrade.");
+            }
         }
 
-        // What most devices of the group run: what they had before the first rollout.
-        private static async Task<string?> RunningAsync(HubClient hub, DeviceGroup group, CancellationToken stop)
+        private static async Task RequireDevicesAsync(HubClient hub, Rollout rollout, bool mayBeEmpty, CancellationToken stop)
         {
-            IReadOnlyList<JsonObject> rows = await hub.QueryAsync(DeviceRow.Query(group.Condition), 1, stop).ConfigureAwait(false);
-            return rows.Select(row => DeviceRow.Read(row, "").Current).Where(version => version != null).GroupBy(version => version).OrderByDescending(versions => versions.Count()).FirstOrDefault()?.Key;
-        }
-
-        // What was published before is taken as it is, so that the same version can go to one group after another.
-        private async Task<uint?> PublishAsync(IContainer container, uint highest, CancellationToken stop)
-        {
-            var published = new PublishedManifests(container);
-            PublishedManifest? there = await published.FindAsync(Version, stop).ConfigureAwait(false);
-            if (there != null && there.Read.Version.Text == Version.Text && there.Read.Components is [{ } component] && Convert.ToHexStringLower(component.Sha256) == Image.Sha256 && component.Id == Image.Id
-                && (!AllowsDowngrade || there.Read.AllowDowngrade) && (Sign == null || there.IsSigned) && there.Read.Target == Target)
+            DeviceGroup group = rollout.Group;
+            bool hasPlan = rollout.Plan.Count > 0;
+            if (mayBeEmpty && !hasPlan)
             {
-                output.Line($"{container.Name}/{there.Name}: there already, with this image");
-                return there.Read.Counter == 0 ? null : there.Read.Counter;
+                return;
             }
 
-            uint? counter = Counter;
-            if (counter == null)
+            IReadOnlyList<JsonObject> rows = await hub.QueryAsync($"SELECT {(hasPlan ? "" : "TOP 1 ")}deviceId FROM devices WHERE {group.Condition}", hasPlan ? MostRows : 1, stop).ConfigureAwait(false);
+            string[] ids = [.. rows.Select(row => (string?)row["deviceId"] ?? "")];
+            if (ids.Length == 0 && !mayBeEmpty)
             {
-                uint most = Math.Max(highest, await published.HighestCounterAsync(stop).ConfigureAwait(false));
-                counter = most > 0 || AllowsDowngrade ? most + 1 : null;
+                throw new Failure(ExitCode.NoTarget, $"no device at {hub.Name} has the tags {DeviceGroup.ProductTag} '{group.Product}' and {DeviceGroup.GroupTag} '{group.Group}'. Tag one (az iot hub device-twin update -n HUB -d DEVICE --tags '{{\"product\":\"{group.Product}\",\"group\":\"{group.Group}\"}}'), see 'nanoota doctor', or deploy with --empty for devices that get them later.");
             }
 
-            var package = Package.Make([Image], Version.Text, Target, counter, AllowsDowngrade, Members);
-            var publication = Publication.Of(package, Sign?.Invoke(package));
-            if (IsDry)
+            if (hasPlan && ids.Length > 0 && !ids.Any(rollout.TakesIn))
             {
-                foreach ((string name, byte[] bytes) in publication.Files)
-                {
-                    output.Line($"Would publish {container.Name}/{name}, {bytes.Length} bytes");
-                    output.Json(new JsonObject { ["event"] = "wouldPublish", ["container"] = container.Name, ["file"] = name, ["size"] = bytes.Length });
-                }
+                throw new Failure(ExitCode.NoTarget, $"--canary {rollout.Percent} takes in none of the {ids.Length} devices of {group}, so nothing would be tried. Which ones is fixed by device id and version; the smallest percentage that takes in one is --canary {rollout.LeastPercent(ids)}.");
             }
-            else
-            {
-                await new Publisher(container, output).PublishAsync(publication, stop).ConfigureAwait(false);
-            }
-
-            return counter;
         }
     }
 }

@@ -15,10 +15,10 @@ namespace nanoOta.Tool.Fleet
         /// <summary>It waits: for its time, its percentage, or another try.</summary>
         Waiting,
 
-        /// <summary>It downloads, or has gone further.</summary>
+        /// <summary>It downloads, or has gone further: until its trial has passed or is taken back.</summary>
         Downloading,
 
-        /// <summary>It runs the version.</summary>
+        /// <summary>It runs the version, and its trial has passed.</summary>
         Applied,
 
         /// <summary>It ran the version, and went back.</summary>
@@ -31,8 +31,14 @@ namespace nanoOta.Tool.Fleet
     /// <summary>A device as its report has it.</summary>
     internal sealed record DeviceRow(string Id, string? Current, string State, DeviceProgress Progress, ResultCode Waiting, ResultCode Last, string? Time, string? Reason, int Percent)
     {
+        /// <summary>The states in which a device already reports a version as current that it may still take back.</summary>
+        public static readonly IReadOnlyList<string> Unconfirmed = ["rebooting", "trial", "confirming", "reverting"];
+
         /// <summary>The query for the rows of a condition.</summary>
         public static string Query(string condition) => $"SELECT deviceId, properties.reported.ota AS ota FROM devices WHERE {condition}";
+
+        /// <summary>The version that the device runs and has confirmed; null: none is known, or it is on trial.</summary>
+        public string? Confirmed => Unconfirmed.Contains(State) ? null : Current;
 
         /// <summary>Whether the device has decided.</summary>
         public bool IsDecided => Progress is DeviceProgress.Applied or DeviceProgress.RolledBack or DeviceProgress.Failed;
@@ -55,7 +61,7 @@ namespace nanoOta.Tool.Fleet
             var code = (ResultCode)(last == null ? 0 : Number(last, "code"));
             bool isAbout = last != null && Text(last, "version") == version;
             string? current = Text(ota, "current");
-            DeviceProgress progress = current == version ? DeviceProgress.Applied
+            DeviceProgress progress = current == version ? (Unconfirmed.Contains(state) ? DeviceProgress.Downloading : DeviceProgress.Applied)
                 : Text(ota, "target") == version && state is not ("idle" or "waiting" or "reverting" or "discarding") ? DeviceProgress.Downloading
                 : Text(ota, "target") == version && state == "waiting" ? DeviceProgress.Waiting
                 : isAbout && (int)code is >= 700 and < 800 ? DeviceProgress.RolledBack

@@ -45,11 +45,17 @@ namespace nanoOta.Tool.Fleet
             if (known <= MostRows)
             {
                 IReadOnlyList<JsonObject> rows = await hub.QueryAsync(DeviceRow.Query(condition), MostRows, stop).ConfigureAwait(false);
-                DeviceRow[] devices = [.. rows.Select(row => DeviceRow.Read(row, rollout.Version))];
-                return new FleetReport(rollout, devices, devices.Length, Enum.GetValues<DeviceProgress>().ToDictionary(progress => progress.ToString(), progress => devices.LongCount(device => device.Progress == progress)));
+                if (rows.Count < MostRows)
+                {
+                    DeviceRow[] devices = [.. rows.Select(row => DeviceRow.Read(row, rollout.Version))];
+                    return new FleetReport(rollout, devices, devices.Length, Enum.GetValues<DeviceProgress>().ToDictionary(progress => progress.ToString(), progress => devices.LongCount(device => device.Progress == progress)));
+                }
+
+                // There are more, and the hub has not counted them for this configuration yet: nobody is known to have decided.
+                known = rows.Count + 1;
             }
 
-            IReadOnlyDictionary<string, long> results = configuration!.Results;
+            IReadOnlyDictionary<string, long> results = configuration?.Results ?? new Dictionary<string, long>();
             var counts = new Dictionary<string, long>
             {
                 [nameof(DeviceProgress.Applied)] = results.GetValueOrDefault("applied"),

@@ -23,6 +23,13 @@ namespace nanoOta.Tool.Fleet
                 ?? throw new Failure(ExitCode.Usage, $"GROUP is missing: name product and group of devices at a hub. ({result.GetValue(_product)} is no folder that is served on the LAN, either.)"));
         }
 
+        /// <summary>The update's name and the group, as Device Update knows them.</summary>
+        /// <exception cref="Failure">Half of it is missing.</exception>
+        public (string Name, string Group) ReadUpdate(ParseResult result)
+        {
+            return (result.GetRequiredValue(_product), result.GetValue(_group) ?? throw new Failure(ExitCode.Usage, "GROUP is missing: the tag ADUGroup of the devices."));
+        }
+
         /// <summary>The folder that is meant instead, when there is no group and such a folder is there; null otherwise.</summary>
         public string? ReadFolder(ParseResult result)
         {

@@ -30,6 +30,9 @@ namespace nanoOta.Tool.Fleet
         /// <summary>The label that tells one writing from another.</summary>
         public const string OperationLabel = "operation";
 
+        /// <summary>The label that says that the version has proved good.</summary>
+        public const string GoodLabel = "good";
+
         /// <summary>Who.</summary>
         public required DeviceGroup Group { get; init; }
 
@@ -51,8 +54,14 @@ namespace nanoOta.Tool.Fleet
         /// <summary>Pauses when so many failed, "2" devices or "2%" of those that decided; null: never by itself.</summary>
         public string? PauseAt { get; init; }
 
-        /// <summary>The version that the group had before; null: unknown.</summary>
-        public string? Previous { get; init; }
+        /// <summary>The versions that the group had before and that proved good, the oldest first (see <see cref="GoodVersions"/>).</summary>
+        public IReadOnlyList<string> Good { get; init; } = [];
+
+        /// <summary>Whether this version has proved good: everybody decided at the last step, and no limit was reached.</summary>
+        public bool IsGood { get; init; }
+
+        /// <summary>The version that a rollback goes to; null: none is known to be good.</summary>
+        public string? Previous => Good.Count == 0 ? null : Good[^1];
 
         /// <summary>Devices wait until then; null: they do not.</summary>
         public string? Start { get; init; }
@@ -63,11 +72,8 @@ namespace nanoOta.Tool.Fleet
         /// <summary>Another value makes devices retry what failed for good; null: none was set.</summary>
         public string? Retry { get; init; }
 
-        /// <summary>The manifest's counter; null: it has none.</summary>
+        /// <summary>The highest counter of all manifests that the group was asked for; null: none had one.</summary>
         public uint? Counter { get; init; }
-
-        /// <summary>The container that <see cref="Previous"/> came from; null: unknown.</summary>
-        public string? PreviousContainer { get; init; }
 
         /// <summary>Whether devices need a signature to read the container.</summary>
         public bool NeedsToken { get; init; }
@@ -100,8 +106,8 @@ namespace nanoOta.Tool.Fleet
                 Percent = Integer(labels, "percent") ?? 100,
                 Plan = [.. labels.GetValueOrDefault("plan", "").Split('-', StringSplitOptions.RemoveEmptyEntries).Select(part => int.TryParse(part, out int value) ? value : 100)],
                 PauseAt = labels.GetValueOrDefault("pauseAt"),
-                Previous = labels.GetValueOrDefault("previous"),
-                PreviousContainer = labels.GetValueOrDefault("previousContainer"),
+                Good = labels.GetValueOrDefault("previous", "").Split(',', StringSplitOptions.RemoveEmptyEntries),
+                IsGood = labels.ContainsKey(GoodLabel),
                 Start = labels.GetValueOrDefault("start"),
                 Window = labels.GetValueOrDefault("window"),
                 Retry = labels.GetValueOrDefault("retry"),
@@ -120,7 +126,7 @@ namespace nanoOta.Tool.Fleet
             foreach ((string name, string? value) in new[]
             {
                 ("product", Group.Product), ("group", Group.Group), ("version", Version), ("container", Container), ("state", State.ToString().ToLowerInvariant()), ("percent", Text(Percent)),
-                ("plan", Plan.Count == 0 ? null : string.Join('-', Plan)), ("pauseAt", PauseAt), ("previous", Previous), ("previousContainer", PreviousContainer), ("start", Start), ("window", Window),
+                ("plan", Plan.Count == 0 ? null : string.Join('-', Plan)), ("pauseAt", PauseAt), ("previous", Good.Count == 0 ? null : string.Join(',', Good)), (GoodLabel, IsGood ? "yes" : null), ("start", Start), ("window", Window),
                 ("retry", Retry), ("token", NeedsToken ? "yes" : null), ("counter", Counter == null ? null : Text((long)Counter)),
             })
             {
@@ -151,11 +157,21 @@ namespace nanoOta.Tool.Fleet
             };
         }
 
-        /// <summary>Whether the device is among those that may update: the device's own rule.</summary>
-        public bool TakesIn(string deviceId)
+        /// <summary>Why a rollout that does not go on cannot be widened or watched.</summary>
+        public Failure NotActive()
         {
-            return VirtualDevice.Images.Crc32.Ieee(System.Text.Encoding.UTF8.GetBytes(deviceId + Version)) % 100 < (uint)Percent;
+            return State == RolloutState.Paused
+                ? new Failure(ExitCode.Paused, $"the rollout of {Version} to {Group} is paused. Go on with: nanoota rollout {Group.Product} {Group.Group} --resume")
+                : new Failure(ExitCode.NoTarget, $"the rollout of {Version} to {Group} is cancelled, which is for good. Begin another one: nanoota deploy FILE {Version} {Group.Product} {Group.Group}");
         }
+
+        /// <summary>Whether the device is among those that may update: the device's own rule.</summary>
+        public bool TakesIn(string deviceId) => Rank(deviceId) < (uint)Percent;
+
+        /// <summary>The smallest percentage that takes in one of the devices; 1 to 100.</summary>
+        public int LeastPercent(IEnumerable<string> deviceIds) => (int)deviceIds.Min(Rank) + 1;
+
+        private uint Rank(string deviceId) => VirtualDevice.Images.Crc32.Ieee(System.Text.Encoding.UTF8.GetBytes(deviceId + Version)) % 100;
 
         private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

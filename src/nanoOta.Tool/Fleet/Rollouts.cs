@@ -29,6 +29,15 @@ namespace nanoOta.Tool.Fleet
                 : throw new Failure(ExitCode.NoTarget, $"there is no rollout to {group} at {hub.Name}: nanoota deploy FILE VERSION {group.Product} {group.Group}");
         }
 
+        /// <summary>Marks a version as one that proved good. When somebody changes the rollout meanwhile, the mark is left out.</summary>
+        public async Task MarkGoodAsync(Rollout rollout, DeviceConfiguration? configuration, CancellationToken stop)
+        {
+            if (configuration != null && !rollout.IsGood)
+            {
+                await hub.UpdateAsync(configuration with { Labels = new Dictionary<string, string>(configuration.Labels) { [Rollout.GoodLabel] = "yes" } }, stop).ConfigureAwait(false);
+            }
+        }
+
         /// <summary>
         /// Writes a rollout's next step: a new configuration above all that the group has, and then those go. When it breaks off in
         /// between, the new one counts, and the next step removes what was left.

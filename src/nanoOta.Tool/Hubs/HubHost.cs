@@ -12,6 +12,9 @@ namespace nanoOta.Tool.Hubs
     /// <summary>A local hub as the tool runs it: on every network of the PC, with a certificate of the test authority.</summary>
     internal sealed class HubHost : IDisposable
     {
+        private const int MostFaults = 20;
+        private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
+
         private readonly HubSettings _settings;
         private readonly IotHub _hub;
         private readonly HubServer _server;
@@ -39,7 +42,7 @@ namespace nanoOta.Tool.Hubs
                 _server = Listen(settings.Port, port => new HubServer(_hub, IPAddress.Any, port, new FleetPage(_board)));
                 if (settings.MqttPort != 0)
                 {
-                    _authority = TestCertificates.In(LanServer.UserFolder);
+                    _authority = TestCertificates.In(settings.AuthorityFolder);
                     _certificate = _authority.Issue();
                     _devices = Listen(settings.MqttPort, port => new MqttEndpoint(_hub, IPAddress.Any, port, _certificate));
                 }
@@ -58,6 +61,12 @@ namespace nanoOta.Tool.Hubs
 
         /// <summary>The hub.</summary>
         public IotHub Hub => _hub;
+
+        /// <summary>The TCP port of MQTT; 0 without it.</summary>
+        public int MqttPort => _devices?.Port ?? 0;
+
+        /// <summary>The certificate that devices verify the hub with (PEM); null without MQTT.</summary>
+        public string? AuthorityPath => _authority?.AuthorityPath;
 
         /// <summary>The connection string of the owner.</summary>
         public string Connection => ConnectionOf(Policies.Owner);
@@ -94,13 +103,19 @@ namespace nanoOta.Tool.Hubs
             output.Json(new JsonObject { ["event"] = "hub", ["page"] = PageUrl, ["connection"] = Connection, ["ca"] = _authority?.AuthorityPath, ["mqttPort"] = _devices?.Port, ["devices"] = devices, ["virtual"] = _fleet?.Ids.Count ?? 0 });
         }
 
-        /// <summary>Runs until it is told to stop, by the token or by Ctrl+C.</summary>
+        /// <summary>Runs until the token or Ctrl+C stops it, and says what fails meanwhile.</summary>
         public ExitCode Run(Output output, CancellationToken stop)
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            end.Token.WaitHandle.WaitOne();
+            var said = new HashSet<string>();
+            while (!end.Token.WaitHandle.WaitOne(_look))
+            {
+                Complain(output, said);
+            }
+
+            Complain(output, said);
             output.Line($"The hub's state is in {_settings.Folder}: run it again to go on.");
             return ExitCode.Done;
 
@@ -120,6 +135,24 @@ namespace nanoOta.Tool.Hubs
             _board.Dispose();
             _hub.Dispose();
             _certificate?.Dispose();
+        }
+
+        // Each sentence once: what fails at every evaluation would fill the screen.
+        private void Complain(Output output, HashSet<string> said)
+        {
+            foreach ((string what, Exception? failure) in new[]
+            {
+                ("The hub's own work failed", _hub.Failure),
+                ("The page or its history failed", _board.Failure),
+                ("A virtual device failed", _fleet?.Failure),
+            })
+            {
+                if (failure != null && said.Count < MostFaults && said.Add($"{what}: {failure.Message}"))
+                {
+                    output.Complain($"{what}: {failure.Message.TrimEnd('.')}. The hub goes on.");
+                    output.Json(new JsonObject { ["event"] = "fault", ["what"] = what, ["error"] = failure.Message });
+                }
+            }
         }
 
         private IotHub Open(string file)

@@ -1,3 +1,5 @@
+using nanoOta.Tool.Serving;
+
 namespace nanoOta.Tool.Hubs
 {
     /// <summary>How a local hub is to run.</summary>
@@ -11,6 +13,9 @@ namespace nanoOta.Tool.Hubs
 
         /// <summary>The folder of its state.</summary>
         public required string Folder { get; init; }
+
+        /// <summary>The folder of the test authority whose certificate the MQTT side shows.</summary>
+        public string AuthorityFolder { get; init; } = LanServer.UserFolder;
 
         /// <summary>Devices to register, each ID or ID:PRODUCT:GROUP.</summary>
         public IReadOnlyList<string> Devices { get; init; } = [];

@@ -27,7 +27,7 @@ namespace nanoOta.Tool.Packing
         /// <exception cref="Failure">It is none; the message names the property.</exception>
         public static AosDocument Read(string path)
         {
-            JsonObject json = ComponentMemberOptions.JsonObjectOf(path);
+            JsonObject json = JsonFile.Read(path);
             var document = new AosDocument(path);
             document.Counter = json["imageVersion"] is JsonValue number && number.TryGetValue(out uint counter) ? counter
                 : throw document.Refusal("imageVersion", $"is no number from 0 to {uint.MaxValue}");

@@ -31,11 +31,14 @@ namespace nanoOta.Tool.Packing
         /// <summary>The product; null: none is named.</summary>
         public string? Name { get; private set; }
 
+        /// <summary>The components' ids, each with the lowest versions of others that it needs.</summary>
+        public IEnumerable<(string Id, IReadOnlyDictionary<string, string> Requires)> Components => _components.Select(component => (component.Key, RequiresOf(component.Key, component.Value)));
+
         /// <summary>Reads one. A member that is not known is refused: a misspelt limit would limit nothing.</summary>
         /// <exception cref="Failure">It is none; the message names the property.</exception>
         public static BoardFile Read(string path)
         {
-            JsonObject json = ComponentMemberOptions.JsonObjectOf(path);
+            JsonObject json = JsonFile.Read(path);
             var board = new BoardFile(path);
             board.Know(json, "", "platform", "target", "layout", "provider", "name", "components");
             board.Platform = board.Text(json, "platform", "");
@@ -107,7 +110,7 @@ namespace nanoOta.Tool.Packing
                     throw new Failure(ExitCode.Unsound, $"the component '{image.Id}' is of kind {kind}; {_path} wants {wanted}.");
                 }
 
-                var requires = Requires(component, image.Id).ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
+                var requires = new Dictionary<string, string>(RequiresOf(image.Id, component));
                 ComponentMembers own = members.Of(image.Id);
                 foreach ((string id, string version) in own.Requires)
                 {
@@ -162,6 +165,11 @@ namespace nanoOta.Tool.Packing
                 JsonObject requires => requires,
                 _ => throw Refusal($"{at}.requires", "is no object of component ids with versions"),
             };
+        }
+
+        private IReadOnlyDictionary<string, string> RequiresOf(string id, JsonObject component)
+        {
+            return Requires(component, id).ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
         }
 
         private void Know(JsonObject json, string at, params string[] members)

@@ -16,7 +16,7 @@ namespace nanoOta.Tool.Packing
             {
                 if (signature != null)
                 {
-                    Add(tar, Path.ChangeExtension(package.ManifestName, ".jws"), signature);
+                    Add(tar, package.SignatureName, signature);
                 }
 
                 Add(tar, package.ManifestName, package.Manifest);
@@ -25,9 +25,9 @@ namespace nanoOta.Tool.Packing
                     Add(tar, "keys.jws", keyList);
                 }
 
-                foreach ((string name, PackedImage image) in package.Files)
+                foreach ((string name, byte[] content) in package.Content.Where(file => file.Name != package.ManifestName))
                 {
-                    Add(tar, name, image.Bytes);
+                    Add(tar, name, content);
                 }
             }
 

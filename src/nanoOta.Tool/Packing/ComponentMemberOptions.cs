@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Packing
 {
@@ -14,7 +12,7 @@ namespace nanoOta.Tool.Packing
         private readonly Option<string[]> _annotations = new("--annotations") { Description = "A file with a JSON object of other tools, passed through as it is; ID=FILE: of a component." };
         private readonly Option<string[]> _requires = new("--requires") { Description = "ID:OTHER=VERSION: component ID needs at least that version of OTHER, installed or in this update. Once for each." };
         private readonly Option<string[]> _mirrors = new("--mirror") { Description = "The absolute URL of a container that holds the same files; devices try it after the one beside the manifest. Up to three." };
-        private readonly Option<string[]> _priority = new("--priority") { Description = "ID=N: the order in which components are rebooted, lowest first." };
+        private readonly Option<string[]> _priority = new("--priority") { Description = "ID=N: a component's reboot priority. For people and other tools; devices go by that of their modules." };
         private readonly Option<bool> _sha512 = new("--sha512") { Description = "Publish SHA-512 beside SHA-256, for other tools; devices check SHA-256." };
 
         /// <summary>Gives a command the options.</summary>
@@ -48,7 +46,7 @@ namespace nanoOta.Tool.Packing
             {
                 if (OfComponent(text, ids) is var (id, path))
                 {
-                    components[id] = components[id] with { Annotations = JsonObjectOf(path) };
+                    components[id] = components[id] with { Annotations = JsonFile.Read(path) };
                 }
             }
 
@@ -82,25 +80,11 @@ namespace nanoOta.Tool.Packing
             {
                 Platform = result.GetValue(_platform) ?? members.Platform,
                 Description = One("--description", descriptions, ids) ?? members.Description,
-                Annotations = One("--annotations", annotations, ids) is { } file ? JsonObjectOf(file) : members.Annotations,
+                Annotations = One("--annotations", annotations, ids) is { } file ? JsonFile.Read(file) : members.Annotations,
                 Mirrors = mirrors,
                 HasSha512 = result.GetValue(_sha512),
                 Components = [.. components.Values],
             };
-        }
-
-        /// <summary>A JSON object as it stands in a file.</summary>
-        /// <exception cref="Failure">It holds none.</exception>
-        internal static JsonObject JsonObjectOf(string path)
-        {
-            try
-            {
-                return JsonNode.Parse(ByteOrderMark.Skip(InputFile.Bytes(path))) as JsonObject ?? throw new Failure(ExitCode.Usage, $"{path} holds no JSON object.");
-            }
-            catch (JsonException e)
-            {
-                throw new Failure(ExitCode.Usage, $"{path} is no JSON: {e.Message}");
-            }
         }
 
         // The one value that is of no component.

@@ -16,7 +16,7 @@ namespace nanoOta.Tool.Packing
         /// <summary>An object of other tools, passed through as it is; null: none.</summary>
         public JsonObject? Annotations { get; init; }
 
-        /// <summary>The order in which components are rebooted, lowest first; null: none is named.</summary>
+        /// <summary>The reboot priority, for people and other tools: devices go by their modules' own; null: none is named.</summary>
         public int? Priority { get; init; }
 
         /// <summary>Component ids with the lowest version each must have.</summary>

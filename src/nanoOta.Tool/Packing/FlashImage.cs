@@ -12,16 +12,25 @@ namespace nanoOta.Tool.Packing
         private const int BootloaderOffset = 0x1000;
         private const int ChipIdAt = 12;
 
+        // The high nibble: 1 MB shifted by it (ESP-IDF, esp_image_header_t.spi_size).
+        private const int FlashSizeAt = 3;
+
         private readonly List<(string Name, int Offset, byte[] Bytes)> _files = [];
 
         /// <summary>The files with their offsets in the flash, in ascending order.</summary>
         public IReadOnlyList<(string Name, int Offset, byte[] Bytes)> Files => _files;
 
-        /// <summary>What esptool is told, one argument a line: <c>esptool.py write_flash @flash.args</c>.</summary>
+        /// <summary>The arguments of esptool, one a line: <c>esptool.py write_flash @flash.args</c>.</summary>
         public byte[] Arguments { get; private init; } = [];
 
         /// <summary>All of it, to be written to offset 0, with erased flash between; null without a bootloader.</summary>
         public byte[]? Merged { get; private set; }
+
+        /// <summary>All files to be written: those, flash.args with their offsets, and with a bootloader flash.bin.</summary>
+        public IEnumerable<(string Name, byte[] Bytes)> Content => [.. Files.Select(file => (file.Name, file.Bytes)), ("flash.args", Arguments), .. Merged == null ? [] : new[] { ("flash.bin", Merged) }];
+
+        /// <summary>Whether boards of a layout are flashed so.</summary>
+        public static bool Fits(FlashLayout layout) => layout.IsEsp32 && !layout.IsStock;
 
         /// <summary>Makes it.</summary>
         /// <param name="layout">The flash layout.</param>
@@ -31,7 +40,7 @@ namespace nanoOta.Tool.Packing
         /// <exception cref="Failure">A file does not fit, is not sound, or is for another chip.</exception>
         public static FlashImage Make(FlashLayout layout, byte[]? bootloader, byte[] clr, byte[] deployment)
         {
-            if (!layout.IsEsp32 || layout.IsStock)
+            if (!Fits(layout))
             {
                 throw new Failure(ExitCode.Usage, $"layout {layout.Name} is not flashed by esptool with slots for updates. See docs/stm32.md and docs/stock-firmware.md.");
             }
@@ -45,6 +54,12 @@ namespace nanoOta.Tool.Packing
             if (bootloader != null && (bootloader.Length <= ChipIdAt + 1 || bootloader[0] != EspImage.Magic || (bootloader[ChipIdAt] | bootloader[ChipIdAt + 1] << 8) != layout.ChipId))
             {
                 throw new Failure(ExitCode.Unsound, $"the bootloader is no ESP image for {EspChips.Name(layout.ChipId)}.");
+            }
+
+            // Without a file of its own at the bootloader's offset, esptool does not correct the header's size.
+            if (bootloader != null && 1L << (20 + (bootloader[FlashSizeAt] >> 4)) < layout.FlashSize)
+            {
+                throw new Failure(ExitCode.Unsound, $"the bootloader is made for a flash of {1 << (bootloader[FlashSizeAt] >> 4)} MB; layout {layout.Name} has {layout.FlashSize >> 20}. Build it for that size: it refuses partitions beyond.");
             }
 
             int space = (int)PartitionTable.FlashOffset - BootloaderOffset;

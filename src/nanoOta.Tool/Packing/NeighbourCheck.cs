@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Images;
 
@@ -18,20 +17,19 @@ namespace nanoOta.Tool.Packing
             absent = missing;
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             bool isSigned = Path.GetExtension(path) == ".jws";
-            byte[] manifest = ManifestText.Of(bytes);
-            if (ManifestReader.Read(manifest, 0, manifest.Length, out UpdateManifest? read) != ResultCode.None)
+            if (ManifestText.Read(bytes) is not { } read)
             {
                 return checks;
             }
 
-            foreach (ManifestComponent component in read!.Components)
+            foreach (ManifestComponent component in read.Components)
             {
                 foreach (string name in component.Urls.Select(url => url.Split('?')[0]).Where(ManifestText.IsBeside))
                 {
                     string file = Path.Combine(folder, name);
                     if (File.Exists(file))
                     {
-                        checks.Add(Compare(name, InputFile.Bytes(file), component));
+                        checks.Add(FileCheck.Of(name, InputFile.Bytes(file), component.Size, Convert.ToHexStringLower(component.Sha256), "devices would end in SizeMismatch", "devices would end in HashMismatch"));
                     }
                     else
                     {
@@ -43,23 +41,13 @@ namespace nanoOta.Tool.Packing
             string twin = Path.ChangeExtension(path, isSigned ? ".json" : ".jws");
             if (File.Exists(twin) && Path.GetFileName(path) == read.Version.FileStem + Path.GetExtension(path))
             {
-                bool same = isSigned ? InputFile.Bytes(twin).AsSpan().SequenceEqual(manifest) : PackageFolder.Signs(InputFile.Bytes(twin), bytes);
+                bool same = isSigned ? InputFile.Bytes(twin).AsSpan().SequenceEqual(ManifestText.Of(bytes)) : PackageFolder.Signs(InputFile.Bytes(twin), bytes);
                 checks.Add(new ImageCheck(Path.GetFileName(twin), same, same ? "It is of this manifest." : isSigned
                     ? "The plain manifest has other content than the one signed here. Pack and sign in one go: pack --key."
                     : "It signs another manifest: devices with keys follow that one. Sign this one again, or pack with --key."));
             }
 
             return checks;
-        }
-
-        private static ImageCheck Compare(string name, byte[] bytes, ManifestComponent component)
-        {
-            string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-            string wanted = Convert.ToHexStringLower(component.Sha256);
-            bool same = bytes.Length == component.Size && hash == wanted;
-            return new ImageCheck(name, same, same ? "Size and SHA-256 are the manifest's." : bytes.Length != component.Size
-                ? $"It has {bytes.Length} bytes, the manifest says {component.Size}: devices would end in SizeMismatch. Pack again."
-                : $"Its SHA-256 is {hash[..16]}…, the manifest says {wanted[..16]}…: devices would end in HashMismatch. Pack again.");
         }
     }
 }

@@ -22,6 +22,9 @@ namespace nanoOta.Tool.Packing
         /// <summary>The manifest's file name, for example <c>v1_1_0.json</c>.</summary>
         public string ManifestName { get; }
 
+        /// <summary>The signed manifest's file name, for example <c>v1_1_0.jws</c>.</summary>
+        public string SignatureName => _stem + ".jws";
+
         /// <summary>The version that a device has after the update.</summary>
         public SemanticVersion Version { get; }
 
@@ -39,6 +42,9 @@ namespace nanoOta.Tool.Packing
 
         /// <summary>The patches with their file names.</summary>
         public IEnumerable<(string Name, PackedPatch Patch)> Patches => Files.SelectMany(file => file.Image.Delta?.Patches ?? []).Select(patch => (patch.FileName(_stem), patch));
+
+        /// <summary>All its files in the order in which they are written: images, patches, the manifest last, so that who finds it finds all it names.</summary>
+        public IEnumerable<(string Name, byte[] Bytes)> Content => [.. Files.Select(file => (file.Name, file.Image.Bytes)), .. Patches.Select(patch => (patch.Name, patch.Patch.Bytes)), (ManifestName, Manifest)];
 
         /// <summary>What had to be left out so that the manifest can be signed, for the user.</summary>
         public IReadOnlyList<string> LeftOut => _leftOut;

@@ -19,8 +19,18 @@ namespace nanoOta.Tool.Packing
                 : throw new Failure(ExitCode.Usage, $"{keyPath} holds the public half alone: signing takes the private key.");
         }
 
+        /// <summary>Refuses an id of a key where no key signs: the update would be unsigned.</summary>
+        /// <exception cref="Failure">There is no key.</exception>
+        public static void RequireKey(string? keyPath, string? kid)
+        {
+            if (keyPath == null && kid != null)
+            {
+                throw new Failure(ExitCode.Usage, "--kid names the id of a key, and no key is given: add --key, or the manifest is not signed.");
+            }
+        }
+
         /// <summary>Where the signature of a package lies.</summary>
-        public string SignatureOf(Package package) => Path.Combine(folder, Path.ChangeExtension(package.ManifestName, ".jws"));
+        public string SignatureOf(Package package) => Path.Combine(folder, package.SignatureName);
 
         /// <summary>Refuses to write over other content.</summary>
         /// <param name="package">The package.</param>
@@ -30,29 +40,46 @@ namespace nanoOta.Tool.Packing
         /// <exception cref="Failure">Something of these names has other content.</exception>
         public bool Check(Package package, byte[]? signature, bool force)
         {
-            string[] other = [.. package.Files.Select(file => (file.Name, file.Image.Bytes)).Concat(package.Patches.Select(patch => (patch.Name, patch.Patch.Bytes))).Append((package.ManifestName, package.Manifest)).Where(file => IsOther(file.Item1, file.Item2)).Select(file => file.Item1)];
-            if (other.Length > 0 && !force)
+            if (!force)
             {
-                throw new Failure(ExitCode.Conflict, $"{folder} holds {other[0]} already, with other content. Devices may have fetched it: give the build a new version, or replace it with --force.");
+                RequireSame(package.Content, "replace it with --force");
             }
 
             string path = SignatureOf(package);
+            if (!force && signature != null && File.Exists(path) && IsOther(path, signature) && Signs(InputFile.Bytes(path), package.Manifest))
+            {
+                throw new Failure(ExitCode.Conflict, $"{path} signs this manifest with another key or key id. Name that key by --key, or replace the signature with --force.");
+            }
+
             bool isStale = signature == null && File.Exists(path) && !Signs(InputFile.Bytes(path), package.Manifest);
             return !isStale || force ? isStale
                 : throw new Failure(ExitCode.Conflict, $"{path} signs another manifest than the one to be written: devices with keys would end in HashMismatch. Sign in one go with --key KEY, or remove it with --force.");
         }
 
+        /// <summary>Refuses files of which the folder has one with other content.</summary>
+        /// <param name="files">Names, with slashes for folders, and contents.</param>
+        /// <param name="otherwise">What else the user can do than give the build a new version.</param>
+        /// <exception cref="Failure">There is one.</exception>
+        public void RequireSame(IEnumerable<(string Name, byte[] Bytes)> files, string otherwise)
+        {
+            if (files.FirstOrDefault(file => IsOther(PathOf(file.Name), file.Bytes)).Name is { } other)
+            {
+                throw new Failure(ExitCode.Conflict, $"{folder} holds {other} already, with other content. Devices may have fetched it: give the build a new version, or {otherwise}.");
+            }
+        }
+
+        /// <summary>Where a file lies.</summary>
+        /// <param name="name">Its name, with slashes for folders.</param>
+        public string PathOf(string name) => Path.Combine(folder, name.Replace('/', Path.DirectorySeparatorChar));
+
         /// <summary>Whether a signed file signs exactly these bytes. Whose signature it is does not matter here.</summary>
         internal static bool Signs(byte[] jws, byte[] manifest)
         {
-            string[] parts = System.Text.Encoding.Latin1.GetString(jws).Trim().Split('.');
-            return parts.Length == 3 && System.Buffers.Text.Base64Url.IsValid(parts[1])
-                && System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]).AsSpan().SequenceEqual(manifest);
+            return ManifestText.PayloadOf(jws) is { } payload && payload.AsSpan().SequenceEqual(manifest);
         }
 
-        private bool IsOther(string name, byte[] bytes)
+        private static bool IsOther(string path, byte[] bytes)
         {
-            string path = Path.Combine(folder, name);
             return File.Exists(path) && !InputFile.Bytes(path).AsSpan().SequenceEqual(bytes);
         }
     }

@@ -17,8 +17,7 @@ namespace nanoOta.Tool.Packing
         /// <exception cref="Failure">A file beside it cannot be read.</exception>
         public static IReadOnlyList<ImageCheck> Run(string path, byte[] bytes)
         {
-            byte[] text = ManifestText.Of(bytes);
-            if (ManifestReader.Read(text, 0, text.Length, out UpdateManifest? manifest) != ResultCode.None)
+            if (ManifestText.Read(bytes) is not { } manifest)
             {
                 return [];
             }
@@ -26,9 +25,9 @@ namespace nanoOta.Tool.Packing
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             var predecessors = new Lazy<List<(string Name, byte[] Bytes, string Id)>>(() => Deployments(folder));
             List<ImageCheck> checks = [];
-            foreach (ManifestDelta delta in ManifestDelta.Read(text).Where(delta => delta.Parts != null))
+            foreach (ManifestDelta delta in ManifestDelta.Read(ManifestText.Of(bytes)).Where(delta => delta.Parts != null))
             {
-                ManifestComponent component = manifest!.Components.First(component => component.Id == delta.Component);
+                ManifestComponent component = manifest.Components.First(component => component.Id == delta.Component);
                 foreach (string name in component.Urls.Where(url => ManifestText.IsBeside(url) && File.Exists(Path.Combine(folder, url))))
                 {
                     ImageParts? parts = ImageParts.Read(InputFile.Bytes(Path.Combine(folder, name)));
@@ -48,24 +47,23 @@ namespace nanoOta.Tool.Packing
 
         private static ImageCheck Check(ManifestPatch patch, byte[] bytes, ManifestComponent component, IReadOnlyList<PartIdentity> parts, List<(string Name, byte[] Bytes, string Id)> deployments)
         {
-            const string Advice = "Devices would fetch the whole image. Pack again.";
-            string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-            if (bytes.Length != patch.Size || hash != patch.Sha256)
+            const string Fetched = "devices would fetch the whole image";
+            ImageCheck file = FileCheck.Of(patch.Url, bytes, patch.Size, patch.Sha256, Fetched, Fetched);
+            if (!file.Ok)
             {
-                return new ImageCheck(patch.Url, false, bytes.Length != patch.Size ? $"It has {bytes.Length} bytes, the manifest says {patch.Size}. {Advice}"
-                    : $"Its SHA-256 is {hash[..16]}…, the manifest says {patch.Sha256[..16]}…. {Advice}");
+                return file;
             }
 
             (string name, byte[] old, _) = deployments.Find(deployment => deployment.Id == patch.From);
             if (old == null)
             {
-                return new ImageCheck(patch.Url, true, "Size and SHA-256 are the manifest's. Its predecessor is not here to apply it to.");
+                return file with { Sentence = file.Sentence + " Its predecessor is not here to apply it to." };
             }
 
             byte[]? image = PatchReader.Apply(old, parts, bytes, out string? fault);
             bool same = image != null && SHA256.HashData(image).AsSpan().SequenceEqual(component.Sha256);
             return new ImageCheck(patch.Url, same, same ? $"Applied to {name} it gives the image."
-                : image == null ? $"It cannot be applied to {name}. {fault} {Advice}" : $"Applied to {name} it gives another image. {Advice}");
+                : image == null ? $"It cannot be applied to {name}. {fault} Then {Fetched}. Pack again." : $"Applied to {name} it gives another image: {Fetched}. Pack again.");
         }
 
         private static List<(string Name, byte[] Bytes, string Id)> Deployments(string folder)

@@ -9,7 +9,7 @@ namespace nanoOta.Tool.Packing
         /// <param name="image">The image; others than sequences of assemblies stay as they are.</param>
         /// <param name="predecessors">What they are made from, the most useful first.</param>
         /// <param name="most">How many are kept at the most.</param>
-        /// <param name="tell">Is told of each predecessor without a patch.</param>
+        /// <param name="tell">Called with a sentence for each predecessor without a patch.</param>
         public static PackedImage WithPatches(PackedImage image, IEnumerable<Predecessor> predecessors, int most, Action<string> tell)
         {
             if (image.Delta is not { Parts: { } parts } delta)

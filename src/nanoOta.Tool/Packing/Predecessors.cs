@@ -8,6 +8,9 @@ namespace nanoOta.Tool.Packing
         /// <summary>How many releases of a folder are taken when the user does not say (docs/delta.md has the figures).</summary>
         public const int DefaultMost = 4;
 
+        // 'nanoota release' writes v1_1_0/esp32-4mb/v1_1_0.json.
+        private const int FolderDepth = 2;
+
         private readonly List<Predecessor> _found = [];
 
         /// <summary>Reads what the user names, in that order; of a folder the releases with the highest versions first.</summary>
@@ -37,8 +40,8 @@ namespace nanoOta.Tool.Packing
 
         private void ReadFolder(string folder)
         {
-            List<Release> releases = Failure.OfFiles($"cannot read {folder}", () => Directory.GetFiles(folder).Order(StringComparer.Ordinal)
-                .Where(path => Path.GetExtension(path) is ".json" or ".jws").Select(path => Release.Read(path, InputFile.Bytes(path))).OfType<Release>().ToList());
+            List<Release> releases = ReleasesIn(folder, 0);
+            releases = releases.Count > 0 ? releases : ReleasesIn(folder, FolderDepth);
             int taken = 0;
             foreach (Release release in releases.DistinctBy(release => release.Version.Text).Where(release => release.Version.CompareTo(version) != 0)
                 .OrderByDescending(release => release.Version, Comparer<SemanticVersion>.Create((a, b) => a.CompareTo(b))).TakeWhile(_ => taken < most))
@@ -55,8 +58,15 @@ namespace nanoOta.Tool.Packing
 
             if (releases.Count == 0)
             {
-                throw new Failure(ExitCode.Usage, $"{folder} holds no release: no manifest (.json or .jws) of a deployment. --from takes the folder that 'nanoota pack' wrote former releases to.");
+                throw new Failure(ExitCode.Usage, $"{folder} holds no release: no manifest (.json or .jws) of a deployment. --from takes the folder that 'nanoota pack' or 'nanoota release' wrote former releases to.");
             }
+        }
+
+        private static List<Release> ReleasesIn(string folder, int depth)
+        {
+            var options = new EnumerationOptions { RecurseSubdirectories = depth > 0, MaxRecursionDepth = depth, AttributesToSkip = FileAttributes.None };
+            return Failure.OfFiles($"cannot read {folder}", () => Directory.GetFiles(folder, "*", options).Order(StringComparer.Ordinal)
+                .Where(ManifestText.IsCandidate).Select(path => Release.Read(path, InputFile.Bytes(path))).OfType<Release>().ToList());
         }
 
         // An image counts once, whatever it is called.

@@ -23,9 +23,7 @@ namespace nanoOta.Tool.Packing
 
         public static Release? Read(string path, byte[] bytes)
         {
-            byte[] text = ManifestText.Of(bytes);
-            return ManifestReader.Read(text, 0, text.Length, out UpdateManifest? manifest) == ResultCode.None
-                && manifest!.Components.FirstOrDefault(component => component.Id is ManifestComponent.Deployment or AppFolders.Component) is { } component
+            return ManifestText.Read(bytes) is { } manifest && manifest.Components.FirstOrDefault(component => component.Id is ManifestComponent.Deployment or AppFolders.Component) is { } component
                 ? new Release(manifest, component, Path.GetDirectoryName(Path.GetFullPath(path))!) : null;
         }
 

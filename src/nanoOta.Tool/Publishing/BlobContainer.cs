@@ -81,7 +81,7 @@ namespace nanoOta.Tool.Publishing
         {
             if (!_hasSignature)
             {
-                await BlobFailure.Of(Name, () => _container.CreateIfNotExistsAsync(cancellationToken: stop)).ConfigureAwait(false);
+                await BlobFailure.Of(Name, () => _container.CreateIfNotExistsAsync(cancellationToken: stop), stop).ConfigureAwait(false);
             }
         }
 
@@ -99,7 +99,7 @@ namespace nanoOta.Tool.Publishing
                 {
                     return null;
                 }
-            });
+            }, stop);
         }
 
         /// <inheritdoc/>
@@ -126,7 +126,7 @@ namespace nanoOta.Tool.Publishing
                 {
                     return false;
                 }
-            });
+            }, stop);
         }
 
         /// <inheritdoc/>
@@ -141,13 +141,13 @@ namespace nanoOta.Tool.Publishing
                 }
 
                 return names;
-            });
+            }, stop);
         }
 
         /// <inheritdoc/>
         public Task DeleteAsync(string name, CancellationToken stop)
         {
-            return BlobFailure.Of(Name, () => _container.DeleteBlobIfExistsAsync(name, cancellationToken: stop));
+            return BlobFailure.Of(Name, () => _container.DeleteBlobIfExistsAsync(name, cancellationToken: stop), stop);
         }
 
         /// <inheritdoc/>
@@ -179,7 +179,7 @@ namespace nanoOta.Tool.Publishing
             {
                 Response<UserDelegationKey> key = await _delegating.GetUserDelegationKeyAsync(builder.StartsOn, until, stop).ConfigureAwait(false);
                 return builder.ToSasQueryParameters(key.Value, _container.AccountName).ToString();
-            });
+            }, stop);
         }
 
         private static BlobClientOptions Options(HttpPipelineTransport? transport = null)

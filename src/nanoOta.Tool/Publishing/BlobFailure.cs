@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
@@ -12,29 +13,37 @@ namespace nanoOta.Tool.Publishing
         /// <summary>Does what may fail at the service.</summary>
         /// <param name="container">What the container is called.</param>
         /// <param name="work">The work.</param>
+        /// <param name="stop">What ends it without being a failure.</param>
         /// <exception cref="Failure">It failed.</exception>
-        public static async Task<T> Of<T>(string container, Func<Task<T>> work)
+        public static async Task<T> Of<T>(string container, Func<Task<T>> work, CancellationToken stop)
         {
             try
             {
                 return await work().ConfigureAwait(false);
             }
-            catch (AuthenticationFailedException e)
+            catch (Exception e) when (Find(container, e, stop) is { } failure)
             {
-                throw new Failure(ExitCode.Denied, $"no sign-in for {container} ({e.Message.Split('\n')[0].TrimEnd('.', '\r')}). Sign in with 'az login', or set NANOOTA_STORAGE to the account's connection string.");
+                throw failure;
             }
-            catch (RequestFailedException e)
+        }
+
+        // The client tries several times and then says what each try ended with: the last one counts.
+        private static Failure? Find(string container, Exception e, CancellationToken stop)
+        {
+            return e switch
             {
-                throw For(container, e);
-            }
-            catch (AggregateException e) when (e.InnerExceptions.LastOrDefault() is RequestFailedException last)
-            {
-                throw For(container, last);
-            }
-            catch (IOException e)
-            {
-                throw new Failure(ExitCode.Unreachable, $"the connection to {container} broke off ({e.Message}). Run the command again: what is there already is not sent again.");
-            }
+                AggregateException all => all.Flatten().InnerExceptions.LastOrDefault() is { } last ? Find(container, last, stop) : null,
+                AuthenticationFailedException => new Failure(ExitCode.Denied, $"no sign-in for {container} ({e.Message.Split('\n')[0].TrimEnd('.', '\r')}). Sign in with 'az login', or set NANOOTA_STORAGE to the account's connection string."),
+                RequestFailedException refused => For(container, refused),
+                OperationCanceledException => stop.IsCancellationRequested ? null : Broken(container, "it does not answer"),
+                IOException or HttpRequestException or SocketException => Broken(container, e.Message),
+                _ => null,
+            };
+        }
+
+        private static Failure Broken(string container, string why)
+        {
+            return new Failure(ExitCode.Unreachable, $"the connection to {container} broke off ({why.TrimEnd('.')}). Run the command again: what is there already is not sent again.");
         }
 
         private static Failure For(string container, RequestFailedException e)

@@ -42,12 +42,14 @@ namespace nanoOta.Tool.Publishing
         public IContainer OpenAt(ParseResult result, Settings settings, string url)
         {
             int slash = url.LastIndexOf('/');
-            string root = url[(slash + 1)..].StartsWith("back-", StringComparison.Ordinal) ? url[..slash] : url.TrimEnd('/');
+            string root = url[(slash + 1)..].StartsWith(Fleet.BackManifest.FolderStem, StringComparison.Ordinal) ? url[..slash] : url.TrimEnd('/');
             string? named = settings.Find("container", result.GetValue(_container));
             return named != null && Open(named, settings, settings.Find("url", result.GetValue(_url))) is { } known && known.Url?.TrimEnd('/') == root ? known : Open(root, settings, root);
         }
 
-        private static IContainer Open(string named, Settings settings, string? url)
+        /// <summary>The container of a name, as the option takes it.</summary>
+        /// <exception cref="Failure">What is named cannot be one.</exception>
+        internal static IContainer Open(string named, Settings settings, string? url)
         {
             if (Uri.TryCreate(named, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https")
             {

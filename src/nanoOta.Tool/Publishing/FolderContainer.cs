@@ -5,6 +5,9 @@ namespace nanoOta.Tool.Publishing
     /// <param name="url">The URL at which devices find it; null when nothing says it.</param>
     internal sealed class FolderContainer(string folder, string? url) : IContainer
     {
+        // What is not for us to read is not ours.
+        private static readonly EnumerationOptions _all = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
+
         /// <inheritdoc/>
         public string Name => Path.TrimEndingDirectorySeparator(folder);
 
@@ -56,7 +59,7 @@ namespace nanoOta.Tool.Publishing
         public Task<IReadOnlyList<string>> ListAsync(CancellationToken stop)
         {
             return Task.FromResult<IReadOnlyList<string>>(Failure.OfFiles($"cannot read {folder}", () => Directory.Exists(folder)
-                ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal).ToArray()
+                ? Directory.GetFiles(folder, "*", _all).Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal).ToArray()
                 : []));
         }
 

@@ -18,7 +18,7 @@ namespace nanoOta.Tool.Publishing
         /// <summary>Writes a new file, whole or not at all.</summary>
         /// <param name="name">Its name, with slashes for folders.</param>
         /// <param name="bytes">Its content.</param>
-        /// <param name="progress">Is told of the bytes sent so far.</param>
+        /// <param name="progress">Gets the number of bytes sent so far.</param>
         /// <param name="stop">Ends it.</param>
         /// <returns>False when there is a file of that name; it is left as it is.</returns>
         Task<bool> CreateAsync(string name, byte[] bytes, IProgress<long> progress, CancellationToken stop);

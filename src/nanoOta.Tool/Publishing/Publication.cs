@@ -9,21 +9,10 @@ namespace nanoOta.Tool.Publishing
     /// <param name="Versions">The versions whose manifests are among them.</param>
     internal sealed record Publication(IReadOnlyList<(string Name, byte[] Bytes)> Files, IReadOnlyList<SemanticVersion> Versions)
     {
-        // A manifest of the longest kind in base64url, with a signature by the largest key.
-        private const int MaxManifest = 8192;
-
         /// <summary>What a package and its signature consist of.</summary>
         public static Publication Of(Package package, byte[]? signature)
         {
-            List<(string, byte[])> files = [.. package.Files.Select(file => (file.Name, file.Image.Bytes))];
-            files.AddRange(package.Patches.Select(patch => (patch.Name, patch.Patch.Bytes)));
-            files.Add((package.ManifestName, package.Manifest));
-            if (signature != null)
-            {
-                files.Add((Path.ChangeExtension(package.ManifestName, ".jws"), signature));
-            }
-
-            return new Publication(files, [package.Version]);
+            return new Publication([.. package.Content, .. signature == null ? [] : new[] { (package.SignatureName, signature) }], [package.Version]);
         }
 
         /// <summary>The versions that lie in a folder, each checked against its files.</summary>
@@ -32,7 +21,7 @@ namespace nanoOta.Tool.Publishing
         /// <exception cref="Failure">There is none, or a file is missing or not the one that its manifest names.</exception>
         public static Publication In(string folder, string? version)
         {
-            string[] paths = Failure.OfFiles($"cannot read {folder}", () => Directory.GetFiles(folder).Where(path => Path.GetExtension(path) is ".json" or ".jws" && new FileInfo(path).Length <= MaxManifest).Order(StringComparer.Ordinal).ToArray());
+            string[] paths = Failure.OfFiles($"cannot read {folder}", () => Directory.GetFiles(folder).Where(path => ManifestText.IsCandidate(path) && new FileInfo(path).Length <= ManifestText.MaxFile).Order(StringComparer.Ordinal).ToArray());
             var images = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
             List<(string, byte[])> manifests = [];
             List<SemanticVersion> versions = [];

@@ -1,4 +1,4 @@
-using Base64 = System.Buffers.Text.Base64Url;
+using nanoOta.Tool.Packing;
 
 namespace nanoOta.Tool.Publishing
 {
@@ -24,7 +24,7 @@ namespace nanoOta.Tool.Publishing
             uint highest = 0;
             foreach (string name in await container.ListAsync(stop).ConfigureAwait(false))
             {
-                if (Path.GetExtension(name) is ".json" or ".jws" && await ReadAsync(name, stop).ConfigureAwait(false) is { } manifest)
+                if (ManifestText.IsCandidate(name) && await ReadAsync(name, stop).ConfigureAwait(false) is { } manifest)
                 {
                     highest = Math.Max(highest, manifest.Read.Counter);
                 }
@@ -33,18 +33,22 @@ namespace nanoOta.Tool.Publishing
             return highest;
         }
 
+        /// <summary>The counter for what is published next: above all that are there.</summary>
+        /// <param name="given">The highest counter that is known from elsewhere, 0 for none.</param>
+        /// <param name="stop">Ends it.</param>
+        /// <exception cref="Failure">No number is left.</exception>
+        public async Task<uint> NextCounterAsync(uint given, CancellationToken stop)
+        {
+            return Math.Max(given, await HighestCounterAsync(stop).ConfigureAwait(false)) + 1 is > 0 and uint next ? next
+                : throw new Failure(ExitCode.Usage, $"no counter is left: {container.Name} has {uint.MaxValue}, the highest there is.");
+        }
+
         private async Task<PublishedManifest?> ReadAsync(string name, CancellationToken stop)
         {
             byte[]? bytes = await container.ReadAsync(name, stop).ConfigureAwait(false);
             bool isSigned = name.EndsWith(".jws", StringComparison.Ordinal);
-            byte[]? json = isSigned ? Payload(bytes) : bytes;
+            byte[]? json = isSigned && bytes != null ? ManifestText.PayloadOf(bytes) : bytes;
             return json != null && ManifestReader.Read(json, 0, json.Length, out UpdateManifest? read) == ResultCode.None ? new PublishedManifest(name, read!, json, isSigned) : null;
-        }
-
-        private static byte[]? Payload(byte[]? jws)
-        {
-            string[] parts = jws == null ? [] : System.Text.Encoding.Latin1.GetString(jws).Trim().Split('.');
-            return parts.Length == 3 && Base64.IsValid(parts[1]) ? Base64.DecodeFromChars(parts[1]) : null;
         }
     }
 }

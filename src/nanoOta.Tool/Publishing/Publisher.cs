@@ -29,6 +29,22 @@ namespace nanoOta.Tool.Publishing
                 : await AllAsync(publication, null, stop).ConfigureAwait(false);
         }
 
+        /// <summary>Publishes the files, or says what would be published.</summary>
+        public async Task PublishAsync(Publication publication, bool isDry, CancellationToken stop)
+        {
+            if (!isDry)
+            {
+                await PublishAsync(publication, stop).ConfigureAwait(false);
+                return;
+            }
+
+            foreach ((string name, byte[] bytes) in publication.Files)
+            {
+                output.Line($"Would publish {container.Name}/{name}, {bytes.Length} bytes");
+                output.Json(new JsonObject { ["event"] = "wouldPublish", ["container"] = container.Name, ["file"] = name, ["size"] = bytes.Length });
+            }
+        }
+
         private async Task<int> AllAsync(Publication publication, ProgressContext? view, CancellationToken stop)
         {
             int written = 0;

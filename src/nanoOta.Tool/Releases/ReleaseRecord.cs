@@ -1,85 +1,212 @@
-using System.Globalization;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
-using nanoOta.Tool.DeviceUpdates;
 
 namespace nanoOta.Tool.Releases
 {
     /// <summary>
-    /// The record of a product's releases, releases.json beside them: what was released when, with which counter and which hashes. Keep
-    /// it under version control: it is what keeps a counter from being used twice, also after releases were deleted.
+    /// The record of a product's releases, releases.json beside them: what was released when, with which counter and which hashes. A counter is
+    /// given once, also when its release is deleted or was never written to its end: a device that applied it refuses lower ones. The file is
+    /// locked from <see cref="Open"/> on, so that two commands at the same time give two counters.
     /// </summary>
-    internal sealed class ReleaseRecord
+    internal sealed class ReleaseRecord : IDisposable
     {
-        private const string FileName = "releases.json";
+        /// <summary>The record's name in a folder of releases.</summary>
+        public const string FileName = "releases.json";
+
+        /// <summary>How long a command waits for another one that has the record.</summary>
+        public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
         private readonly string _path;
-        private readonly JsonArray _releases;
+        private readonly FileStream _lock;
+        private readonly List<ReleaseEntry> _releases = [];
+        private string? _provider;
+        private string? _name;
 
-        private ReleaseRecord(string path, JsonArray releases)
+        private ReleaseRecord(string path, FileStream held)
         {
             _path = path;
-            _releases = releases;
+            _lock = held;
         }
 
-        /// <summary>The counter for the next release.</summary>
-        public uint NextCounter => _releases.Max(entry => (uint?)entry!["counter"]) is { } most ? most + 1 : 1;
+        /// <summary>Whether there was no record yet.</summary>
+        public bool IsNew { get; private set; }
 
-        /// <summary>Reads the record of a folder; an empty one when there is none.</summary>
-        /// <exception cref="Failure">It cannot be read.</exception>
-        public static ReleaseRecord In(string folder)
-        {
-            string path = Path.Combine(folder, FileName);
-            if (!File.Exists(path))
-            {
-                return new ReleaseRecord(path, []);
-            }
-
-            try
-            {
-                JsonArray releases = ImportManifest.Read(path)["releases"]!.AsArray();
-                foreach (JsonNode? entry in releases)
-                {
-                    _ = (string)entry!["version"]!;
-                    _ = (uint)entry["counter"]!;
-                    _ = (string)entry["created"]!;
-                    _ = entry["files"]!.AsArray();
-                }
-
-                return new ReleaseRecord(path, releases);
-            }
-            catch (Exception e) when (e is InvalidOperationException or NullReferenceException or FormatException)
-            {
-                throw new Failure(ExitCode.Usage, $"{path} is no record of releases: each needs version, counter, created and files.");
-            }
-        }
-
-        /// <summary>What is known of a version; null: it was not released.</summary>
-        public JsonObject? Find(string version) => _releases.Select(entry => entry!.AsObject()).FirstOrDefault(entry => (string?)entry["version"] == version);
+        /// <summary>The highest counter given; 0: none was.</summary>
+        public uint Highest => _releases.Select(entry => entry.Counter).DefaultIfEmpty().Max();
 
         /// <summary>The version released last; null: none was.</summary>
-        public string? Last => (string?)_releases.LastOrDefault()?["version"];
+        public SemanticVersion? Last => _releases.Count == 0 ? null : SemanticVersion.Parse(_releases[^1].Version);
 
-        /// <summary>Adds a release, and writes the record.</summary>
-        public void Add(JsonObject entry)
+        /// <summary>Locks a record and reads it; an empty one when there is none.</summary>
+        /// <param name="path">The record's file, in a folder that is there.</param>
+        /// <param name="patience">How long to wait for another command that has it.</param>
+        /// <exception cref="Failure">It cannot be read or locked, or is none.</exception>
+        public static ReleaseRecord Open(string path, TimeSpan patience)
         {
-            if (Find((string)entry["version"]!) == null)
+            if (Directory.Exists(path))
             {
-                _releases.Add(entry.DeepClone());
+                throw new Failure(ExitCode.Usage, $"{path} is a folder: name the record's file, such as {Path.Combine(path, FileName)}.");
             }
 
-            OutputFile.Write(_path, ImportManifest.ToBytes(new JsonObject { ["releases"] = _releases.DeepClone() }));
+            var record = new ReleaseRecord(path, Lock(path, patience));
+            try
+            {
+                record.IsNew = !File.Exists(path);
+                if (!record.IsNew)
+                {
+                    record.Read();
+                }
+
+                return record;
+            }
+            catch (Exception)
+            {
+                record.Dispose();
+                throw;
+            }
         }
 
-        /// <summary>When a release is made: as said, else SOURCE_DATE_EPOCH, else as recorded, else now. UTC, as text.</summary>
-        /// <exception cref="Failure">SOURCE_DATE_EPOCH is no number.</exception>
-        public string Created(string version, string? said)
+        /// <summary>Ends the lock. Its file stays: removed, it could be locked twice.</summary>
+        public void Dispose()
         {
-            string? epoch = Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH");
-            return said ?? (epoch != null ? Text(DateTimeOffset.FromUnixTimeSeconds(long.TryParse(epoch, CultureInfo.InvariantCulture, out long seconds) && seconds is >= 0 and < 253402300800 ? seconds
-                : throw new Failure(ExitCode.Usage, $"SOURCE_DATE_EPOCH is '{epoch}', which is no number of seconds."))) : null)
-                ?? (string?)Find(version)?["created"] ?? Text(DateTimeOffset.UtcNow);
+            _lock.Dispose();
         }
 
-        private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        /// <summary>The release of a version that <c>release</c> made; null: there is none.</summary>
+        public ReleaseEntry? Find(SemanticVersion version)
+        {
+            return _releases.LastOrDefault(entry => entry.Created != null && entry.IsVersion(version));
+        }
+
+        /// <summary>The last release, when it has the highest counter and is this very one; null otherwise. Packing it again gives no new counter.</summary>
+        /// <param name="make">Makes the release with a counter.</param>
+        public ReleaseEntry? FindLast(Func<uint, ReleaseEntry> make)
+        {
+            return _releases.Count > 0 && _releases[^1].Counter == Highest && _releases[^1].IsSame(make(Highest)) ? _releases[^1] : null;
+        }
+
+        /// <summary>The next counter that can be given.</summary>
+        /// <param name="published">The highest counter that is published already, 0 for none.</param>
+        /// <exception cref="Failure">No number is left.</exception>
+        public uint Next(uint published)
+        {
+            return Math.Max(Highest, published) + 1 is > 0 and uint next ? next
+                : throw new Failure(ExitCode.Usage, $"no counter is left: {uint.MaxValue} was given ({_path}), the highest there is. Devices that applied it take only releases with that same counter.");
+        }
+
+        /// <summary>Refuses a release of another product than the record's.</summary>
+        /// <exception cref="Failure">It is of another one.</exception>
+        public void RequireProduct(string? provider, string? name)
+        {
+            if ((provider != null && _provider != null && provider != _provider) || (name != null && _name != null && name != _name))
+            {
+                throw new Failure(ExitCode.Usage, $"{_path} is the record of '{_provider} {_name}', and this release is of '{provider} {name}'. Name that product's own record by --record, or its own folder by --out.");
+            }
+
+            _provider ??= provider;
+            _name ??= name;
+        }
+
+        /// <summary>Writes down, before any file of the release is written, that it has its counter.</summary>
+        /// <param name="entry">The release. One that is in the record gets the files that are new.</param>
+        /// <param name="published">The highest counter that is published already, 0 for none; of no account for a release that is in the record.</param>
+        /// <exception cref="Failure">Another release has the counter, a higher one was given, or the record cannot be written.</exception>
+        public void Give(ReleaseEntry entry, uint published)
+        {
+            int at = _releases.FindIndex(known => known.Counter == entry.Counter);
+            ReleaseEntry? same = at < 0 ? null : _releases[at];
+            if (same != null && (same.Version != entry.Version || same.Created != entry.Created || same.Difference(entry) != null))
+            {
+                throw new Failure(ExitCode.Conflict, $"counter {entry.Counter} was given to version {same.Version} ({_path}), and a number is given once, even if that release is deleted. Take --counter next.");
+            }
+
+            if (same == null && entry.Counter <= Math.Max(Highest, published))
+            {
+                string where = published > Highest ? "published" : $"given ({_path})";
+                throw new Failure(ExitCode.Conflict, $"counter {entry.Counter} is not above {Math.Max(Highest, published)}, the last one {where}: devices that applied that one would refuse it. Take --counter next.");
+            }
+
+            if (same == null)
+            {
+                _releases.Add(entry);
+            }
+            else if (entry.Files.Keys.All(same.Files.ContainsKey))
+            {
+                return;
+            }
+            else
+            {
+                _releases[at] = same.With(entry);
+            }
+
+            OutputFile.Write(_path, JsonFile.ToBytes(ToJson()));
+        }
+
+        private JsonObject ToJson()
+        {
+            var json = new JsonObject();
+            if (_provider != null)
+            {
+                json["provider"] = _provider;
+            }
+
+            if (_name != null)
+            {
+                json["name"] = _name;
+            }
+
+            json["releases"] = new JsonArray([.. _releases.Select(entry => entry.ToJson())]);
+            return json;
+        }
+
+        private void Read()
+        {
+            try
+            {
+                JsonObject json = JsonFile.Read(_path);
+                _provider = (string?)json["provider"];
+                _name = (string?)json["name"];
+                _releases.AddRange((json["releases"] as JsonArray ?? throw new FormatException("it has no list of releases")).Select(ReleaseEntry.Read));
+                if (_releases.DistinctBy(entry => entry.Counter).Count() < _releases.Count)
+                {
+                    throw new FormatException("two releases have the same counter");
+                }
+            }
+            catch (Exception e) when (e is FormatException or InvalidOperationException or Failure { Code: ExitCode.Usage })
+            {
+                throw new Failure(ExitCode.Usage, $"{_path} is no record of releases: {e.Message.TrimEnd('.')}. Restore it from version control or a backup; without it a counter could be given twice.");
+            }
+        }
+
+        private static FileStream Lock(string path, TimeSpan patience)
+        {
+            string name = path + ".lock";
+            var waiting = Stopwatch.StartNew();
+            return Failure.OfFiles($"cannot lock {path}", () =>
+            {
+                while (true)
+                {
+                    try
+                    {
+                        return new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                    }
+                    catch (IOException e) when (IsHeld(e))
+                    {
+                        if (waiting.Elapsed >= patience)
+                        {
+                            throw new Failure(ExitCode.Conflict, $"another nanoota has {path} (it holds {name}). Wait until it has ended, and run this command again.");
+                        }
+
+                        Thread.Sleep(50);
+                    }
+                }
+            });
+        }
+
+        // A sharing or lock violation of Windows; EAGAIN of Linux or macOS, which .NET passes on as it is.
+        private static bool IsHeld(IOException e)
+        {
+            return OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult is 11 or 35;
+        }
     }
 }

@@ -56,7 +56,7 @@ namespace nanoOta.Tool.Releases
                 ["components"] = new JsonArray([.. components.Values]),
                 ["dependencies"] = new JsonArray([new JsonObject { ["ref"] = "release", ["dependsOn"] = Texts(components.Keys) }, .. needs.Select(pair => new JsonObject { ["ref"] = pair.Key, ["dependsOn"] = Texts(pair.Value) })]),
             };
-            return DeviceUpdates.ImportManifest.ToBytes(bom);
+            return JsonFile.ToBytes(bom);
         }
 
         private static string ToolVersion => typeof(Sbom).Assembly.GetName().Version!.ToString(3);

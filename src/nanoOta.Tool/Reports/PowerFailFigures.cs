@@ -43,7 +43,7 @@ namespace nanoOta.Tool.Reports
         public static IEnumerable<string> Lacks(ScenarioResult result)
         {
             return result.Missing.Select(kind => $"no injection point of the kind {kind}")
-                .Concat(result.Checkpoints < Campaign.MinCheckpoints ? [$"only {result.Checkpoints} checkpoints"] : []);
+                .Concat(result.Checkpoints < result.MinCheckpoints ? [$"only {result.Checkpoints} checkpoints"] : []);
         }
 
         /// <summary>A failure in one line.</summary>

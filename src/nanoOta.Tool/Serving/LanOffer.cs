@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using nanoOta.Tool.DeviceUpdates;
 
 namespace nanoOta.Tool.Serving
 {
@@ -13,6 +12,8 @@ namespace nanoOta.Tool.Serving
         public const string FileName = "offer.json";
 
         private const string Paused = "paused";
+        private const string Watch = "watch";
+        private const string VersionName = "updateVersion";
 
         private readonly string _path;
         private readonly JsonObject _json;
@@ -26,21 +27,42 @@ namespace nanoOta.Tool.Serving
         /// <summary>Whether it is paused.</summary>
         public bool IsPaused => _json[Paused] != null;
 
+        /// <summary>Whether nothing is requested, for good.</summary>
+        public bool IsCancelled => !IsPaused && _json.ContainsKey(VersionName) && _json[VersionName] == null;
+
         /// <summary>The version that is requested, or was before the pause; null: none.</summary>
-        public string? Version => (string?)((_json[Paused] as JsonObject) ?? _json)["updateVersion"];
+        public string? Version => (string?)Request[VersionName];
+
+        /// <summary>How many devices of a hundred may update.</summary>
+        public int Percent
+        {
+            get => Request["updateShare"] is JsonValue value && value.TryGetValue(out int share) ? share : 100;
+            set => Set("updateShare", value == 100 ? null : value);
+        }
+
+        /// <summary>How it widens by itself; null: it does not.</summary>
+        /// <exception cref="Failure">It cannot be read.</exception>
+        public LanPlan? Plan
+        {
+            get => LanPlan.Read(Request[Watch]);
+            set => Set(Watch, value?.ToJson());
+        }
+
+        // The request, or what it was before the pause.
+        private JsonObject Request => (_json[Paused] as JsonObject) ?? _json;
 
         /// <summary>Reads the request of a folder; an empty one when there is none.</summary>
         /// <exception cref="Failure">It cannot be read.</exception>
         public static LanOffer In(string folder)
         {
             string path = Path.Combine(folder, FileName);
-            return new LanOffer(path, File.Exists(path) ? ImportManifest.Read(path) : []);
+            return new LanOffer(path, File.Exists(path) ? JsonFile.Read(path) : []);
         }
 
         /// <summary>The document for a folder without one: the newest version, for everybody; null: there is none.</summary>
         public static byte[]? Newest(SemanticVersion? version)
         {
-            return version == null ? null : ImportManifest.ToBytes(new JsonObject { ["updateVersion"] = version.Text });
+            return version == null ? null : JsonFile.ToBytes(new JsonObject { ["updateVersion"] = version.Text });
         }
 
         /// <summary>Sets a property of the request; null takes it out.</summary>
@@ -63,9 +85,16 @@ namespace nanoOta.Tool.Serving
             {
                 var before = (JsonObject)_json.DeepClone();
                 _json.Clear();
-                _json["updateVersion"] = null;
+                _json[VersionName] = null;
                 _json[Paused] = before;
             }
+        }
+
+        /// <summary>Takes the request back for good.</summary>
+        public void Cancel()
+        {
+            _json.Clear();
+            _json[VersionName] = null;
         }
 
         /// <summary>Makes the request again that was paused.</summary>
@@ -84,9 +113,12 @@ namespace nanoOta.Tool.Serving
         /// <summary>Writes it; devices find it at their next look.</summary>
         public void Save(Output output, string sentence)
         {
-            OutputFile.Write(_path, ImportManifest.ToBytes(_json));
+            Save();
             output.Line($"{_path}: {sentence}. Devices that poll it find it at their next look.");
             output.Json(new JsonObject { ["file"] = _path, ["offer"] = _json.DeepClone() });
         }
+
+        /// <summary>Writes it, and says nothing.</summary>
+        public void Save() => OutputFile.Write(_path, JsonFile.ToBytes(_json));
     }
 }

@@ -1,25 +1,32 @@
 using nanoOta.Tool.Fleet;
-using nanoOta.Tool.Keys;
 using nanoOta.Tool.Publishing;
 
 namespace nanoOta.Tool.Serving
 {
-    /// <summary>What rollout, pause and rollback do with a folder that is served on the LAN: they write its offer.json.</summary>
+    /// <summary>What rollout, pause, cancel and rollback do with a folder that is served on the LAN: they write its offer.json.</summary>
     internal static class LanRollout
     {
         /// <summary>Requests a version of so many devices.</summary>
-        /// <param name="output">Is told.</param>
+        /// <param name="output">Where the command says what it wrote.</param>
         /// <param name="folder">The folder.</param>
         /// <param name="version">The version; null: the one that is requested, else the newest of the folder.</param>
         /// <param name="percent">Of a hundred devices; null: as before.</param>
         /// <param name="resumes">Whether a pause is to end.</param>
         /// <param name="retry">Another value makes devices retry what failed for good; null: as before.</param>
-        public static ExitCode Roll(Output output, string folder, string? version, int? percent, bool resumes, string? retry)
+        /// <param name="plan">How it widens by itself; null: as before, or not for another version.</param>
+        /// <param name="setsLimit">Whether the plan gets another limit.</param>
+        /// <param name="limit">The limit; null: none.</param>
+        public static ExitCode Roll(Output output, string folder, string? version, int? percent, bool resumes, string? retry, LanPlan? plan, bool setsLimit, string? limit)
         {
             LanOffer offer = LanOffer.In(folder);
             if (offer.IsPaused && !resumes)
             {
                 throw new Failure(ExitCode.Paused, $"the request of {folder} is paused. Go on with --resume.");
+            }
+
+            if (offer.IsCancelled && version == null)
+            {
+                throw new Failure(ExitCode.NoTarget, $"the request of {folder} is cancelled, which is for good. Begin another one with --version V.");
             }
 
             offer.Resume();
@@ -28,13 +35,21 @@ namespace nanoOta.Tool.Serving
             if (version != null && offer.Version != version)
             {
                 offer.Set("updateFolder", null);
+                offer.Plan = null;
                 Require(folder, parsed);
             }
 
             offer.Set("updateVersion", wanted);
+            plan ??= offer.Plan is { } known ? known with { Since = DateTimeOffset.UtcNow } : null;
+            if (setsLimit)
+            {
+                plan = plan == null ? throw new Failure(ExitCode.Usage, "--pause-on-failure goes with --canary: the request has no plan.") : plan with { PauseAt = limit };
+            }
+
+            offer.Plan = plan;
             if (percent != null)
             {
-                offer.Set("updateShare", percent == 100 ? null : percent);
+                offer.Percent = percent.Value;
             }
 
             if (retry != null)
@@ -42,7 +57,7 @@ namespace nanoOta.Tool.Serving
                 offer.Set("updateRetry", retry);
             }
 
-            offer.Save(output, $"{wanted} is requested of {(percent == null ? "as many devices as before" : $"{percent} % of the devices")}");
+            offer.Save(output, $"{wanted} is requested of {(percent == null ? "as many devices as before" : $"{percent} % of the devices")}{(plan == null ? "" : $", and widened by 'nanoota serve' as devices report: {string.Join(" % → ", plan.Steps)} %")}");
             return ExitCode.Done;
         }
 
@@ -50,10 +65,31 @@ namespace nanoOta.Tool.Serving
         public static ExitCode Pause(Output output, string folder)
         {
             LanOffer offer = LanOffer.In(folder);
-            string? version = offer.Version ?? new ReleaseFolder(folder).NewestVersion()?.Text;
-            offer.Set("updateVersion", offer.IsPaused ? null : version);
+            if (offer.IsPaused)
+            {
+                output.Line($"The request of {folder} is paused already.");
+                return ExitCode.Done;
+            }
+
+            offer.Set("updateVersion", Requested(folder, offer));
             offer.Pause();
             offer.Save(output, "paused: no further device begins, and a download under way is given up");
+            return ExitCode.Done;
+        }
+
+        /// <summary>Takes the request back for good.</summary>
+        public static ExitCode Cancel(Output output, string folder)
+        {
+            LanOffer offer = LanOffer.In(folder);
+            if (offer.IsCancelled)
+            {
+                output.Line($"The request of {folder} is cancelled already.");
+                return ExitCode.Done;
+            }
+
+            _ = Requested(folder, offer);
+            offer.Cancel();
+            offer.Save(output, "cancelled: no device is asked for anything until 'nanoota rollout' names a version");
             return ExitCode.Done;
         }
 
@@ -61,31 +97,22 @@ namespace nanoOta.Tool.Serving
         public static async Task<ExitCode> BackAsync(Output output, string folder, string? to, string? keyPath, string? kid, CancellationToken stop)
         {
             SemanticVersion version = SemanticVersion.Parse(to ?? throw new Failure(ExitCode.Usage, "name the version to go back to by --to.")) ?? throw new Failure(ExitCode.Usage, $"'{to}' is no semantic version.");
-            var container = new FolderContainer(folder, null);
-            var published = new PublishedManifests(container);
-            PublishedManifest old = await published.FindAsync(version, stop).ConfigureAwait(false) ?? throw new Failure(ExitCode.NoTarget, $"{folder} does not hold {version.Text}.");
-            if (old.IsSigned && keyPath == null)
-            {
-                throw new Failure(ExitCode.Usage, $"{version.Text} was signed, so devices take a signed way back alone: give the key by --key.");
-            }
-
-            uint counter = await published.HighestCounterAsync(stop).ConfigureAwait(false) + 1;
-            byte[] manifest = BackManifest.Make(old, counter);
-            string back = BackManifest.FolderOf(counter);
-            List<(string, byte[])> files = [($"{back}/{version.FileStem}.json", manifest)];
-            if (keyPath != null)
-            {
-                files.Add(($"{back}/{version.FileStem}.jws", SignedFile.Make(manifest, KeyPair.Read(keyPath, kid))));
-            }
-
-            await new Publisher(container, output).PublishAsync(new Publication(files, []), stop).ConfigureAwait(false);
+            (uint counter, string back) = await BackManifest.PublishAsync(new FolderContainer(folder, null), version, 0, keyPath, kid, output, stop).ConfigureAwait(false);
             LanOffer offer = LanOffer.In(folder);
             offer.Resume();
             offer.Set("updateVersion", version.Text);
             offer.Set("updateFolder", back);
-            offer.Set("updateShare", null);
+            offer.Percent = 100;
+            offer.Plan = null;
             offer.Save(output, $"everybody goes back to {version.Text}, with counter {counter}");
             return ExitCode.Done;
+        }
+
+        // What devices are asked for now: a folder that asks for nothing is hardly the one that is meant.
+        private static string Requested(string folder, LanOffer offer)
+        {
+            return offer.IsCancelled ? throw new Failure(ExitCode.NoTarget, $"the request of {folder} is cancelled.")
+                : offer.Version ?? new ReleaseFolder(folder).NewestVersion()?.Text ?? throw new Failure(ExitCode.NoTarget, $"{folder} holds no manifest, so nothing is requested there: is it the folder that is served?");
         }
 
         private static void Require(string folder, SemanticVersion version)

@@ -64,6 +64,9 @@ namespace nanoOta.Tool.Serving
         /// <summary>Where devices reach it, with a trailing slash each.</summary>
         public IReadOnlyList<string> Urls => _urls;
 
+        /// <summary>Is told what a device reported. Called by several threads.</summary>
+        public Action<string, JsonObject>? Heard { get; init; }
+
         /// <summary>Tells something that is not of a device.</summary>
         public void Tell(string line, JsonObject json)
         {
@@ -189,6 +192,7 @@ namespace nanoOta.Tool.Serving
 
             HeardDevice device = _devices.Reported(received, report);
             Show(device, report.Json);
+            Heard?.Invoke(device.Id, report.Json);
             Tell($"{device.Id}: {report}", new JsonObject
             {
                 ["event"] = "report",

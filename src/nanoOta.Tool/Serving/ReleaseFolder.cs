@@ -1,3 +1,4 @@
+using nanoOta.Tool.Packing;
 using nanoOta.VirtualDevice.Cloud;
 
 namespace nanoOta.Tool.Serving
@@ -6,9 +7,6 @@ namespace nanoOta.Tool.Serving
     internal sealed class ReleaseFolder(string folder)
     {
         public const string Latest = "latest";
-
-        // A manifest of the longest kind in base64url, with a signature by the largest key.
-        private const int MaxJws = 8192;
 
         private readonly Func<string, byte[]?> _files = FileServer.Folder(folder);
 
@@ -31,7 +29,7 @@ namespace nanoOta.Tool.Serving
             foreach (string name in Names(extension))
             {
                 byte[] bytes = _files(name) ?? [];
-                byte[]? manifest = extension == ".json" ? bytes : Payload(bytes);
+                byte[]? manifest = extension == ".json" ? bytes : ManifestText.PayloadOf(bytes);
                 if (manifest != null && ManifestReader.Read(manifest, 0, manifest.Length, out UpdateManifest? read) == ResultCode.None
                     && (newest == null || read.Version.CompareTo(newest.Value.Version) > 0))
                 {
@@ -46,21 +44,14 @@ namespace nanoOta.Tool.Serving
         {
             try
             {
-                int most = extension == ".json" ? UpdateManifest.MaxLength : MaxJws;
-                return [.. new DirectoryInfo(folder).EnumerateFiles("*" + extension).Where(file => file.Length <= most).Select(file => file.Name).Order(StringComparer.Ordinal)];
+                int most = extension == ".json" ? UpdateManifest.MaxLength : Jws.MaxLength;
+                return [.. new DirectoryInfo(folder).EnumerateFiles("*" + extension).Where(file => ManifestText.IsCandidate(file.Name) && file.Length <= most).Select(file => file.Name).Order(StringComparer.Ordinal)];
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // The folder is gone, or a file went as it was looked at: the next request sees what is there then.
                 return [];
             }
-        }
-
-        // What a compact JWS signs. Whether it is genuine is for devices to say.
-        private static byte[]? Payload(byte[] jws)
-        {
-            string[] parts = System.Text.Encoding.Latin1.GetString(jws).Trim().Split('.');
-            return parts.Length == 3 && System.Buffers.Text.Base64Url.IsValid(parts[1]) ? System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]) : null;
         }
 
         private static readonly Comparer<SemanticVersion> ByPrecedence = Comparer<SemanticVersion>.Create((a, b) => a.CompareTo(b));

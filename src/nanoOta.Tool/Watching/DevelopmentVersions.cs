@@ -59,7 +59,7 @@ namespace nanoOta.Tool.Watching
             uint counter = (Newest?.Read.Counter ?? 0) + 1;
             Predecessor[] former = [.. Former()];
             var package = Package.Make([PatchMaker.WithPatches(image, former, former.Length, _ => { })], $"{stem}.{counter}", target, counter, allowDowngrade: true);
-            foreach ((string name, byte[] bytes) in package.Files.Select(file => (file.Name, file.Image.Bytes)).Concat(package.Patches.Select(file => (file.Name, file.Patch.Bytes))))
+            foreach ((string name, byte[] bytes) in package.Content.Where(file => file.Name != package.ManifestName))
             {
                 OutputFile.Write(Path.Combine(_folder, name), bytes);
             }

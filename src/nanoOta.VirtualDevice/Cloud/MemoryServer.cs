@@ -32,7 +32,7 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>Answers a request, by URL and offset, in the server's place: other than <see cref="ResultCode.None"/>, it fails so.</summary>
         public Func<string, int, ResultCode>? OnOpen { get; set; }
 
-        /// <summary>Is told of each request that is answered: URL, offset, and how many bytes are wanted at the most, 0 for all.</summary>
+        /// <summary>Called with each request that is answered: URL, offset, and how many bytes are wanted at the most, 0 for all.</summary>
         public Action<string, int, int>? OnRange { get; set; }
 
         /// <summary>Whether ranges are answered as such; otherwise, each answer is the whole file.</summary>

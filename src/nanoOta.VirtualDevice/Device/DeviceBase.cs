@@ -129,7 +129,7 @@ namespace nanoOta.VirtualDevice
         private protected void Start(UpdateAgentOptions options, IRecordStore journal, UpdateModule module)
         {
             options.Journal = Setup.WrapJournal(journal);
-            options.Modules = [module, .. Setup.Modules()];
+            options.Modules = Setup.LeavesOutFirmware ? [.. Setup.Modules()] : [module, .. Setup.Modules()];
             _channel = Setup.Channel(options);
             _agent = new UpdateAgent(options, _channel, Setup.Source(options));
             Setup.OnAgent?.Invoke(_agent);

@@ -33,6 +33,9 @@ namespace nanoOta.VirtualDevice
         /// <summary>Modules besides that of the firmware, anew for each boot.</summary>
         public Func<IEnumerable<UpdateModule>> Modules { get; init; } = () => [];
 
+        /// <summary>Whether the agent has only <see cref="Modules"/>: the firmware is none of its business.</summary>
+        public bool LeavesOutFirmware { get; init; }
+
         /// <summary>The slot core that the device runs. A device with stock firmware has none.</summary>
         public CoreKind Core { get; init; }
 

@@ -1,3 +1,5 @@
+using nanoOta.VirtualDevice.Deltas;
+
 namespace nanoOta.VirtualDevice.Images
 {
     /// <summary>A bundle as a file: a tar archive, read by the reader that devices have.</summary>
@@ -9,6 +11,12 @@ namespace nanoOta.VirtualDevice.Images
         public static bool IsOne(ReadOnlySpan<byte> bytes)
         {
             return bytes.Length >= BundleEntry.BlockLength && bytes.Slice(MagicAt, 5).SequenceEqual("ustar"u8);
+        }
+
+        /// <summary>Whether devices look at a file of this name on a drive.</summary>
+        public static bool IsLookedAt(string name)
+        {
+            return name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) && BundleEntry.IsPlainName(name);
         }
 
         /// <summary>The files of a bundle, in order, up to where a device would stop reading.</summary>
@@ -85,6 +93,16 @@ namespace nanoOta.VirtualDevice.Images
             if (ManifestReader.Read(manifest, 0, length, out UpdateManifest read) != ResultCode.None)
             {
                 yield break;
+            }
+
+            // A patch may be missing: then the device reads the image.
+            foreach (ManifestPatch patch in ManifestDelta.Read(manifest[..length]).SelectMany(delta => delta.Patches))
+            {
+                if (files.FirstOrDefault(file => file.Name == patch.Url).Content is { } bytes)
+                {
+                    bool isSame = bytes.Length == patch.Size && Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)) == patch.Sha256;
+                    yield return ImageCheck.Of($"{name}: {patch.Url}", isSame, "Size and SHA-256 are the manifest's.", "It is not the patch that the manifest names: devices would read the whole image.");
+                }
             }
 
             foreach (ManifestComponent component in read.Components)

@@ -32,6 +32,9 @@ namespace nanoOta.VirtualDevice.Images
 
         /// <summary>An update as one file: a tar archive with manifest and images.</summary>
         Bundle,
+
+        /// <summary>What a device reports of itself.</summary>
+        DeviceReport,
     }
 
     /// <summary>Something an image says about itself.</summary>

@@ -58,13 +58,13 @@ namespace nanoOta.VirtualDevice.PowerFail
                     }
                 }
             });
-            Dictionary<InjectionKind, int> counts = Enum.GetValues<InjectionKind>().Where(kind => kind != InjectionKind.ActiveRead || scenario.IsInParts).ToDictionary(kind => kind, kind => points.Count(p => p == kind));
+            Dictionary<Enum, int> counts = Enum.GetValues<InjectionKind>().Where(kind => kind != InjectionKind.ActiveRead || scenario.IsInParts).ToDictionary(kind => (Enum)kind, kind => points.Count(p => p == kind));
             bool hasOtaData = layout.Table.All(PartitionTypes.Data, PartitionTypes.OtaData).Any();
             return new ScenarioResult(scenario.Name, layout.Name, counts, single.Length, several.Length, [.. failures.OrderBy(f => f.Cuts.Count).ThenBy(f => f.Cuts.FirstOrDefault().Point)])
             {
                 Checkpoints = checkpoints,
                 States = [.. states.Where(run => run != null).SelectMany(run => run)],
-                Missing = [.. counts.Where(c => c.Value == 0 && (c.Key != InjectionKind.OtaData || hasOtaData)).Select(c => c.Key)],
+                Missing = [.. counts.Where(c => c.Value == 0 && (!c.Key.Equals(InjectionKind.OtaData) || hasOtaData)).Select(c => c.Key)],
             };
         }
 

@@ -7,18 +7,21 @@ namespace nanoOta.VirtualDevice.PowerFail
 
     /// <summary>What came of a scenario on a layout.</summary>
     /// <param name="Scenario">Its name.</param>
-    /// <param name="Layout">The layout's name.</param>
+    /// <param name="Layout">The layout's name; <see cref="Components.ComponentCampaign.LayoutName"/> for a device with several components.</param>
     /// <param name="Points">Injection points of the run without a cut, by kind.</param>
     /// <param name="Cuts">Runs with one cut.</param>
     /// <param name="Pairs">Runs with two or three.</param>
     /// <param name="Failures">Runs that did not end well, those with the fewest cuts first.</param>
-    public sealed record ScenarioResult(string Scenario, string Layout, IReadOnlyDictionary<InjectionKind, int> Points, int Cuts, int Pairs, IReadOnlyList<ScenarioFailure> Failures)
+    public sealed record ScenarioResult(string Scenario, string Layout, IReadOnlyDictionary<Enum, int> Points, int Cuts, int Pairs, IReadOnlyList<ScenarioFailure> Failures)
     {
         /// <summary>Checkpoints that the download crosses without a cut.</summary>
         public required int Checkpoints { get; init; }
 
+        /// <summary>How many it must cross, so that what comes between them is tested.</summary>
+        public int MinCheckpoints { get; init; } = Campaign.MinCheckpoints;
+
         /// <summary>Kinds of injection points that the scenario should pass and does not.</summary>
-        public required IReadOnlyList<InjectionKind> Missing { get; init; }
+        public required IReadOnlyList<Enum> Missing { get; init; }
 
         /// <summary>SHA-256 over what each cut left, before the next boot: run by run, cut by cut.</summary>
         public required IReadOnlyList<byte[]> States { get; init; }

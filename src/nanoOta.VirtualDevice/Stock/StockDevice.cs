@@ -74,7 +74,7 @@ namespace nanoOta.VirtualDevice.Stock
             }
 
             Log("boot", ("cause", cause), ("slot", Place()), ("application", runs ? version : null), ("trial", _folders.IsOnTrial));
-            Start(_options, new FileRecordStore(Root + "journal"), WrapModule(_folders));
+            Start(_options, _folders.CreateOptions(string.Empty).Journal, WrapModule(_folders));
             return true;
         }
 

@@ -4,12 +4,13 @@
 namespace nanoOta
 {
     /// <summary>
-    /// Activation, confirmation and reversal over all modules. The first module, the firmware's, leads: others are activated, rebooted and
-    /// checked before it, and confirmed after it, so that whatever a power failure leaves, its record tells which way the others must go.
+    /// Activation, confirmation and reversal over all modules. One of them leads: the others are activated, rebooted and checked before it, and
+    /// confirmed or reverted after it, so that whatever a power failure leaves, its record tells which way the others must go. The first
+    /// module, the firmware's, leads when it has a part in the update; without it, the one that would be the last to reboot.
     /// </summary>
     internal sealed class Activation
     {
-        // So often a module that does not lead may fail to confirm or to revert; then the device goes on, and tries again at the next boot.
+        // So often a module may fail to confirm or to revert; then the device goes on, and tries again at the next boot.
         private const int MaxFailures = 3;
 
         private readonly UpdateContext _context;
@@ -35,35 +36,42 @@ namespace nanoOta
         /// <summary>Pending: to be called again.</summary>
         internal ResultCode Activate()
         {
-            int last = _context.Modules.Length - 1;
+            // First it is announced; then come the modules that do not lead, their reboots, the leading one and its reboot.
+            int count = _context.Modules.Length;
             ResultCode code = ResultCode.None;
-            while (_step <= last + 2 && code == ResultCode.None)
+            while (_step <= count + 2 && code == ResultCode.None)
             {
-                code = _step == 0 ? Announce() : _step <= last ? Activate(last + 1 - _step) : _step == last + 1 ? Reboot() : Activate(0);
+                code = _step == 0 ? Announce() : _step == count || _step == count + 2 ? Reboot()
+                    : Activate(_statuses.At(_step < count ? count - _step : 0));
                 _step += code == ResultCode.None ? 1 : 0;
             }
 
             return code;
         }
 
-        /// <summary>Has the modules on trial, but for the leading one, reboot and check their components, by priority.</summary>
+        /// <summary>Has the modules on trial reboot and check their components, by priority.</summary>
         internal ResultCode Reboot()
         {
             UpdateModule[] modules = _context.Modules;
             while (true)
             {
-                int next = 0;
-                for (int i = 1; i < modules.Length; i++)
+                int next = -1;
+                for (int i = 0; i < modules.Length; i++)
                 {
                     if (_statuses[i].Trial == TrialPhase.Running && ((_rebooted >> i) & 1) == 0
-                        && (next == 0 || modules[i].RebootPriority > modules[next].RebootPriority))
+                        && (next < 0 || modules[i].RebootPriority > modules[next].RebootPriority))
                     {
                         next = i;
                     }
                 }
 
-                ResultCode code = next == 0 ? ResultCode.None : modules[next].Reboot();
-                if (next == 0 || code != ResultCode.None)
+                if (next < 0)
+                {
+                    return ResultCode.None;
+                }
+
+                ResultCode code = modules[next].Reboot();
+                if (code != ResultCode.None)
                 {
                     return code;
                 }
@@ -74,34 +82,40 @@ namespace nanoOta
 
         internal ResultCode Confirm()
         {
-            for (int i = 0; i < _context.Modules.Length; i++)
+            ResultCode code = End(ResultCode.None);
+            if (code == ResultCode.None)
             {
-                // Another trial than this one, which could not be ended at boot, is not to be confirmed. If the module cannot be
-                // asked, what is known of it holds.
-                ModuleStatus status = _statuses[i];
-                if ((!_statuses.Read(i) || Bytes.Equal(status.TrialDigest, _context.Digest)) && status.Trial == TrialPhase.Running)
-                {
-                    ResultCode code = _context.Modules[i].Confirm();
-                    if (code != ResultCode.None && !IsLeft(i, code))
-                    {
-                        return code;
-                    }
-                }
+                _statuses.IsOnTrial = false;
+                _context.Journal.Confirmed(_context.Digest, _context.Version, _context.Time());
+                _statuses.SetCurrent();
             }
 
-            _statuses.IsOnTrial = false;
-            _context.Journal.Confirmed(_context.Digest, _context.Version, _context.Time());
-            _statuses.SetCurrent();
-            return ResultCode.None;
+            return code;
         }
 
-        /// <summary>The modules' part of Revert: the leading one first, because its record is what the others go by after a power failure.</summary>
-        internal ResultCode Revert(ResultCode reason)
+        /// <summary>The modules' part of Revert, or with the reason None of Confirm, each of them once.</summary>
+        internal ResultCode End(ResultCode reason)
         {
             for (; _step < _context.Modules.Length; _step++)
             {
-                ResultCode code = _context.Modules[_step].Revert(reason);
-                if (code != ResultCode.None && !IsLeft(_step, code))
+                int index = _statuses.At(_step);
+                UpdateModule module = _context.Modules[index];
+                ModuleStatus status = _statuses[index];
+
+                // Another trial than this one, which could not be ended at boot, is not to be confirmed. If the module cannot be
+                // asked, what is known of it holds.
+                ResultCode code = reason != ResultCode.None ? module.Revert(reason)
+                    : (!_statuses.Read(index) || Bytes.Equal(status.TrialDigest, _context.Digest)) && status.Trial == TrialPhase.Running ? module.Confirm()
+                    : ResultCode.None;
+                if (code == ResultCode.None)
+                {
+                    continue;
+                }
+
+                // Where the leading module's record tells at the next boot which way a module must go, it need not be waited for. Of that
+                // one its record must say itself that it is taken back.
+                bool isTold = _step > 0 || (_statuses.Read(index) && status.Trial == TrialPhase.Activating);
+                if (code == ResultCode.Pending || !isTold || ++_failures % MaxFailures != 0)
                 {
                     return code;
                 }
@@ -113,22 +127,31 @@ namespace nanoOta
         /// <summary>Ends Revert where no reboot is needed.</summary>
         internal void ConcludeRevert(ResultCode reason)
         {
-            _statuses.Read(0);
+            int leader = _statuses.Leader;
+            _statuses.Read(leader);
             long time = _context.Time();
             bool wasOnTrial = _statuses.IsOnTrial;
             _statuses.IsOnTrial = false;
-            _context.Journal.RevertEnded(_statuses[0].TrialId, wasOnTrial, reason, _context.Digest, _context.Version, time);
+            _context.Journal.RevertEnded(_statuses[leader].TrialId, wasOnTrial, reason, _context.Digest, _context.Version, time);
             _statuses.SetCurrent();
         }
 
         private ResultCode Announce()
         {
-            for (int i = 0; i < _context.Modules.Length; i++)
+            UpdateModule[] modules = _context.Modules;
+            int leader = 0;
+            for (int i = modules.Length - 1; i >= 0; i--)
             {
+                _statuses.Read(i);
                 _statuses[i].Trial = TrialPhase.None;
+                if (_context.Takes(modules[i]) && (i == 0 || leader == 0 || modules[i].RebootPriority < modules[leader].RebootPriority))
+                {
+                    leader = i;
+                }
             }
 
-            return _context.Journal.ActivationBegins(_context.Takes(_context.Modules[0])) ? ResultCode.None : ResultCode.JournalFailed;
+            _statuses.Leader = leader;
+            return _context.Journal.ActivationBegins(leader, _statuses[leader].TrialId) ? ResultCode.None : ResultCode.JournalFailed;
         }
 
         private ResultCode Activate(int module)
@@ -141,14 +164,6 @@ namespace nanoOta
             ResultCode code = _context.Modules[module].Activate(_context.Manifest, _context.Digest);
             _statuses[module].Trial = TrialPhase.Running;
             return code;
-        }
-
-        // Where the leading module's record tells at the next boot which way a module must go, it need not be waited for.
-        private bool IsLeft(int module, ResultCode code)
-        {
-            bool isFailure = module > 0 && code != ResultCode.Pending && _context.Journal[Journal.HasFirmware] != 0;
-            _failures += isFailure ? 1 : 0;
-            return isFailure && _failures % MaxFailures == 0;
         }
     }
 }

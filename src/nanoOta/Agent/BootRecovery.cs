@@ -6,58 +6,72 @@ using System;
 namespace nanoOta
 {
     /// <summary>
-    /// Finds out after a boot what has become of an update, and finishes what a power failure left half done. The slot record and what runs
-    /// decide; the journal explains. The first module's record leads: the others go the way that it tells.
+    /// Finds out after a boot what has become of an update, and finishes what a power failure left half done. The leading module's record
+    /// decides: the others go the way that it tells. The journal explains; of an update without firmware it also says which module leads,
+    /// and when it is lost, what is not confirmed is reverted.
     /// </summary>
     internal static class BootRecovery
     {
         /// <summary>Recovers.</summary>
         /// <returns>
         /// <see cref="ResultCode.Pending"/> to be called again, because a module is still at work; <see cref="ResultCode.InternalError"/> when the
-        /// leading module's record cannot be read now.
+        /// first module's record cannot be read now.
         /// </returns>
         internal static ResultCode Run(UpdateContext context, ModuleStatuses statuses)
         {
             Journal journal = context.Journal;
-            if (!statuses.Read(0))
+            int count = context.Modules.Length;
+            if (statuses.Recovered == 0)
             {
-                return ResultCode.InternalError;
+                for (int i = 0; i < count; i++)
+                {
+                    if (!statuses.Read(i) && i == 0)
+                    {
+                        return ResultCode.InternalError;
+                    }
+                }
+
+                // What the device itself has on trial leads, whatever the journal says.
+                int leader = (int)(journal[Journal.Leader] % Journal.TrialBoot) - 1;
+                statuses.Leader = leader < 0 || leader >= count || statuses[0].Trial == TrialPhase.Running ? 0 : leader;
             }
 
-            ModuleStatus lead = statuses[0];
-            ModuleStatus trial = lead;
-            bool isOnTrial = lead.Trial == TrialPhase.Running;
-            for (int i = 1; i < context.Modules.Length; i++)
+            ModuleStatus lead = statuses[statuses.Leader];
+            ResultCode reason = ResultCode.TrialInterrupted;
+            if (statuses.Recovered == 0 && statuses.Leader > 0 && lead.Trial == TrialPhase.Running && !journal.TrialBoots())
             {
-                ModuleStatus status = statuses[i];
-                if (!statuses.Read(i) || status.Trial == TrialPhase.None || status.Trial == TrialPhase.Ended
-                    || (isOnTrial && status.Trial == TrialPhase.Running && Bytes.Equal(status.TrialDigest, trial.TrialDigest)))
+                // Below the agent nothing watches over this trial.
+                lead.Trial = TrialPhase.Activating;
+                reason = ResultCode.TrialCrashed;
+            }
+
+            // Each module is dealt with once, however many steps another one takes.
+            for (; statuses.Recovered < count; statuses.Recovered++)
+            {
+                int module = statuses.At(statuses.Recovered);
+                ModuleStatus status = statuses[module];
+                bool isRunning = status.Trial == TrialPhase.Running;
+                if (status.Trial == TrialPhase.None || status.Trial == TrialPhase.Ended
+                    || (isRunning && lead.Trial == TrialPhase.Running && Bytes.Equal(status.TrialDigest, lead.TrialDigest)))
                 {
                     continue;
                 }
 
-                bool isConfirmed = status.Trial == TrialPhase.Running && Bytes.Equal(status.TrialDigest, lead.ConfirmedDigest);
-                if (!isConfirmed && status.Trial == TrialPhase.Running && journal[Journal.HasFirmware] == 0 && journal.IsActivated(status.TrialDigest))
-                {
-                    isOnTrial = true;
-                    trial = status;
-                }
-                else if (End(context, i, isConfirmed) == ResultCode.Pending)
+                if (End(context, statuses, module, isRunning && statuses.IsConfirmed(status.TrialDigest) ? ResultCode.None : reason) == ResultCode.Pending)
                 {
                     return ResultCode.Pending;
                 }
-                else
-                {
-                    // Ended or not: it is no part of what is on trial.
-                    status.Trial = TrialPhase.None;
-                }
+
+                // Ended or not: it is no part of what is on trial.
+                statuses.Read(module);
+                status.Trial = status.Trial == TrialPhase.Ended ? TrialPhase.Ended : TrialPhase.None;
             }
 
-            statuses.IsOnTrial = isOnTrial;
-            if (isOnTrial)
+            statuses.IsOnTrial = lead.Trial == TrialPhase.Running;
+            if (statuses.IsOnTrial)
             {
-                context.Version = trial.TrialVersion;
-                Array.Copy(trial.TrialDigest, 0, context.Digest, 0, Sha256.DigestLength);
+                context.Version = lead.TrialVersion;
+                Array.Copy(lead.TrialDigest, 0, context.Digest, 0, Sha256.DigestLength);
             }
             else if (lead.Trial == TrialPhase.Ended && lead.TrialId != journal[Journal.ConcludedTrial])
             {
@@ -66,7 +80,7 @@ namespace nanoOta
             else
             {
                 // The power may have failed between the last confirmation and the journal.
-                for (int i = 0; i < context.Modules.Length; i++)
+                for (int i = 0; i < count; i++)
                 {
                     if (journal.IsActivated(statuses[i].ConfirmedDigest))
                     {
@@ -79,13 +93,16 @@ namespace nanoOta
             return ResultCode.None;
         }
 
-        // A module whose trial cannot be ended now must not keep the device from updates: that is tried again at the next boot.
-        private static ResultCode End(UpdateContext context, int module, bool confirm)
+        // Confirms, or reverts for a reason. A module whose trial cannot be ended now must not keep the device from updates: that is tried again
+        // at the next boot.
+        private static ResultCode End(UpdateContext context, ModuleStatuses statuses, int module, ResultCode reason)
         {
+            UpdateModule one = context.Modules[module];
             try
             {
-                ResultCode code = confirm ? context.Modules[module].Confirm() : context.Modules[module].Revert(ResultCode.TrialInterrupted);
+                ResultCode code = reason == ResultCode.None ? one.Confirm() : one.Revert(reason);
                 context.Status.Waiting = code == ResultCode.Pending ? ResultCode.None : code;
+                statuses.NeedsReboot |= code == ResultCode.None && one.NeedsReboot();
                 return code;
             }
             catch (Exception e)

@@ -24,6 +24,15 @@ namespace nanoOta
         /// <summary>Whether what runs is on trial.</summary>
         internal bool IsOnTrial;
 
+        /// <summary>The module that leads the update in hand, or the last one.</summary>
+        internal int Leader;
+
+        /// <summary>How many modules, in their order, have been dealt with since the boot.</summary>
+        internal int Recovered;
+
+        /// <summary>Whether the device must reboot for what was taken back since the boot.</summary>
+        internal bool NeedsReboot;
+
         /// <summary>The status of a module, as read last.</summary>
         internal ModuleStatus this[int module] => _statuses[module];
 
@@ -41,6 +50,28 @@ namespace nanoOta
                 _context.Status.Fault = e;
                 return false;
             }
+        }
+
+        /// <summary>The modules in the order in which they are confirmed and reverted: the leading one first. Activation goes the other way.</summary>
+        /// <param name="order">0 to their number - 1.</param>
+        internal int At(int order)
+        {
+            return order == 0 ? Leader : order <= Leader ? order - 1 : order;
+        }
+
+        /// <summary>Whether a module that has no part in a trial of this update any more has confirmed it: then the others must confirm it, too.</summary>
+        internal bool IsConfirmed(byte[] digest)
+        {
+            for (int i = 0; i < _statuses.Length; i++)
+            {
+                ModuleStatus status = _statuses[i];
+                if (Bytes.Equal(status.ConfirmedDigest, digest) && (status.Trial == TrialPhase.None || !Bytes.Equal(status.TrialDigest, digest)))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         /// <summary>What the modules report of their components: a JSON object; null when none reports.</summary>

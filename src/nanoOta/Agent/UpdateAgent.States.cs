@@ -24,6 +24,12 @@ namespace nanoOta
                 _state = UpdateState.Trial;
                 _trial.Begin(now);
             }
+            else if (_booted && _statuses.NeedsReboot)
+            {
+                _state = UpdateState.Revert;
+                _code = ResultCode.TrialInterrupted;
+                _reboot.Begin(now);
+            }
 
             return _booted;
         }
@@ -155,6 +161,7 @@ namespace nanoOta
                     break;
                 case UpdateState.Trial:
                     _statuses.IsOnTrial = true;
+                    _context.Status.Target = _context.Version;
                     _trial.Begin(now);
                     break;
                 case UpdateState.Revert:
@@ -249,7 +256,7 @@ namespace nanoOta
         // Nothing of the update stays active; when it ran already, the device reboots into what ran before.
         private long Revert(long now)
         {
-            ResultCode code = _activation.Revert(_code);
+            ResultCode code = _activation.End(_code);
             if (code != ResultCode.None)
             {
                 // There is nothing else to do; if it was a trial, the watchdog will end it.

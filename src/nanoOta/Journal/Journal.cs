@@ -17,9 +17,9 @@ namespace nanoOta
     /// Digest, Retry, Counter                             -      valid       valid       of the update in hand
     /// Component, Offset, Tag, HashState, DeltaState      -      valid       -           of the checkpoint
     /// Activations, ContactFailures                       -      valid       valid
-    /// HasFirmware                                        -      -           valid
+    /// Leader with its trial's boots, ConcludedTrial      valid  valid       valid       of the last activation
     /// LastCode, LastTime, LastVersion, reason            valid  valid       valid       of the last update that ended
-    /// ConfirmedVersion, ConcludedTrial, HighestCounter   valid  valid       valid       of all updates before
+    /// ConfirmedVersion, HighestCounter                   valid  valid       valid       of all updates before
     /// known bad                                          valid  valid       valid
     /// </code>
     /// </remarks>
@@ -34,6 +34,11 @@ namespace nanoOta
         // A trial is repeated when it was interrupted, but not for ever.
         internal const int MaxActivations = 4;
 
+        // Boots of a trial that no watchdog ends are counted above the leading module's number, which is its index and one. A crash brings
+        // the next boot at once, so a few are allowed for the power.
+        internal const int MaxTrialBoots = 5;
+        internal const int TrialBoot = 0x100;
+
         // Two trials without contact, while the version before has contact, are a verdict.
         internal const int MaxContactFailures = 2;
 
@@ -43,7 +48,7 @@ namespace nanoOta
         internal const int Tag = 20;
         internal const int Activations = 24;
         internal const int ContactFailures = 28;
-        internal const int HasFirmware = 32;
+        internal const int Leader = 32;
         internal const int Retry = 36;
         internal const int Counter = 40;
         internal const int LastCode = 44;
@@ -208,13 +213,30 @@ namespace nanoOta
         }
 
         /// <summary>Activation begins.</summary>
+        /// <param name="leader">The index of the module that leads.</param>
+        /// <param name="trial">Its last trial, which has been dealt with.</param>
         /// <returns>False when the journal cannot be written: without it, nothing is activated.</returns>
-        internal bool ActivationBegins(bool hasFirmware)
+        internal bool ActivationBegins(int leader, uint trial)
         {
             _record[Phase] = Activated;
-            _record[HasFirmware] = hasFirmware ? 1u : 0u;
+            _record[Leader] = (uint)leader + 1;
+            _record[ConcludedTrial] = trial;
             _record[Activations]++;
             return _record.Save();
+        }
+
+        /// <summary>The device boots with an update without firmware on trial.</summary>
+        /// <returns>False when it has done so too often: it crashes.</returns>
+        internal bool TrialBoots()
+        {
+            if (this[Leader] >= MaxTrialBoots * TrialBoot)
+            {
+                return false;
+            }
+
+            _record[Leader] += TrialBoot;
+            _record.Save();
+            return true;
         }
 
         /// <summary>The self-test has failed, and said why.</summary>
@@ -248,7 +270,7 @@ namespace nanoOta
                 // No verdict on the update yet: what is prepared stays, to be tried again once the cloud is heard.
                 _record[ContactFailures] += mine ? 1u : 0u;
             }
-            else if (verdict != ResultCode.TrialInterrupted && verdict != ResultCode.Cancelled)
+            else if (verdict >= ResultCode.SelfTestFailed && verdict != ResultCode.TrialInterrupted)
             {
                 AddKnownBad(digest, mine ? this[Retry] : 0);
                 _record[Phase] = mine ? Idle : this[Phase];

@@ -141,8 +141,8 @@ namespace nanoOta
 
         /// <summary>
         /// Reboots what has a reset of its own, if that is not done yet, and checks that the activated component works. Called once all but
-        /// the leading module are activated, and again after a boot of the device during a trial. The device's own reset is not its
-        /// business: <see cref="NeedsReboot"/>.
+        /// the leading module are activated, of the leading one once it is activated itself, and again after a boot of the device during a
+        /// trial. The device's own reset is not its business: <see cref="NeedsReboot"/>.
         /// </summary>
         /// <returns><see cref="ResultCode.Pending"/> to be called again, <see cref="ResultCode.None"/> when it works, or why not: the agent then reverts.</returns>
         public virtual ResultCode Reboot()

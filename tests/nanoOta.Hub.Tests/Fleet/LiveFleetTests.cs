@@ -9,6 +9,7 @@ using nanoOta.VirtualDevice.Images;
 namespace nanoOta.Hub.Tests
 {
     /// <summary>Virtual devices with the channel that ships, over TLS and MQTT to the hub, as boards on a LAN.</summary>
+    [Collection(FleetTests.OneByOne)]
     public sealed class LiveFleetTests : IDisposable
     {
         private const int Speed = 4;

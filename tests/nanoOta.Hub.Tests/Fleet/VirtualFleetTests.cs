@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace nanoOta.Hub.Tests
 {
+    [Collection(FleetTests.OneByOne)]
     public sealed class VirtualFleetTests : IDisposable
     {
         private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
@@ -46,11 +47,52 @@ namespace nanoOta.Hub.Tests
         }
 
         [Fact]
+        public void A_virtual_device_that_fails_is_named_and_can_be_woken_again()
+        {
+            bool isBroken = true;
+            using var fleet = new VirtualFleet(_scene.Hub, new FleetSettings { Count = 2, Configure = options => _ = isBroken && options.DeviceId == "sim-1" ? throw new InvalidOperationException("planned") : 0 });
+            Assert.Contains("sim-1: planned", Assert.Throws<InvalidOperationException>(() => SpinWait.SpinUntil(() => !fleet.Settle(TimeSpan.FromMilliseconds(100)), _patience)).Message);
+            Assert.Equal("sim-1: planned", fleet.Failure?.Message);
+            Assert.True(SpinWait.SpinUntil(() => fleet.IsIdle, _patience));
+            isBroken = false;
+            Client.Patch("/twins/sim-1", """{"properties":{"desired":{"other":1}}}""");
+            Assert.True(SpinWait.SpinUntil(() => Count("properties.reported.ota.current = '1.0.0'") == 2, _patience));
+        }
+
+        [Fact]
+        public void One_change_of_the_properties_wakes_a_device_once()
+        {
+            int boots = 0;
+            using var fleet = new VirtualFleet(_scene.Hub, new FleetSettings { Count = 1, Configure = _ => Interlocked.Increment(ref boots) });
+            Assert.True(fleet.Settle(_patience));
+            for (int change = 1; change <= 20; change++)
+            {
+                Client.Patch("/twins/sim-0", $$$$"""{"properties":{"desired":{"other":{{{{change}}}}}}}""");
+                Assert.True(fleet.Settle(_patience));
+                Assert.Equal(1 + change, boots);
+            }
+        }
+
+        [Fact]
+        public async Task After_the_fleet_is_gone_its_devices_are_disconnected_and_changes_wake_nobody()
+        {
+            var fleet = new VirtualFleet(_scene.Hub, new FleetSettings { Count = 3 });
+            Assert.True(fleet.Settle(_patience));
+            fleet.Dispose();
+            fleet.Dispose();
+            Assert.Equal(3, Count("connectionState = 'Disconnected'"));
+            Assert.Equal(200, Client.Patch("/twins/sim-1", """{"properties":{"desired":{"other":1}}}""").Status);
+            Assert.Equal("DeviceNotOnline", (await Client.SendAsync("POST", "/twins/sim-1/methods", """{"methodName":"status","payload":null}""")).Error);
+            Assert.Null(_scene.Hub.Failure);
+        }
+
+        [Fact]
         public void A_share_of_devices_is_about_as_large_as_asked_for_and_stays_the_same()
         {
             string[] ids = [.. Enumerable.Range(0, 10_000).Select(n => $"sim-{n:D5}")];
             Assert.InRange(ids.Count(id => FleetSettings.IsAmong(id, "1.1.0", 3)), 240, 360);
-            Assert.Equal(ids.Where(id => FleetSettings.IsAmong(id, "1.1.0", 3)), ids.Where(id => FleetSettings.IsAmong(id, "1.1.0", 3)));
+            Assert.Equal(["sim-00099", "sim-00122", "sim-00139", "sim-00172"], ids.Take(200).Where(id => FleetSettings.IsAmong(id, "1.1.0", 3)));
+            Assert.NotEqual(ids.Where(id => FleetSettings.IsAmong(id, "1.1.0", 3)), ids.Where(id => FleetSettings.IsAmong(id, "1.2.0", 3)));
             Assert.True(ids.Where(id => FleetSettings.IsAmong(id, "1.1.0", 3)).All(id => FleetSettings.IsAmong(id, "1.1.0", 4)));
         }
 

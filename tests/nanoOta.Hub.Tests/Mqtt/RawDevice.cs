@@ -10,7 +10,7 @@ using MQTTnet.Protocol;
 
 namespace nanoOta.Hub.Tests
 {
-    /// <summary>An MQTT client that does only what it is told.</summary>
+    /// <summary>An MQTT client that sends exactly what a test says.</summary>
     internal sealed class RawDevice : IDisposable
     {
         public static readonly string[] Filters = ["$iothub/twin/#", "$iothub/methods/POST/#"];
@@ -36,13 +36,17 @@ namespace nanoOta.Hub.Tests
 
         public bool IsConnected => _client.IsConnected;
 
+        /// <summary>What CONNACK said: the hub goes on with a session that it kept.</summary>
+        public bool IsSessionPresent { get; private set; }
+
         /// <summary>CONNECT.</summary>
         /// <returns>The client, and the code of CONNACK as MQTT 3.1.1 numbers it.</returns>
-        public static (RawDevice Device, int Code) Connect(int port, string clientId, string userName, string? password, MqttProtocolVersion version = MqttProtocolVersion.V311)
+        public static (RawDevice Device, int Code) Connect(int port, string clientId, string userName, string? password, MqttProtocolVersion version = MqttProtocolVersion.V311, bool keepsSession = false)
         {
             var device = new RawDevice();
             MqttClientConnectResult result = device._client.ConnectAsync(new MqttClientOptionsBuilder().WithProtocolVersion(version).WithTcpServer("127.0.0.1", port).WithTimeout(_patience)
-                .WithClientId(clientId).WithCredentials(userName, password).WithCleanSession().Build()).GetAwaiter().GetResult();
+                .WithClientId(clientId).WithCredentials(userName, password).WithCleanSession(!keepsSession).Build()).GetAwaiter().GetResult();
+            device.IsSessionPresent = result.IsSessionPresent;
             return (device, result.ResultCode switch
             {
                 MqttClientConnectResultCode.Success => 0,

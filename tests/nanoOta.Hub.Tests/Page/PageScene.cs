@@ -66,20 +66,5 @@ namespace nanoOta.Hub.Tests
             Board.Dispose();
             Hub.Dispose();
         }
-
-        private sealed class Deaf : IDeviceLink
-        {
-            public void Deliver(string topic, byte[] payload)
-            {
-            }
-
-            public void Replaced()
-            {
-            }
-
-            public void Close()
-            {
-            }
-        }
     }
 }

@@ -141,6 +141,19 @@ namespace nanoOta.Hub.Tests
             Assert.Empty(_problems);
         }
 
+        [Fact]
+        public async Task A_version_with_the_name_of_a_member_of_every_object_is_counted_like_any_other()
+        {
+            IPage page = await OpenAsync();
+            _scene.Report(500, "constructor", 1, "idle");
+            _scene.Report(501, "__proto__", 1, "toString");
+            await Assertions.Expect(page.Locator("#legend")).ToContainTextAsync("__proto__");
+            await Assertions.Expect(page.Locator("#legend")).ToContainTextAsync("constructor");
+            await Assertions.Expect(page.Locator("#chart polygon")).ToHaveCountAsync(4);
+            Assert.DoesNotContain("NaN", await page.Locator("#chart").InnerHTMLAsync());
+            Assert.Empty(_problems);
+        }
+
         private async Task<IPage> OpenAsync()
         {
             IPage page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 }, Locale = "en-US" });

@@ -173,6 +173,30 @@ namespace nanoOta.Hub.Tests
         }
 
         [Fact]
+        public void A_configuration_that_loses_one_property_of_two_writes_the_other_and_is_targeted()
+        {
+            _scene.AddDevice("d1", """{"ring":"canary"}""");
+            Client.Put("/configurations/low", """{"content":{"deviceContent":{"properties.desired.updateVersion":"1.0.0","properties.desired.other":1}},"targetCondition":"*","priority":1}""");
+            Client.Put("/configurations/high", Body(version: "2.0.0", priority: 5, id: "high"));
+            _scene.Hub.Advance(TimeSpan.FromMinutes(1));
+            JsonNode twin = Client.Get("/twins/d1").Json;
+            Assert.Equal(("2.0.0", 1), ((string?)twin["properties"]!["desired"]!["updateVersion"], (int?)twin["properties"]!["desired"]!["other"]));
+            Assert.Equal(("Targeted", "Applied"), ((string?)twin["configurations"]!["low"]!["status"], (string?)twin["configurations"]!["high"]!["status"]));
+        }
+
+        [Fact]
+        public void What_somebody_writes_over_a_property_is_written_back_at_the_next_evaluation()
+        {
+            _scene.AddDevice("d1", """{"ring":"canary"}""");
+            Client.Put(Path, Body());
+            _scene.Hub.Advance(TimeSpan.FromMinutes(1));
+            Client.Patch("/twins/d1", """{"properties":{"desired":{"updateVersion":"9.9.9"}}}""");
+            Assert.Equal("9.9.9", (string?)Client.Get("/twins/d1").Json["properties"]!["desired"]!["updateVersion"]);
+            _scene.Hub.Advance(TimeSpan.FromMinutes(5));
+            Assert.Equal("1.1.0", (string?)Client.Get("/twins/d1").Json["properties"]!["desired"]!["updateVersion"]);
+        }
+
+        [Fact]
         public void A_null_in_the_content_removes_the_property()
         {
             _scene.AddDevice("d1", """{"ring":"canary"}""");

@@ -49,6 +49,18 @@ namespace nanoOta.Hub.Tests
         }
 
         [Fact]
+        public void What_a_device_reports_is_saved_without_a_request()
+        {
+            using var hub = new IotHub(HubScene.Quick(StatePath));
+            hub.PutDevice("d1", [], null);
+            string key = (string)hub.GetDevice("d1").Json["authentication"]!["symmetricKey"]!["primaryKey"]!;
+            var connect = new DeviceConnect("d1", "127.0.0.1/d1/?api-version=2021-04-12", SasToken.Sign("127.0.0.1/devices/d1", key, DateTime.UtcNow.AddHours(1), null), null);
+            Assert.Equal(0, hub.Connect(connect, new Deaf(), out DeviceSession? session));
+            Assert.True(hub.Publish(session!, "$iothub/twin/PATCH/properties/reported/?$rid=1", """{"mark":77}"""u8.ToArray(), 1));
+            Assert.True(SpinWait.SpinUntil(() => Saved("d1").Contains("\"mark\":77"), TimeSpan.FromMinutes(1)));
+        }
+
+        [Fact]
         public void A_deleted_device_stays_deleted()
         {
             using (var scene = new HubScene(HubScene.Quick(StatePath)))
@@ -73,6 +85,15 @@ namespace nanoOta.Hub.Tests
             Assert.Equal(200, answer.Status);
             Assert.True(DateTime.Parse((string)answer.Json["utc"]!).ToUniversalTime() >= before.AddSeconds(300));
             Assert.Equal(400, scene.Client.Post("/local/clock?advance=-1", "").Status);
+        }
+
+        private string Saved(string device)
+        {
+            using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={StatePath};Mode=ReadOnly;Pooling=False");
+            connection.Open();
+            using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+            command.CommandText = $"SELECT json FROM records WHERE kind = 'device' AND id = '{device}'";
+            return command.ExecuteScalar() as string ?? "";
         }
     }
 }

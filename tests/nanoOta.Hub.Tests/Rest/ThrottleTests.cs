@@ -15,5 +15,34 @@ namespace nanoOta.Hub.Tests
             Assert.False(refused.Headers.ContainsKey("Retry-After"));
             Assert.Equal("close", refused.Headers["Connection"]);
         }
+
+        // Of tier S1, one unit: docs of IoT Hub's quotas and throttling.
+        [Theory]
+        [InlineData((int)Operation.Query, 20, 60)]
+        [InlineData((int)Operation.ConfigurationWrite, 20, 60)]
+        [InlineData((int)Operation.ConfigurationRead, 20, 60)]
+        [InlineData((int)Operation.RegistryRead, 100, 60)]
+        [InlineData((int)Operation.RegistryWrite, 100, 60)]
+        [InlineData((int)Operation.Job, 100, 60)]
+        [InlineData((int)Operation.TwinRead, 100, 1)]
+        [InlineData((int)Operation.TwinWrite, 50, 1)]
+        public void The_limits_of_S1_hold_and_grow_with_the_units(int operation, int count, int seconds)
+        {
+            foreach (int units in new[] { 1, 2 })
+            {
+                var time = new ManualTime();
+                var throttle = new Throttle(units, TimeSpan.Zero, time);
+                for (int period = 0; period < 2; period++)
+                {
+                    for (int i = 0; i < count * units; i++)
+                    {
+                        Assert.True(throttle.WaitAsync((Operation)operation, CancellationToken.None).IsCompletedSuccessfully);
+                    }
+
+                    Assert.Equal(429, Assert.Throws<HubError>(() => { _ = throttle.WaitAsync((Operation)operation, CancellationToken.None); }).Status);
+                    time.Advance(TimeSpan.FromSeconds(seconds) + TimeSpan.FromMilliseconds(1));
+                }
+            }
+        }
     }
 }

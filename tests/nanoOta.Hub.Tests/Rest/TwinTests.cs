@@ -113,6 +113,14 @@ namespace nanoOta.Hub.Tests
             Assert.Equal(200, Client.Patch("/twins/d1", """{"properties":{"desired":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":4503599627370496}}}}}}}}}}}}""").Status);
         }
 
+        [Theory]
+        [InlineData(1024, 200)]
+        [InlineData(1025, 400)]
+        public void A_name_has_1024_bytes(int length, int status)
+        {
+            Assert.Equal(status, Client.Patch("/twins/d1", $$$$"""{"properties":{"desired":{"{{{{new string('n', length)}}}}":1}}}""").Status);
+        }
+
         [Fact]
         public void Tags_have_8_KB_texts_4_KB_and_desired_properties_32_KB()
         {

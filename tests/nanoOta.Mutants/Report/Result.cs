@@ -47,7 +47,13 @@ namespace nanoOta.Mutants.Report
             return JsonSerializer.Serialize(this, _options);
         }
 
-        /// <summary>Reads a results file. A last line that was cut off is left out.</summary>
+        /// <summary>The results that a new run leaves in the file: those of other mutants when only survivors run, and those it goes on from.</summary>
+        public static IEnumerable<Result> Kept(IEnumerable<Result> before, Options options, string fingerprint)
+        {
+            return before.Where(result => options.Survivors || (options.Resume && result.Fingerprint == fingerprint));
+        }
+
+        /// <summary>Reads a results file: the last result of each mutant. A last line that was cut off is left out.</summary>
         public static List<Result> Read(string file)
         {
             var results = new List<Result>();
@@ -63,7 +69,7 @@ namespace nanoOta.Mutants.Report
                 }
             }
 
-            return results;
+            return [.. results.GroupBy(result => result.Mutant.Id).Select(group => group.Last())];
         }
     }
 }

@@ -75,11 +75,11 @@ namespace nanoOta.Tests.Agent
         {
             var rig = new Rig { SelfTest = SelfTestResult.Running };
             rig.Boot().Run(1);
-            Assert.Equal(UpdateState.Trial, rig.Status.State);
+            Assert.Equal((UpdateState.Trial, "1.1.0"), (rig.Status.State, rig.Status.Target));
             rig.Agent.Cancel();
             rig.SelfTest = SelfTestResult.Passed;
             rig.Run(Hour);
-            Assert.Equal(ResultCode.Applied, rig.Status.LastCode);
+            Assert.Equal((ResultCode.Applied, null), (rig.Status.LastCode, rig.Status.Target));
         }
 
         [Fact]

@@ -46,6 +46,17 @@ namespace nanoOta.Tests.DeviceUpdates
         }
 
         [Fact]
+        public void A_request_that_the_device_rejects_is_what_it_ends_with()
+        {
+            string device = _workshop.Device("esp32-8mb");
+            Request("1.1.0");
+            string[] run = ["device", "run", "--state", device, "--twin", _workshop.PathOf("twin.json")];
+            ToolResult result = ToolResult.Of([.. run, "--json"]);
+            Assert.Equal((3, "KeyUnknown", "None"), (result.ExitCode, (string?)result.Last["rejection"], (string?)result.Last["code"]));
+            Assert.Contains($"The request is rejected: {(int)ResultCode.KeyUnknown}, KeyUnknown", ToolResult.Of(run).Output);
+        }
+
+        [Fact]
         public void A_device_has_a_property_of_the_older_name_beside_the_newer_one()
         {
             string device = _workshop.Device("esp32-8mb");

@@ -8,7 +8,7 @@ namespace nanoOta.Tests.Devices
         public static TheoryData<int> Numbers =>
         [
             Journal.Phase, Journal.Component, Journal.Offset, Journal.Tag, Journal.Activations, Journal.ContactFailures,
-            Journal.HasFirmware, Journal.Retry, Journal.Counter, Journal.LastCode, Journal.LastTime, Journal.ConcludedTrial, Journal.ReasonNumber,
+            Journal.Leader, Journal.Retry, Journal.Counter, Journal.LastCode, Journal.LastTime, Journal.ConcludedTrial, Journal.ReasonNumber,
         ];
 
         [Theory]

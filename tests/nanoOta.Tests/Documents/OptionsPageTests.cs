@@ -5,31 +5,15 @@ using System.Xml.Linq;
 
 namespace nanoOta.Tests.Documents
 {
-    /// <summary>
-    /// The tables of docs/options.md are made from the classes and their XML documentation. With <c>NANOOTA_WRITE_PAGES</c> set the test
-    /// writes them instead of comparing.
-    /// </summary>
+    /// <summary>The tables of docs/options.md are made from the classes and their XML documentation.</summary>
     public partial class OptionsPageTests
     {
-        private const string Page = "docs/options.md";
-
         [Theory]
         [InlineData(typeof(UpdateAgentOptions))]
         [InlineData(typeof(DeviceUpdateOptions))]
         public void The_table_of_a_class_of_options_is_made_from_it(Type type)
         {
-            string page = Checkout.Text(Page);
-            string begin = $"<!-- made from {type.Name} -->\n", end = $"<!-- end of {type.Name} -->\n";
-            int from = page.IndexOf(begin, StringComparison.Ordinal) + begin.Length, to = page.IndexOf(end, StringComparison.Ordinal);
-            Assert.InRange(from, begin.Length, to);
-            string table = Table(type);
-            if (Environment.GetEnvironmentVariable("NANOOTA_WRITE_PAGES") != null)
-            {
-                File.WriteAllText(Path.Combine(Checkout.Root, Page), page[..from] + table + page[to..]);
-                return;
-            }
-
-            Assert.Equal(table, page[from..to]);
+            MadePage.Check("docs/options.md", type.Name, Table(type));
         }
 
         private static string Table(Type type)

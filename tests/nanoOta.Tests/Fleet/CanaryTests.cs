@@ -109,6 +109,7 @@ namespace nanoOta.Tests.Fleet
             string key = _scene.Workshop.PathOf("release.pem");
             Assert.Equal(0, ToolResult.Of("keygen", "--out", key, "--bits", "2048").ExitCode);
             Assert.Equal(0, _scene.Deploy("1.1.0", "--key", key).ExitCode);
+            Assert.Equal(0, _scene.Run(["status", "washer", "field", "--watch", .. _quick]).ExitCode);
             Assert.Equal(0, _scene.Deploy("1.2.0", "--key", key).ExitCode);
             Assert.Contains("give the key by --key", _scene.Refusal(ExitCode.Usage, "rollback", "washer", "field"));
             ToolResult back = _scene.Run("rollback", "washer", "field", "--key", key);
@@ -125,9 +126,12 @@ namespace nanoOta.Tests.Fleet
         [InlineData("2%", 2, 100, true)]
         [InlineData("2%", 1, 1, true)]
         [InlineData("2%", 0, 0, false)]
+        [InlineData("few", 0, 5, false)]
+        [InlineData("few", 1, 5, true)]
+        [InlineData("few%", 1, 5, true)]
         public void The_limit_is_a_number_of_devices_or_a_part_of_those_that_decided(string? limit, long bad, long decided, bool pauses)
         {
-            Assert.Equal(pauses, Canary.IsTooMany(limit, bad, decided));
+            Assert.Equal(pauses, FailureLimit.IsReached(limit, bad, decided));
         }
     }
 }

@@ -141,7 +141,7 @@ namespace nanoOta.Tests.Fleet
             FleetScene.Await(() => (string?)_scene.Desired("dev-3")["updateVersion"] == "1.1.0", "the twins are written");
             Assert.Equal(0, _scene.Run("pause", "washer", "field").ExitCode);
             FleetScene.Await(() => Enumerable.Range(0, 4).All(i => _scene.Desired($"dev-{i}")["updateVersion"] == null && _scene.Desired($"dev-{i}")["updateToken"] == null), "the request is taken out of the twins");
-            Assert.Contains("is paused. Go on with --resume", _scene.Refusal(ExitCode.Paused, "rollout", "washer", "field", "--percent", "50"));
+            Assert.Contains("is paused. Go on with: nanoota rollout washer field --resume", _scene.Refusal(ExitCode.Paused, "rollout", "washer", "field", "--percent", "50"));
             Assert.Equal(0, _scene.Run("rollout", "washer", "field", "--resume", "--percent", "100").ExitCode);
             FleetScene.Await(() => Count("1.1.0") == 4, "four devices run 1.1.0");
         }

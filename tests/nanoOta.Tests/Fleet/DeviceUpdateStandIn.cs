@@ -17,7 +17,7 @@ namespace nanoOta.Tests.Fleet
     /// As much of Device Update's data plane as the tool speaks with, with its traps: the import fails in its operation and not in its
     /// answer, locations are relative, a missing thing is a problem+json without "error", and deployments say how devices download.
     /// </summary>
-    internal sealed class DeviceUpdateStandIn : IDisposable
+    internal sealed partial class DeviceUpdateStandIn : IDisposable
     {
         public const string Token = "token-of-an-operator";
 
@@ -25,6 +25,9 @@ namespace nanoOta.Tests.Fleet
         private readonly HttpClient _fetch = new();
         private readonly ConcurrentDictionary<string, JsonObject> _operations = new();
         private readonly ConcurrentDictionary<string, string> _updates = new();
+
+        // Files by the id that the service gives them.
+        private readonly ConcurrentDictionary<string, JsonObject> _files = new();
 
         public DeviceUpdateStandIn()
         {
@@ -104,6 +107,18 @@ namespace nanoOta.Tests.Fleet
                 Deployments[deployment] = body;
                 await SendAsync(context, isRight ? 200 : 400, body);
             }
+            else if (path.Split('/') is ["updates", "providers", var by, "names", var called, "versions", var number, "files"] && _updates.ContainsKey($"{by}/{called}/{number}"))
+            {
+                await SendAsync(context, 200, new JsonObject { ["value"] = new JsonArray([.. _files.Where(file => file.Key.StartsWith($"{by}-{called}-{number}-", StringComparison.Ordinal)).Select(file => (JsonNode?)file.Key)]) });
+            }
+            else if (path.Split('/') is ["updates", "providers", _, "names", _, "versions", _, "files", var fileId] && _files.TryGetValue(fileId, out JsonObject? file))
+            {
+                await SendAsync(context, 200, file);
+            }
+            else if (AnswerDeployments(request, path) is { } answer)
+            {
+                await SendAsync(context, answer.Status, answer.Body);
+            }
             else
             {
                 await SendAsync(context, 404, JsonNode.Parse("""{"type":"https://tools.ietf.org/html/rfc7231#section-6.5.4","title":"Not Found","status":404,"traceId":"trace-2"}"""), "application/problem+json");
@@ -153,6 +168,11 @@ namespace nanoOta.Tests.Fleet
             if (_updates.Any(other => other.Value == compatibility && !other.Key.StartsWith(key + "/", StringComparison.Ordinal)))
             {
                 return Failed(id, "UpdateLimitExceeded", "UpdateProviderNameVersionCompatibility");
+            }
+
+            foreach (JsonNode? file in json["files"]!.AsArray())
+            {
+                _files.TryAdd($"{key.Replace('/', '-')}-{json["updateId"]!["version"]}-{file!["filename"]}", new JsonObject { ["fileName"] = file["filename"]!.DeepClone(), ["hashes"] = file["hashes"]!.DeepClone() });
             }
 
             return _updates.TryAdd($"{key}/{json["updateId"]!["version"]}", compatibility) ? new JsonObject { ["operationId"] = id, ["status"] = "Succeeded" } : Failed(id, "UpdateAlreadyExists", null);

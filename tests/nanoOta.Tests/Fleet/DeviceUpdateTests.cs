@@ -56,6 +56,17 @@ namespace nanoOta.Tests.Fleet
         }
 
         [Fact]
+        public void An_update_that_the_service_has_with_another_image_is_not_deployed()
+        {
+            Assert.Equal(0, Deploy("1.1.0").ExitCode);
+            string other = _workshop.Image("1.1.0", seed: 3);
+            string elsewhere = _workshop.PathOf("other") + "/";
+            Assert.Contains("has Contoso washer 1.1.0 already, with another image", ToolResult.Refusal(ExitCode.Conflict,
+                ["deploy", other, "1.1.0", "washer", "field", "--device-update", _service.Instance, "--provider", "Contoso", "--settings", Settings(), "--container", elsewhere, "--url", _workshop.Server.Url + "other"]));
+            Assert.Single(_service.Requests, request => request.StartsWith("PUT", StringComparison.Ordinal));
+        }
+
+        [Fact]
         public void A_group_that_is_not_there_is_explained_and_the_update_stays_imported()
         {
             string sentence = Refusal(ExitCode.NoTarget, "1.1.0", group: "nowhere");
@@ -78,7 +89,7 @@ namespace nanoOta.Tests.Fleet
         [InlineData("--device-update needs --provider", "--device-update", "contoso.api.adu.microsoft.com/fleet")]
         [InlineData("is no instance of Device Update", "--device-update", "contoso.api.adu.microsoft.com", "--provider", "Contoso")]
         [InlineData("is no instance of Device Update", "--device-update", "http://contoso.api.adu.microsoft.com/fleet", "--provider", "Contoso")]
-        [InlineData("has no percentage, canary, window", "--device-update", "contoso.api.adu.microsoft.com/fleet", "--provider", "Contoso", "--canary", "5")]
+        [InlineData("--canary does not go with --device-update: Device Update has no percentage, canary, window", "--device-update", "contoso.api.adu.microsoft.com/fleet", "--provider", "Contoso", "--canary", "5")]
         public void What_makes_no_sense_is_refused_before_anything_is_sent(string reason, params string[] args)
         {
             Assert.Contains(reason, ToolResult.Refusal(ExitCode.Usage, ["deploy", _workshop.Image("1.1.0"), "1.1.0", "washer", "field", "--settings", Settings(), .. args]));

@@ -43,6 +43,16 @@ namespace nanoOta.Tests.Fleet
         }
 
         [Fact]
+        public void The_property_that_a_device_cannot_read_is_named()
+        {
+            _scene.Devices.Outcome = (device, _) => device == "dev-1" ? ResultCode.OfferMalformed : ResultCode.Applied;
+            Assert.Equal(0, _scene.Deploy("1.1.0").ExitCode);
+            FleetScene.Await(() => _scene.Devices.Begun.Count == 3, "all try 1.1.0");
+            _scene.Hub.PatchTwin("dev-1", JsonNode.Parse("""{"properties":{"desired":{"updateShare":101}}}""")!.AsObject(), null);
+            Assert.Contains("dev-1 (updateShare must be a whole number from 0 to 100.) cannot read", _scene.Run("doctor").Output);
+        }
+
+        [Fact]
         public void Status_says_totals_first_and_each_failure_with_its_devices()
         {
             _scene.Devices.Outcome = (device, _) => device == "dev-1" ? ResultCode.AccessDenied : ResultCode.Applied;

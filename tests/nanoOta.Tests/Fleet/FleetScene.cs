@@ -71,6 +71,9 @@ namespace nanoOta.Tests.Fleet
             return Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
         }
 
+        /// <summary>The ids of the devices.</summary>
+        public IReadOnlyList<string> Ids() => [.. Hub.DeviceIds];
+
         public JsonNode Desired(string device) => Hub.GetTwin(device).Json["properties"]!["desired"]!;
 
         /// <summary>Waits for something that the hub or the devices are about to do.</summary>

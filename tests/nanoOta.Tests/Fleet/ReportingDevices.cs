@@ -29,6 +29,9 @@ namespace nanoOta.Tests.Fleet
         /// <summary>What becomes of a version on a device; 1: applied.</summary>
         public Func<string, string, ResultCode> Outcome { get; set; } = (_, _) => ResultCode.Applied;
 
+        /// <summary>Whether devices report a trial before they report what became of a version.</summary>
+        public bool ReportTrials { get; set; }
+
         /// <summary>Every (device, version) that was begun.</summary>
         public ConcurrentQueue<(string Device, string Version)> Begun { get; } = new();
 
@@ -78,6 +81,11 @@ namespace nanoOta.Tests.Fleet
             }
 
             Begun.Enqueue((id, version));
+            if (ReportTrials)
+            {
+                Report(id, new JsonObject { ["current"] = version, ["target"] = null, ["state"] = "trial", ["waiting"] = null });
+            }
+
             ResultCode code = Outcome(id, version);
             bool isApplied = code == ResultCode.Applied;
             last = new JsonObject { ["code"] = (int)code, ["version"] = version, ["time"] = "2026-11-20T22:04:11Z", ["reason"] = code == ResultCode.SelfTestFailed ? "pump" : null };

@@ -40,6 +40,39 @@ namespace nanoOta.Tests.Offline
         }
 
         [Fact]
+        public void From_a_bundle_with_patches_a_device_reads_the_patch_alone()
+        {
+            string device = _workshop.Device();
+            Bundle("1.1.0", "--from", _workshop.Image("1.0.0"));
+            string bundle = Path.Combine(Stick, "v1_1_0.tar");
+            ToolResult inspect = ToolResult.Of("inspect", bundle);
+            Assert.Contains("✓ v1_1_0.json: v1_1_0.from-v1_0_0.lz4: Size and SHA-256 are the manifest's.", inspect.Output);
+            ToolResult run = Run(device);
+            AssertEnds(run, 0, "1.1.0", "Applied");
+
+            // Every byte was in the active slot or came out of the patch: none of the image's file was read.
+            (int copied, int patched) = ((int)run.Last["bytesCopied"]!, (int)run.Last["bytesPatched"]!);
+            Assert.True(patched > 0 && copied + patched == 40000, run.Output);
+        }
+
+        [Fact]
+        public void A_damaged_patch_in_a_bundle_is_noticed_and_costs_no_update()
+        {
+            string device = _workshop.Device();
+            Bundle("1.1.0", "--from", _workshop.Image("1.0.0"));
+            string bundle = Path.Combine(Stick, "v1_1_0.tar");
+            byte[] bytes = File.ReadAllBytes(bundle);
+            byte[] patch = File.ReadAllBytes(_workshop.PathOf("firmware/v1_1_0.from-v1_0_0.lz4"));
+            bytes[bytes.AsSpan().LastIndexOf(patch.AsSpan(0, 64)) + patch.Length - 1] ^= 1;
+            File.WriteAllBytes(bundle, bytes);
+            ToolResult inspect = ToolResult.Of("inspect", bundle);
+            Assert.True(inspect.ExitCode == 4 && inspect.Output.Contains("It is not the patch that the manifest names", StringComparison.Ordinal), inspect.Output);
+            ToolResult run = Run(device);
+            AssertEnds(run, 0, "1.1.0", "Applied");
+            Assert.Contains("\"waiting\":\"RebuildMismatch\"", run.Output);
+        }
+
+        [Fact]
         public void With_keys_a_signed_bundle_is_installed_and_no_other_one()
         {
             string key = _workshop.PathOf("release.pem");

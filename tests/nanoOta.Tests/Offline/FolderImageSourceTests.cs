@@ -119,10 +119,10 @@ namespace nanoOta.Tests.Offline
         [Fact]
         public void An_entry_behind_as_many_as_a_bundle_may_have_is_not_found()
         {
-            (string, byte[])[] files = [.. Enumerable.Range(0, 12).Select(i => ($"f{i}", new byte[] { (byte)i }))];
+            (string, byte[])[] files = [.. Enumerable.Range(0, 20).Select(i => ($"f{i}", new byte[] { (byte)i }))];
             _drive.Put("u.tar", Drive.Tar(TarEntryFormat.Ustar, files));
-            Assert.Equal(ResultCode.None, _source.Open(Base + "u.tar/f10", 0, 0));
-            Assert.Equal(ResultCode.NotFound, _source.Open(Base + "u.tar/f11", 0, 0));
+            Assert.Equal(ResultCode.None, _source.Open(Base + "u.tar/f18", 0, 0));
+            Assert.Equal(ResultCode.NotFound, _source.Open(Base + "u.tar/f19", 0, 0));
         }
 
         // A header whose bytes are changed, with its checksum made right again.

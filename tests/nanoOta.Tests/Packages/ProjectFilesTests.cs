@@ -26,13 +26,15 @@ namespace nanoOta.Tests.Packages
 
         [Theory]
         [MemberData(nameof(Projects))]
-        public void A_nfproj_lists_every_source_of_its_folder_and_no_other(string project)
+        public void A_nfproj_lists_every_source_of_its_folder_and_those_that_it_shares(string project)
         {
             string folder = project[..(project.LastIndexOf('/') + 1)];
             string[] there = [.. Checkout.Files.Where(file => file.StartsWith(folder, StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)).Select(file => file[folder.Length..])];
-            string[] listed = [.. NfProject(project).Descendants().Where(element => element.Name.LocalName == "Compile").Select(element => ((string)element.Attribute("Include")!).Replace('\\', '/'))];
+            string[] shared = Compiled(XDocument.Parse(Checkout.Text(project + ".csproj")));
+            string[] listed = Compiled(NfProject(project));
             Assert.NotEmpty(there);
-            Assert.Equal(there.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+            Assert.All(shared, file => Assert.True(File.Exists(Path.Combine(Checkout.Root, folder, file)), file));
+            Assert.Equal(there.Concat(shared).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
         }
 
         [Theory]
@@ -82,6 +84,11 @@ namespace nanoOta.Tests.Packages
         private static XDocument NfProject(string project)
         {
             return XDocument.Parse(Checkout.Text(project + ".nfproj"));
+        }
+
+        private static string[] Compiled(XDocument project)
+        {
+            return [.. project.Descendants().Where(element => element.Name.LocalName == "Compile").Select(element => ((string)element.Attribute("Include")!).Replace('\\', '/'))];
         }
     }
 }

@@ -330,6 +330,19 @@ namespace nanoOta.Tests.Signing
             Assert.Contains("--kid", ToolResult.Refusal(ExitCode.Usage, "keygen", "--kid", new string('k', 65), "--out", PathOf("x")));
         }
 
+        [Fact]
+        public void A_file_that_is_no_signature_is_not_overwritten_by_one()
+        {
+            string manifest = _workshop.Write("v1_1_0.json", Manifest);
+            string key = PathOf("precious.pem");
+            Assert.Equal(0, ToolResult.Of("keygen", "--out", key, "--bits", "2048").ExitCode);
+            byte[] before = File.ReadAllBytes(key);
+            Assert.Contains("is no signed file, so it is not overwritten", ToolResult.Refusal(ExitCode.Conflict, "sign", manifest, "--key", key, "--out", key));
+            Assert.Contains("such as v1_1_0.jws", ToolResult.Refusal(ExitCode.Conflict, "sign", manifest, "--key", key, "--out", manifest));
+            Assert.Equal(before, File.ReadAllBytes(key));
+            Assert.Equal(Manifest, File.ReadAllText(manifest));
+        }
+
         private const string Manifest = """{"schema":1,"version":"1.1.0","components":[{"id":"deployment","version":"1.1.0","size":1,"sha256":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff","urls":["v1_1_0.bin"]}]}""";
 
         private static bool HasOpenssl { get; } = FindOpenssl();

@@ -78,6 +78,59 @@ namespace nanoOta.Tests.Tool
             Assert.Contains(reason, Refusal(board, ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0")));
         }
 
+        [Theory]
+        [InlineData("""{"ota":{0}}""")]
+        [InlineData("""{"reported":{"ota":{0}}}""")]
+        [InlineData("""{"deviceId":"d","properties":{"desired":{},"reported":{"ota":{0},"other":1}}}""")]
+        [InlineData("{0}")]
+        public void A_device_that_is_as_the_board_says_is_told_from_its_report_or_twin(string form)
+        {
+            ToolResult result = Compare(form, """{"current":"1.1.0-rc.1","state":"idle","slot":"ota_0/deploy_1","components":{"motor":{"state":"updated","version":"2.3.0"}}}""");
+            Assert.True(result.ExitCode == 0, result.Output + result.Error);
+            Assert.Contains("report of a device that runs 1.1.0", result.Output);
+            Assert.Contains("clr: no report has its version", result.Output);
+            Assert.Contains("✓ motor: 2.3.0, updated.", result.Output);
+            Assert.Contains("✓ motor needs deployment: 1.1.0 or newer; 1.1.0 is installed.", result.Output);
+            Assert.Contains("The device is as the board says.", result.Output);
+        }
+
+        [Theory]
+        [InlineData("""{"current":"1.1.0","state":"idle"}""", "✗ motor: The device does not report it")]
+        [InlineData("""{"state":"idle","components":{"motor":{"state":"idle"}}}""", "✗ deployment: No version is reported")]
+        [InlineData("""{"current":"1.0.9","state":"idle","components":{"motor":{"state":"idle","version":null}}}""", "✗ motor needs deployment: 1.1.0 or newer; 1.0.9 is installed. Update deployment first")]
+        [InlineData("""{"current":"1.1.0","state":"idle","components":{"motor":{"state":"failed","version":"1.0.0","code":620}}}""", "✗ motor: 1.0.0, failed (")]
+        [InlineData("""{"current":"1.1.0","state":"idle","components":{"motor":{"state":"failed","version":"1.0.0","trouble":true}}}""", "✗ motor: 1.0.0, in trouble: confirming")]
+        [InlineData("""{"current":"1.1.0","state":"idle","components":{"motor":{"state":"idle"},"pump":{"state":"idle"}}}""", "✗ pump: The device reports it, and ")]
+        [InlineData("""{"current":5,"state":{},"components":{"motor":{"state":[],"version":7,"code":"x","trouble":"y"}}}""", "✗ deployment: No version")]
+        public void What_differs_between_a_device_and_its_board_is_named(string ota, string reason)
+        {
+            ToolResult result = Compare("{0}", ota);
+            Assert.Equal(4, result.ExitCode);
+            Assert.Contains(reason, result.Output);
+            Assert.Contains("NOT AS THE BOARD SAYS.", result.Output);
+        }
+
+        [Theory]
+        [InlineData("{}")]
+        [InlineData("{\"properties\":{\"reported\":{}}}")]
+        [InlineData("{\"properties\":{\"reported\":5}}")]
+        [InlineData("{\"ota\":{\"state\":\"idle\",\"components\":[]}}")]
+        public void What_holds_no_report_is_refused(string text)
+        {
+            Assert.Contains("holds no report of a device", ToolResult.Refusal(ExitCode.Usage, "inspect", _workshop.Write("twin.json", text), "--board", _workshop.Write("board.json", Board)));
+        }
+
+        [Fact]
+        public void A_member_that_stands_twice_in_a_board_is_refused()
+        {
+            Assert.Contains("is no JSON object", Refusal("""{"components":[],"components":[]}""", ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0")));
+        }
+
+        private ToolResult Compare(string form, string ota)
+        {
+            return ToolResult.Of("inspect", _workshop.Write("twin.json", form.Replace("{0}", ota, StringComparison.Ordinal)), "--board", _workshop.Write("board.json", Board));
+        }
+
         private JsonObject Pack(string board, string version, params string[] args)
         {
             ToolResult result = ToolResult.Of(["pack", "--version", version, "--board", _workshop.Write("board.json", board), "--out", _workshop.PathOf("firmware"), .. args]);

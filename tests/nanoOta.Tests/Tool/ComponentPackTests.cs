@@ -101,7 +101,7 @@ namespace nanoOta.Tests.Tool
         {
             string text = _workshop.Write("long.json", $$"""{"a":"{{new string('x', 4000)}}"}""");
             Assert.Contains("devices read 4096", Refusal(ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0"), "--annotations", text));
-            Assert.Contains("holds no JSON object", Refusal(ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0"), "--annotations", _workshop.Write("array.json", "[]")));
+            Assert.Contains("is no JSON object", Refusal(ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0"), "--annotations", _workshop.Write("array.json", "[]")));
         }
 
         [Fact]
@@ -137,21 +137,7 @@ namespace nanoOta.Tests.Tool
             Assert.Equal(1, Counter("1.1.0", "--record", record));
             ToolResult other = ToolResult.Of("pack", _workshop.Image("1.2.0"), "--version", "1.2.0", "--counter", "next", "--record", record, "--out", _workshop.PathOf("other"), "--json");
             Assert.Equal(2, (int)other.Last["counter"]!);
-            Assert.False(File.Exists(Path.Combine(Out, ".releases.json")));
-        }
-
-        [Theory]
-        [InlineData("")]
-        [InlineData("[]")]
-        [InlineData("{\"last\":-1,\"releases\":[]}")]
-        [InlineData("{\"last\":1}")]
-        [InlineData("{\"last\":1,\"releases\":[{\"counter\":2,\"version\":\"1.0.0\",\"sha256\":\"00\"}]}")]
-        [InlineData("{\"last\":1,\"releases\":[{\"counter\":1}]}")]
-        public void A_damaged_record_is_not_started_anew(string text)
-        {
-            string record = _workshop.Write("releases.json", text);
-            Assert.Contains("is no release record", Refusal(ExitCode.Usage, "1.1.0", _workshop.Image("1.1.0"), "--counter", "next", "--record", record));
-            Assert.Equal(text, File.ReadAllText(record));
+            Assert.False(File.Exists(Path.Combine(Out, "releases.json")));
         }
 
         [Fact]
@@ -175,6 +161,23 @@ namespace nanoOta.Tests.Tool
             File.WriteAllText(Path.Combine(Out, "keys.jws"), "list");
             Pack("1.1.0", args);
             Assert.Equal(["v1_1_0.jws", "v1_1_0.json", "keys.jws", "v1_1_0.bin", "v1_1_0.ca.bin"], Names(File.ReadAllBytes(bundle)));
+        }
+
+        [Fact]
+        public void What_is_no_bundle_is_not_overwritten_by_one()
+        {
+            string image = _workshop.Image("1.1.0");
+            string precious = _workshop.Write("release.pem", "a key");
+            Assert.Contains("exists and is no bundle", Refusal(ExitCode.Conflict, "1.1.0", image, "--bundle", precious));
+            Assert.Equal("a key", File.ReadAllText(precious));
+            Assert.Contains("there is no folder", Refusal(ExitCode.Usage, "1.1.0", image, "--bundle", _workshop.PathOf("none/washer.tar")));
+            Assert.Contains("it is a folder", Refusal(ExitCode.Usage, "1.1.0", image, "--bundle", Out));
+            Assert.Contains("lies among the update's own files", Refusal(ExitCode.Usage, "1.1.0", image, "--bundle", Path.Combine(Out, "v1_1_0.bin")));
+            Assert.Contains("--bundle is empty", Refusal(ExitCode.Usage, "1.1.0", image, "--bundle", ""));
+            Assert.Contains("a file's name is empty", Refusal(ExitCode.Usage, "1.1.0", "motor="));
+            Assert.False(Directory.Exists(Out));
+            Pack("1.1.0", image, "--bundle", Path.Combine(Out, "washer.tar"));
+            Assert.Contains("devices look for *.tar", ToolResult.Of("pack", image, "--version", "1.1.0", "--out", Out, "--bundle", _workshop.PathOf("my washer.tar")).Output);
         }
 
         [Fact]

@@ -174,7 +174,7 @@ namespace nanoOta.Tests.Tool
             File.WriteAllBytes(patch, bad);
             Assert.Contains("Its SHA-256 is", Failed(manifest, "v1_1_0.from-v1_0_0.lz4"));
             File.WriteAllBytes(patch, good[..^1]);
-            Assert.Contains($"It has {good.Length - 1} bytes, the manifest says {good.Length}.", Failed(manifest, "v1_1_0.from-v1_0_0.lz4"));
+            Assert.Contains($"It has {good.Length - 1} bytes, the manifest says {good.Length}: devices would fetch the whole image", Failed(manifest, "v1_1_0.from-v1_0_0.lz4"));
 
             // Named as it is, and yet no way to the image.
             File.WriteAllBytes(patch, bad);

@@ -63,10 +63,7 @@ namespace nanoOta.Tests.Tool
         }
 
         [Theory]
-        [InlineData("", "OfferMalformed")]
-        [InlineData("rubbish", "OfferMalformed")]
         [InlineData("[]", "OfferMalformed")]
-        [InlineData("{\"updateVersion\":\"1.1.0\"", "OfferMalformed")]
         [InlineData("{\"updateVersion\":\"one\"}", "VersionMalformed")]
         [InlineData("{\"updateVersion\":\"1.1.0\"}", "UrlMissing")]
         [InlineData("{\"updateVersion\":\"1.1.0\",\"updateUrl\":\"ftp://x/y\"}", "UrlMalformed")]

@@ -28,6 +28,36 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void A_twin_that_is_not_json_is_refused_with_its_line()
+        {
+            string twin = _workshop.Write("twin.json", "{\"updateVersion\":\"1.1.0\",\n\"updateUrl\":\n");
+            Assert.Contains($"{twin}, line 3: no JSON.", Refusal(_workshop.Device(), "--twin", twin));
+        }
+
+        [Theory]
+        [InlineData("""{"updateversion":"1.1.0"}""", "devices do not know 'updateversion'; they know 'updateVersion'.")]
+        [InlineData("""{"updateVersion":"1.1","updateUrl":"http://h/"}""", "updateVersion must be a semantic version")]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"h/?sig=SECRET"}""", "updateUrl must be an absolute http or https URL")]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"http://h/","updateShare":101}""", "updateShare must be a whole number from 0 to 100.")]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"http://h/","updateWindow":"22-5"}""", "updateWindow must be a time of the day")]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"http://h/","updateAfter":"tomorrow"}""", "updateAfter must be a UTC time")]
+        [InlineData("""{"update":{"version":"1.1.0","url":"http://h/a.bin"}}""", "update must be an object with version, url, size")]
+        [InlineData("""{"properties":{"desired":{"updateVersion":"1.1.0","updateUrl":"http://h/","updateRetry":[]}}}""", "updateRetry must be a number or a text")]
+        public void A_property_that_devices_cannot_read_is_named_without_its_value(string desired, string sentence)
+        {
+            ToolResult result = ToolResult.Of("device", "run", "--state", _workshop.Device(), "--twin", _workshop.Write("twin.json", desired));
+            Assert.Contains("twin.json: " + sentence, result.Error);
+            Assert.DoesNotContain("SECRET", result.Error + result.Output);
+        }
+
+        [Fact]
+        public void A_request_that_devices_can_read_is_not_complained_of()
+        {
+            const string Desired = """{"updateVersion":3,"updateUrl":"http://127.0.0.1:1/?sv=1","updateToken":"sig=1","updateRetry":7,"updateAfter":"2026-11-20T22:00:00Z","updateShare":0,"updateWindow":"22:00-04:00","fanSpeed":{"a":1},"update":null,"$version":9}""";
+            Assert.Equal("", ToolResult.Of("device", "run", "--state", _workshop.Device(), "--twin", _workshop.Write("twin.json", Desired), "--max-seconds", "1").Error);
+        }
+
+        [Fact]
         public void A_folder_without_a_sound_device_is_refused()
         {
             string twin = _workshop.Write("twin.json", "{}");

@@ -62,6 +62,10 @@ namespace nanoOta.Tests.Tool
             Assert.Contains("no ESP image for ESP32", Refusal(ExitCode.Unsound, "esp32-8mb", "--bootloader", _workshop.Write("b.bin", "no bootloader at all")));
             byte[] large = new byte[0x7001];
             large[0] = EspImage.Magic;
+            large[3] = 0x20;
+            File.WriteAllBytes(_workshop.PathOf("small.bin"), large);
+            Assert.Contains("made for a flash of 4 MB; layout esp32-8mb has 8", Refusal(ExitCode.Unsound, "esp32-8mb", "--bootloader", _workshop.PathOf("small.bin")));
+            large[3] = 0x30;
             File.WriteAllBytes(_workshop.PathOf("large.bin"), large);
             Assert.Contains("has 28673 bytes; between 0x1000 and the partition table are 28672", Refusal(ExitCode.Unsound, "esp32-8mb", "--bootloader", _workshop.PathOf("large.bin")));
             Assert.Contains("deploy_0 has 917504", ToolResult.Refusal(ExitCode.Unsound, "image", "flash", "--layout", "esp32-4mb", "--clr", Clr, "--deployment", _workshop.Image("1.0.0", 917508), "--out", Out));
@@ -76,7 +80,7 @@ namespace nanoOta.Tests.Tool
         private string Bootloader()
         {
             byte[] bootloader = new byte[20000];
-            bootloader[0] = EspImage.Magic;
+            (bootloader[0], bootloader[3]) = (EspImage.Magic, 0x40);
             File.WriteAllBytes(_workshop.PathOf("bootloader.bin"), bootloader);
             return _workshop.PathOf("bootloader.bin");
         }

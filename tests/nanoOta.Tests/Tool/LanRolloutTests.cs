@@ -53,6 +53,34 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void A_second_pause_changes_nothing_and_a_folder_that_requests_nothing_is_not_paused()
+        {
+            _workshop.Pack("1.1.0");
+            Assert.Equal(0, ToolResult.Of("pause", Folder).ExitCode);
+            string paused = File.ReadAllText(Path.Combine(Folder, "offer.json"));
+            Assert.Contains("is paused already", ToolResult.Of("pause", Folder).Output);
+            Assert.Equal(paused, File.ReadAllText(Path.Combine(Folder, "offer.json")));
+            Assert.True(Offer().ContainsKey("updateVersion") && Offer()["updateVersion"] == null);
+            string empty = Directory.CreateDirectory(_workshop.PathOf("empty")).FullName;
+            Assert.Contains("is it the folder that is served?", ToolResult.Refusal(ExitCode.NoTarget, "pause", empty));
+            Assert.Contains("is it the folder that is served?", ToolResult.Refusal(ExitCode.NoTarget, "cancel", empty));
+            Assert.Empty(Directory.GetFiles(empty));
+        }
+
+        [Fact]
+        public void A_request_that_was_cancelled_does_not_come_back_by_itself()
+        {
+            _workshop.Pack("1.1.0");
+            Assert.Equal(0, ToolResult.Of("cancel", Folder).ExitCode);
+            Assert.Contains("is cancelled already", ToolResult.Of("cancel", Folder).Output);
+            Assert.Equal("1.0.0", (string?)Poll(_workshop.Device(), _workshop.Container + "/").Last["version"]);
+            Assert.Contains("Begin another one with --version V", ToolResult.Refusal(ExitCode.NoTarget, "rollout", Folder, "--resume"));
+            Assert.Contains("is cancelled", ToolResult.Refusal(ExitCode.NoTarget, "pause", Folder));
+            Assert.Equal(0, ToolResult.Of("rollout", Folder, "--version", "1.1.0").ExitCode);
+            AssertEnds(Poll(_workshop.Device(), _workshop.Container + "/"), 0, "1.1.0", "Applied");
+        }
+
+        [Fact]
         public void The_way_back_needs_no_hand_on_any_file()
         {
             _workshop.Pack("1.1.0");

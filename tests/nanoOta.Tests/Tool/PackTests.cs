@@ -205,6 +205,22 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void A_signature_by_another_key_is_not_replaced_unasked()
+        {
+            string key = Key();
+            string other = _workshop.PathOf("other.pem");
+            Assert.Equal(0, ToolResult.Of("keygen", "--out", other, "--bits", "2048").ExitCode);
+            _workshop.Pack("1.1.0", "--key", key);
+            byte[] before = File.ReadAllBytes(Path.Combine(Out, "v1_1_0.jws"));
+            _workshop.Pack("1.1.0", "--key", key);
+            Assert.Contains("with another key or key id", Refusal(ExitCode.Conflict, "1.1.0", _workshop.Image("1.1.0"), "--key", other));
+            Assert.Equal(before, File.ReadAllBytes(Path.Combine(Out, "v1_1_0.jws")));
+            _workshop.Pack("1.1.0", "--key", other, "--force");
+            Assert.Equal(0, ToolResult.Of("verify", Path.Combine(Out, "v1_1_0.jws"), "--key", other).ExitCode);
+            Assert.Contains("no key is given: add --key", Refusal(ExitCode.Usage, "1.2.0", _workshop.Image("1.2.0"), "--kid", "release-1"));
+        }
+
+        [Fact]
         public void Members_that_images_do_not_tell_come_from_options()
         {
             _workshop.Pack("1.1.0", "--provider", "Contoso", "--name", "Washer", "--not-before", "2026-11-20T22:00:00Z", "--expires", "2027-11-20T00:00:00Z", "--counter", "9", "--allow-downgrade");

@@ -23,7 +23,7 @@ namespace nanoOta.Tests.Tool
             Dictionary<string, string> b = Content(Release("b", "1.1.0", more));
             Assert.Equal(a, b);
             Assert.Equal(
-                ["releases.json", "v1_1_0/esp32-16mb/v1_1_0.bin", "v1_1_0/esp32-16mb/v1_1_0.importmanifest.json", "v1_1_0/esp32-16mb/v1_1_0.json", "v1_1_0/esp32-16mb/v1_1_0.jws", "v1_1_0/esp32-4mb/v1_1_0.bin", "v1_1_0/esp32-4mb/v1_1_0.importmanifest.json", "v1_1_0/esp32-4mb/v1_1_0.json", "v1_1_0/esp32-4mb/v1_1_0.jws", "v1_1_0/sbom.cdx.json"],
+                ["releases.json", "releases.json.lock", "v1_1_0/esp32-16mb/v1_1_0.bin", "v1_1_0/esp32-16mb/v1_1_0.importmanifest.json", "v1_1_0/esp32-16mb/v1_1_0.json", "v1_1_0/esp32-16mb/v1_1_0.jws", "v1_1_0/esp32-4mb/v1_1_0.bin", "v1_1_0/esp32-4mb/v1_1_0.importmanifest.json", "v1_1_0/esp32-4mb/v1_1_0.json", "v1_1_0/esp32-4mb/v1_1_0.jws", "v1_1_0/sbom.cdx.json"],
                 a.Keys.Order(StringComparer.Ordinal));
 
             // Made again without the time, it keeps its own.
@@ -84,7 +84,7 @@ namespace nanoOta.Tests.Tool
         public void Patches_from_former_releases_are_released_published_and_checked()
         {
             string folder = Release("a", "1.1.0");
-            Release("a", "1.2.0", "--from", Path.Combine(folder, "v1_1_0", "esp32-4mb"));
+            Release("a", "1.2.0", "--from", folder);
             string released = Path.Combine(folder, "v1_2_0", "esp32-4mb");
             string patch = Path.Combine(released, "v1_2_0.from-v1_1_0.lz4");
             ToolResult publish = ToolResult.Of("publish", released, "--container", _workshop.PathOf("www"), "--json");
@@ -97,13 +97,47 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
-        public void A_record_that_cannot_be_read_and_options_that_do_not_go_together_are_refused()
+        public void Options_that_do_not_go_together_are_refused()
         {
             string image = _workshop.Image("1.1.0");
-            string folder = Release("a", "1.1.0");
-            File.WriteAllText(Path.Combine(folder, "releases.json"), "{\"releases\":[{\"version\":\"1.1.0\"}]}");
-            Assert.Contains("is no record of releases", ToolResult.Refusal(ExitCode.Usage, "release", image, "--version", "1.1.0", "--layout", "esp32-4mb", "--out", folder));
             Assert.Contains("--compat needs", ToolResult.Refusal(ExitCode.Usage, "release", image, "--version", "1.1.0", "--layout", "esp32-4mb", "--out", _workshop.PathOf("b"), "--compat", "model=x"));
+        }
+
+        [Fact]
+        public void Base_images_are_those_that_image_flash_makes()
+        {
+            string clr = _workshop.Image("1.16.0", kind: "esp32");
+            byte[] bytes = new byte[20000];
+            (bytes[0], bytes[3]) = (VirtualDevice.Images.EspImage.Magic, 0x40);
+            string bootloader = _workshop.PathOf("bootloader.bin");
+            File.WriteAllBytes(bootloader, bytes);
+            string root = Release("a", "1.1.0", "--bootloader", "esp32-16mb=" + bootloader, "--clr", clr);
+            foreach (string layout in new[] { "esp32-4mb", "esp32-16mb" })
+            {
+                string expected = _workshop.PathOf("factory-" + layout);
+                string[] more = layout == "esp32-16mb" ? ["--bootloader", bootloader] : [];
+                Assert.Equal(0, ToolResult.Of(["image", "flash", "--layout", layout, "--clr", clr, "--deployment", _workshop.Image("1.1.0"), "--out", expected, .. more]).ExitCode);
+                Assert.Equal(Content(expected), Content(Path.Combine(root, "v1_1_0", layout, "flash")));
+            }
+
+            // What is flashed by cable is not published.
+            ToolResult publish = ToolResult.Of("publish", Path.Combine(root, "v1_1_0", "esp32-16mb"), "--container", _workshop.PathOf("www"), "--json");
+            Assert.Equal((0, 2), (publish.ExitCode, (int?)publish.Last["files"]));
+        }
+
+        [Fact]
+        public void What_a_base_image_lacks_is_named()
+        {
+            string clr = _workshop.Image("1.16.0", kind: "esp32");
+            string[] release = ["release", _workshop.Image("1.1.0"), "--version", "1.1.0", "--out", _workshop.PathOf("a"), "--layout"];
+            Assert.Contains("name it by --clr", ToolResult.Refusal(ExitCode.Usage, [.. release, "esp32-8mb", "--bootloader", clr]));
+            Assert.Contains("it needs --bootloader", ToolResult.Refusal(ExitCode.Usage, [.. release, "esp32-8mb", "--clr", clr]));
+            Assert.Contains("--bootloader esp32-16mb=x is for a layout that is not released", ToolResult.Refusal(ExitCode.Usage, [.. release, "esp32-8mb", "--bootloader", "esp32-16mb=x"]));
+            Assert.Contains("--clr is given twice for all layouts", ToolResult.Refusal(ExitCode.Usage, [.. release, "esp32-8mb", "--clr", clr, "--clr", clr]));
+            Assert.Contains("no deployment is among the images", ToolResult.Refusal(ExitCode.Usage, "release", clr, "--version", "1.16.0", "--out", _workshop.PathOf("a"), "--layout", "esp32-8mb", "--clr", clr));
+            Assert.False(Directory.Exists(_workshop.PathOf("a/v1_1_0")));
+            ToolResult stm32 = ToolResult.Of([.. release, "stm32f769-2mb", "--clr", clr]);
+            Assert.True(stm32.ExitCode == 0 && stm32.Output.Contains("No base image for stm32f769-2mb", StringComparison.Ordinal), stm32.Error + stm32.Output);
         }
 
         private string Release(string folder, string version, params string[] more)

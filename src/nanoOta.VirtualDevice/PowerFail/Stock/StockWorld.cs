@@ -143,7 +143,7 @@ namespace nanoOta.VirtualDevice.PowerFail.Stock
                 RunEnd end = PowerOn();
                 if (end == RunEnd.PowerCut)
                 {
-                    States.Add(Hash());
+                    States.Add(DriveHash.Of(Files));
                 }
 
                 if (end != RunEnd.PowerCut && !(end == RunEnd.Settled && !IsOver && _scenario.WhenIdle(this)))
@@ -234,15 +234,6 @@ namespace nanoOta.VirtualDevice.PowerFail.Stock
         }
 
         // What is durable, without the number of changes that led there.
-        private byte[] Hash()
-        {
-            using var drive = new MemoryStream();
-            Files.Save(drive);
-            byte[] image = drive.ToArray();
-            BitConverter.TryWriteBytes(image.AsSpan(sizeof(uint)), 0);
-            return SHA256.HashData(image);
-        }
-
         private ResultCode Read(int at)
         {
             Points.Pass(InjectionKind.Read);

@@ -7,10 +7,11 @@ using System.IO;
 namespace nanoOta
 {
     /// <summary>
-    /// Records in two files that are written in turn: the one before stays whole, whatever becomes of the one being written. For the
-    /// agent's journal, and for the record of <see cref="AppFolders"/>.
+    /// Records in two files that are written in turn: the one before stays whole, whatever becomes of the one being written. For a
+    /// <see cref="DurableRecord"/> on a board with a file system: that of a module of your own, or the agent's journal.
     /// </summary>
-    public sealed class FileRecordStore : IRecordStore
+    /// <remarks>nanoOta.Stock is compiled with this file, too, so that a device with unmodified firmware need not load nanoOta.Files for it.</remarks>
+    sealed partial class FileRecordStore : IRecordStore
     {
         private readonly string _path;
 
@@ -40,12 +41,12 @@ namespace nanoOta
         /// What updates need of files: opens, does one thing and closes, because on ESP32 only closing makes a change durable.
         /// </summary>
         /// <param name="path">The file.</param>
-        /// <param name="mode">Open to read; otherwise to write, or without a buffer to end the file here.</param>
-        /// <param name="at">Where, not beyond the file's end.</param>
-        /// <param name="buffer">The bytes, from index 0 on.</param>
+        /// <param name="mode"><see cref="FileMode.Open"/> to read; <see cref="FileMode.OpenOrCreate"/> to write, or without a buffer to end the file there.</param>
+        /// <param name="at">Where, in bytes, not beyond the file's end.</param>
+        /// <param name="buffer">The bytes, from index 0 on; null: none.</param>
         /// <param name="count">How many.</param>
-        /// <returns>False when it fails, whatever the file system calls it.</returns>
-        internal static bool Use(string path, FileMode mode, int at, byte[] buffer, int count)
+        /// <returns>False when it fails, whatever the file system calls it, or the file does not reach so far.</returns>
+        public static bool Use(string path, FileMode mode, int at, byte[] buffer, int count)
         {
             try
             {
