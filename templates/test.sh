@@ -53,6 +53,6 @@ grep -q '1.1.0 runs' run.log
 # The application itself, its Main, on a virtual device. Its server is not there; it does its work.
 nanoota image make --kind deployment --version 1.1.0 --size 100000 --out own.bin > /dev/null
 nanoota device new --state own --layout esp32-4mb --image own.bin > /dev/null
-nanoota device run --state own --app "$(find Washer/bin/Release -name Washer.dll | head -n 1)" --rest-seconds 60 > own.log
+nanoota device run --state own --app "$(find Washer/bin/Release -name Washer.dll | head -n 1)" > own.log
 grep -qx '  | Hello' own.log
 grep -q '| update: 1.1.0 runs, idle' own.log
