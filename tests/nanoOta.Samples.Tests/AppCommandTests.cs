@@ -87,7 +87,7 @@ namespace nanoOta.Samples.Tests
             (int code, string text) = Run("--app", SampleFile.PathOf("LocalUpdate"), "--manifest-url", "http://127.0.0.1/latest.json");
 
             Assert.Equal(2, code);
-            Assert.Contains("--app brings its own channel", text);
+            Assert.Contains("--app brings its own channel, keys, modules and self-test: leave out --manifest-url.", text);
         }
 
         private string PathOf(string name) => Path.Combine(_folder, name);

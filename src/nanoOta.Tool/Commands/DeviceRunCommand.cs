@@ -57,7 +57,9 @@ namespace nanoOta.Tool.Commands
                 string? stick = result.GetValue(drive);
                 string[] own = result.GetValue(app) ?? [];
                 int ways = new[] { url, file, stick }.Count(way => way != null);
-                Require(own.Length == 0 || (ways == 0 && result.GetValue(module) == null && (result.GetValue(with) ?? []).Length == 0), "--app brings its own channel and modules: leave out --twin, --manifest-url, --drive, --with and --module.");
+                Option[] others = [twin, manifest, drive, with, module, test, https, key, decrypt, roots];
+                string vain = string.Join(", ", others.Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name));
+                Require(own.Length == 0 || vain == "", $"--app brings its own channel, keys, modules and self-test: leave out {vain}.");
                 Require(own.Length > 0 || ways == 1, "give either --twin or --manifest-url or --drive, or your application with --app.");
                 Require(url == null || Url.IsAbsolute(url), "--manifest-url is not an absolute http or https URL.");
                 Require(result.GetValue(cut) is null or > 0, "--cut-after counts from 1.");
