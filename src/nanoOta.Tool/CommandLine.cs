@@ -94,7 +94,7 @@ namespace nanoOta.Tool
                 }
                 catch (OperationCanceledException)
                 {
-                    to.Error("ended by Ctrl+C.");
+                    to.Error("ended by Ctrl+C. Nothing is half done: run the command again, and what is done already is not done twice.");
                     return (int)ExitCode.Interrupted;
                 }
                 catch (Exception e)

@@ -3,6 +3,10 @@ namespace nanoOta.Tool
     /// <summary>Ends a command with one sentence for the user.</summary>
     public sealed class Failure(ExitCode code, string sentence) : Exception(sentence)
     {
+        // ENOSPC of Linux and macOS, which .NET passes on as it is; ERROR_DISK_FULL.
+        private const int DiskFull = 28;
+        private const int WindowsDiskFull = unchecked((int)0x80070070);
+
         /// <summary>The exit code.</summary>
         public ExitCode Code => code;
 
@@ -17,7 +21,7 @@ namespace nanoOta.Tool
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
             {
-                throw new Failure(ExitCode.Usage, $"{what}: {e.Message}");
+                throw new Failure(ExitCode.Usage, $"{what}: {(e.HResult is DiskFull or WindowsDiskFull ? "the disk is full. Make room, and run the command again." : e.Message)}");
             }
         }
     }

@@ -106,7 +106,7 @@ namespace nanoOta.Tool.Commands
                     output.Line($"{path}: {bytes.Length} bytes");
                 }
 
-                output.Line($"{text} is released with counter {counter}. Publish it: nanoota publish {Path.Combine(root, parsed.FileStem)}{Path.DirectorySeparatorChar}LAYOUT");
+                output.Line($"{text} is released with counter {counter}. Publish it: nanoota publish {Path.Combine(root, parsed.FileStem, targets.Length == 1 ? targets[0].Name : "LAYOUT")}");
                 output.Json(entry.ToJson());
                 return ExitCode.Done;
             });

@@ -41,7 +41,7 @@ namespace nanoOta.Tool.Commands
                 IContainer from = container.OpenAt(result, settings, rollout.Container);
                 (uint counter, string folder) = await BackManifest.PublishAsync(from, version, rollout.Counter ?? 0, result.GetValue(key), result.GetValue(kid), output, stop);
                 string? token = await container.TokenAsync(result, settings, from, stop);
-                Rollout written = await rollouts.WriteAsync(rollout with
+                Rollout back = rollout with
                 {
                     Version = version.Text,
                     Container = $"{from.Url!.TrimEnd('/')}/{folder}",
@@ -54,11 +54,25 @@ namespace nanoOta.Tool.Commands
                     Start = null,
                     Counter = counter,
                     Retry = null,
-                }, token, rollout.Priority + 1, rollout.Number, stop);
+                };
+                Rollout written = await WriteAsync(rollouts, back, token, rollout, stop);
                 RolloutCommand.Say(output, written, "rollback", $"{devices} goes back from {rollout.Version} to {written.Version}, with counter {counter}");
                 output.Line($"So that nobody deploys {rollout.Version} again: nanoota withdraw {rollout.Version} {devices.Product}");
                 return ExitCode.Done;
             });
+        }
+
+        // Run again after it was written, a rollback goes one version further back.
+        internal static async Task<Rollout> WriteAsync(Rollouts rollouts, Rollout back, string? token, Rollout from, CancellationToken stop)
+        {
+            try
+            {
+                return await rollouts.WriteAsync(back, token, from.Priority + 1, from.Number, stop);
+            }
+            catch (Exception e) when (e is OperationCanceledException || (e is Failure failure && Breaks.Pass(failure)))
+            {
+                throw new Failure((e as Failure)?.Code ?? ExitCode.Interrupted, $"{(e as Failure)?.Message ?? "ended by Ctrl+C. Run the command again."} Add --to {back.Version} then: this rollback may have been written, and without it the next one goes to the version before.");
+            }
         }
 
         public static Command CreateWithdraw(CommandLine line)
@@ -90,9 +104,9 @@ namespace nanoOta.Tool.Commands
                 }
 
                 Rollout[] latest = [.. (await rollouts.ListAsync(stop)).Select(pair => pair.Rollout).DistinctBy(rollout => rollout.Group)];
-                if (latest.All(rollout => rollout.Group.Product != of) && latest.FirstOrDefault(rollout => rollout.Version == withdrawn.Text) is { } another)
+                if (latest.All(rollout => rollout.Group.Product != of) && latest.FirstOrDefault(rollout => rollout.Version == withdrawn.Text || IsFrom(rollout, from.Url)) is { } another)
                 {
-                    throw new Failure(ExitCode.NoTarget, $"product {of} has no rollout, and {another.Group.Product} has one of {withdrawn.Text}: is that the product that is meant? Nothing is withdrawn.");
+                    throw new Failure(ExitCode.NoTarget, $"product {of} has no rollout, and {another.Group.Product} has one of {(another.Version == withdrawn.Text ? withdrawn.Text : $"{another.Version} from this container")}: is that the product that is meant? Nothing is withdrawn.");
                 }
 
                 int cancelled = 0;
@@ -117,6 +131,8 @@ namespace nanoOta.Tool.Commands
                 return ExitCode.Done;
             });
         }
+
+        private static bool IsFrom(Rollout rollout, string? url) => url != null && $"{rollout.Container}/".StartsWith(url.TrimEnd('/') + "/", StringComparison.Ordinal);
 
         private sealed class Nobody : IProgress<long>
         {

@@ -55,7 +55,7 @@ namespace nanoOta.Tool.Commands
                 if (group.ReadFolder(result) is { } folder)
                 {
                     GivenOptions.Refuse(result, "is for a hub, and not for a folder that is served.", ["--watch", "--renew", "--hub", "--container", "--url", "--token", "--days", "--poll", "--step-hours"]);
-                    return OnTheLan(folder);
+                    return await OnTheLanAsync(folder);
                 }
 
                 GivenOptions.Refuse(result, "is for a folder that is served on the LAN; at a hub it is an option of 'nanoota deploy'.", "--canary", "--widen");
@@ -100,7 +100,7 @@ namespace nanoOta.Tool.Commands
                 return watches ? await watch.RunAsync(result, hub, devices, output, stop)
                     : isChanged || isResumed ? ExitCode.Done : throw new Failure(ExitCode.Usage, "nothing to do: give --percent N, --resume, --watch, --renew or --retry.");
 
-                ExitCode OnTheLan(string folder)
+                Task<ExitCode> OnTheLanAsync(string folder)
                 {
                     int? first = result.GetValue(percent) is { } of ? Percent(of) : null;
                     string? limit = result.GetValue(pauseAt) is { } text && text != Off ? FailureLimit.Of(text) : null;
@@ -117,7 +117,7 @@ namespace nanoOta.Tool.Commands
                         GivenOptions.Refuse(result, "goes with --canary.", "--widen", "--step-minutes");
                     }
 
-                    return LanRollout.Roll(output, folder, result.GetValue(version), first, result.GetValue(resume), result.GetValue(retry) ? RetryMark() : null, plan, result.GetValue(pauseAt) != null, limit);
+                    return LanRollout.RollAsync(output, folder, result.GetValue(version), first, result.GetValue(resume), result.GetValue(retry) ? RetryMark() : null, plan, result.GetValue(pauseAt) != null, limit, stop);
                 }
             });
         }

@@ -20,13 +20,7 @@ namespace nanoOta.Tool.Commands
                 Example: nanoota sign firmware/v1_1_0.json --key release.pem --kid release-2026 --out firmware/v1_1_0.jws
                 """) { manifest, key, file, kid }, (result, output) =>
             {
-                string keyPath = result.GetRequiredValue(key);
-                KeyPair pair = KeyPair.Read(keyPath, result.GetValue(kid));
-                if (!pair.IsPrivate)
-                {
-                    throw new Failure(ExitCode.Usage, $"{keyPath} holds the public half alone: signing takes the private key.");
-                }
-
+                KeyPair pair = KeyPair.ReadPrivate(result.GetRequiredValue(key), result.GetValue(kid));
                 string path = result.GetRequiredValue(file);
                 if (File.Exists(path) && ManifestText.PayloadOf(InputFile.Bytes(path)) == null)
                 {

@@ -36,12 +36,7 @@ namespace nanoOta.Tool.Commands
 
                 FlashLayout? fit = result.GetValue(layout) is { } name ? LayoutName.Find(name) : null;
                 string? stem = result.GetValue(version) is { } given ? Stem(given) : null;
-                KeyPair? pair = result.GetValue(key) is { } keyPath ? KeyPair.Read(keyPath, result.GetValue(kid)) : null;
-                if (pair is { IsPrivate: false })
-                {
-                    throw new Failure(ExitCode.Usage, $"{result.GetValue(key)} holds the public half alone: signing takes the private key.");
-                }
-
+                KeyPair? pair = result.GetValue(key) is { } keyPath ? KeyPair.ReadPrivate(keyPath, result.GetValue(kid)) : null;
                 var versions = new DevelopmentVersions(result.GetValue(folder) ?? FolderFor(source)) { Sign = pair == null ? null : package => SignedFile.Make(package.Manifest, pair) };
                 using var server = new LanServer(output, versions.Find, ServeCommand.Port(result.GetValue(port)), result.GetValue(tls) ? LanServer.UserFolder : null);
                 var watcher = new BuildWatcher(new BuildOutput(source), versions, TimeProvider.System, server.Tell)

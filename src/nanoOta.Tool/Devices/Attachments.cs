@@ -75,6 +75,9 @@ namespace nanoOta.Tool.Devices
             }
         }
 
+        /// <summary>The file system that the device's code uses while this is attached; removable drives are plugged into it.</summary>
+        public VirtualFileSystem Files => _files;
+
         /// <summary>Attaches.</summary>
         /// <param name="folder">The device's folder.</param>
         /// <param name="with">Each <c>mcu</c> or <c>file=ID:PATH</c>.</param>

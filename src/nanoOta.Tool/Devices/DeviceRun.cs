@@ -66,7 +66,8 @@ namespace nanoOta.Tool.Devices
             NetworkMeter.Current = meter;
             DeviceNetwork.ConnectTimeoutMilliseconds = TimeoutMilliseconds;
             DeploymentHub? hub = Desired == null ? null : DeploymentHub.For(Desired, State.DeviceId, RootKeys, view);
-            Drive?.Insert(State.Storage.Drives);
+            VirtualFileSystem drives = Attached?.Files ?? State.Storage.Drives;
+            Drive?.Insert(drives);
             DeviceBase device = State.Storage.PowerOn(State.Layout, new DeviceSetup
             {
                 Channel = options => Drive != null ? new FolderChannel(options, DriveFolder.Root, PollSeconds) : hub != null ? hub.Connect(options) : Desired != null ? new DesiredChannel(() => Desired)
@@ -96,7 +97,7 @@ namespace nanoOta.Tool.Devices
                 view.Advance(device.Status!);
                 return watch.Elapsed.TotalSeconds > MaxSeconds;
             });
-            Drive?.Remove(State.Storage.Drives);
+            Drive?.Remove(drives);
             State.Save();
             Attached?.Save();
             if (device.Disagreement is { } difference)

@@ -38,7 +38,12 @@ namespace nanoOta.Tool.Fleet
             List<(string, byte[])> files = [($"{folder}/{version.FileStem}.json", manifest)];
             if (keyPath != null)
             {
-                files.Add(($"{folder}/{version.FileStem}.jws", SignedFile.Make(manifest, KeyPair.Read(keyPath, kid))));
+                KeyPair key = KeyPair.ReadPrivate(keyPath, kid);
+                files.Add(($"{folder}/{version.FileStem}.jws", SignedFile.Make(manifest, key)));
+                if (old.KeyId is { } before && before != key.Id)
+                {
+                    output.Line($"Note: {version.Text} was signed with key '{before}', and the way back to it is signed with '{key.Id}'. Devices that do not trust that key refuse it (KeyUnknown).");
+                }
             }
 
             await new Publisher(container, output).PublishAsync(new Publication(files, []), stop).ConfigureAwait(false);

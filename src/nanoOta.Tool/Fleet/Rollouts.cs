@@ -67,11 +67,7 @@ namespace nanoOta.Tool.Fleet
                 };
                 if (await hub.CreateAsync(written.ToConfiguration(token), stop).ConfigureAwait(false))
                 {
-                    foreach ((Rollout _, DeviceConfiguration old) in all)
-                    {
-                        await hub.DeleteConfigurationAsync(old.Id, stop).ConfigureAwait(false);
-                    }
-
+                    await RemoveAsync([.. all.Select(pair => pair.Configuration.Id)], stop).ConfigureAwait(false);
                     return written;
                 }
 
@@ -79,6 +75,22 @@ namespace nanoOta.Tool.Fleet
                 {
                     throw new Failure(ExitCode.Conflict, $"{hub.Name} holds other configurations named {next.Group.IdStem}…: two groups whose names differ by upper case alone? Rename a group.");
                 }
+            }
+        }
+
+        // The step is done already: who is told to run the command again would go one further.
+        private async Task RemoveAsync(string[] old, CancellationToken stop)
+        {
+            try
+            {
+                foreach (string id in old)
+                {
+                    await hub.DeleteConfigurationAsync(id, stop).ConfigureAwait(false);
+                }
+            }
+            catch (Exception e) when (e is OperationCanceledException || (e is Failure failure && Breaks.Pass(failure)))
+            {
+                // What is left has the lower priority, and the next step removes it.
             }
         }
     }

@@ -68,6 +68,14 @@ namespace nanoOta.Tool.Keys
             }
         }
 
+        /// <summary>Reads a key that signs.</summary>
+        /// <exception cref="Failure">As for <see cref="Read"/>; or the private half is not there.</exception>
+        public static KeyPair ReadPrivate(string path, string? id)
+        {
+            KeyPair key = Read(path, id);
+            return key.IsPrivate ? key : throw new Failure(ExitCode.Usage, $"{path} holds the public half alone: signing takes the private key.");
+        }
+
         /// <summary>The key as PEM: PKCS #8, or the public half as SubjectPublicKeyInfo; its id, when it has one of its own, on a line before it.</summary>
         public string ToPem(bool withPrivate)
         {

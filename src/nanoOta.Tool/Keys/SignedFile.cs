@@ -17,6 +17,19 @@ namespace nanoOta.Tool.Keys
     {
         private static readonly string[] _steps = ["form", "header", "key", "signature", "content"];
 
+        /// <summary>The id of the key that a signed file names; null: it names none. Whether the signature holds does not matter here.</summary>
+        public static string? KeyIdOf(byte[] jws)
+        {
+            try
+            {
+                return (string?)JsonNode.Parse(Base64.DecodeFromUtf8(jws.AsSpan(0, Math.Max(0, Array.IndexOf(jws, (byte)'.')))))?["kid"];
+            }
+            catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
+            {
+                return null;
+            }
+        }
+
         /// <summary>Signs a manifest or a list of keys that devices would read.</summary>
         /// <exception cref="Failure">Devices would refuse it, or it holds a private key.</exception>
         public static byte[] Make(byte[] content, KeyPair key)

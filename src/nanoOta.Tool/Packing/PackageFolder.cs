@@ -12,12 +12,7 @@ namespace nanoOta.Tool.Packing
         /// <param name="package">The package.</param>
         /// <param name="keyPath">The private key's file.</param>
         /// <param name="kid">The id that devices know it by; null: its own.</param>
-        public static byte[] Sign(Package package, string keyPath, string? kid)
-        {
-            KeyPair key = KeyPair.Read(keyPath, kid);
-            return key.IsPrivate ? SignedFile.Make(package.Manifest, key)
-                : throw new Failure(ExitCode.Usage, $"{keyPath} holds the public half alone: signing takes the private key.");
-        }
+        public static byte[] Sign(Package package, string keyPath, string? kid) => SignedFile.Make(package.Manifest, KeyPair.ReadPrivate(keyPath, kid));
 
         /// <summary>Refuses an id of a key where no key signs: the update would be unsigned.</summary>
         /// <exception cref="Failure">There is no key.</exception>

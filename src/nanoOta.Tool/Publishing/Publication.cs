@@ -9,6 +9,8 @@ namespace nanoOta.Tool.Publishing
     /// <param name="Versions">The versions whose manifests are among them.</param>
     internal sealed record Publication(IReadOnlyList<(string Name, byte[] Bytes)> Files, IReadOnlyList<SemanticVersion> Versions)
     {
+        private static readonly EnumerationOptions _below = new() { RecurseSubdirectories = true, MaxRecursionDepth = 2, IgnoreInaccessible = true };
+
         /// <summary>What a package and its signature consist of.</summary>
         public static Publication Of(Package package, byte[]? signature)
         {
@@ -61,7 +63,15 @@ namespace nanoOta.Tool.Publishing
             }
 
             return manifests.Count > 0 ? new Publication([.. images.Select(image => (image.Key, image.Value)), .. manifests], versions)
-                : throw new Failure(ExitCode.NoTarget, version == null ? $"{folder} holds no manifest: pack an update into it first." : $"{folder} holds no manifest of version {version}.");
+                : throw new Failure(ExitCode.NoTarget, $"{folder} holds no manifest{(version == null ? "" : $" of version {version}")}: {(Below(folder, version) is { } below ? $"name the folder of one layout, such as {below}" : "pack an update into it first")}.");
+        }
+
+        // What 'release' writes has folders for versions and layouts.
+        private static string? Below(string folder, string? version)
+        {
+            string stem = SemanticVersion.Parse(version ?? "")?.FileStem ?? "v*";
+            return Failure.OfFiles($"cannot read {folder}", () => new[] { ".json", ".jws" }.SelectMany(extension => Directory.EnumerateFiles(folder, stem + extension, _below)).Select(path => Path.GetDirectoryName(path)!)
+                .Where(path => path != Path.TrimEndingDirectorySeparator(folder)).Order(StringComparer.Ordinal).FirstOrDefault());
         }
     }
 }

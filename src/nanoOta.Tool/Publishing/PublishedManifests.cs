@@ -1,3 +1,4 @@
+using nanoOta.Tool.Keys;
 using nanoOta.Tool.Packing;
 
 namespace nanoOta.Tool.Publishing
@@ -7,7 +8,8 @@ namespace nanoOta.Tool.Publishing
     /// <param name="Read">What it says.</param>
     /// <param name="Json">Its text, without a signature.</param>
     /// <param name="IsSigned">Whether it is signed.</param>
-    internal sealed record PublishedManifest(string Name, UpdateManifest Read, byte[] Json, bool IsSigned);
+    /// <param name="KeyId">The id of the key that signed it; null: none is named.</param>
+    internal sealed record PublishedManifest(string Name, UpdateManifest Read, byte[] Json, bool IsSigned, string? KeyId);
 
     /// <summary>The manifests of a container.</summary>
     internal sealed class PublishedManifests(IContainer container)
@@ -19,12 +21,14 @@ namespace nanoOta.Tool.Publishing
         }
 
         /// <summary>The highest counter of all manifests, those in folders included; 0: none has one.</summary>
-        public async Task<uint> HighestCounterAsync(CancellationToken stop)
+        /// <param name="stop">Ends it.</param>
+        /// <param name="stem">What the names of those that count begin with, folder included; "": all count.</param>
+        public async Task<uint> HighestCounterAsync(CancellationToken stop, string stem = "")
         {
             uint highest = 0;
             foreach (string name in await container.ListAsync(stop).ConfigureAwait(false))
             {
-                if (ManifestText.IsCandidate(name) && await ReadAsync(name, stop).ConfigureAwait(false) is { } manifest)
+                if (name.StartsWith(stem, StringComparison.Ordinal) && ManifestText.IsCandidate(name) && await ReadAsync(name, stop).ConfigureAwait(false) is { } manifest)
                 {
                     highest = Math.Max(highest, manifest.Read.Counter);
                 }
@@ -48,7 +52,7 @@ namespace nanoOta.Tool.Publishing
             byte[]? bytes = await container.ReadAsync(name, stop).ConfigureAwait(false);
             bool isSigned = name.EndsWith(".jws", StringComparison.Ordinal);
             byte[]? json = isSigned && bytes != null ? ManifestText.PayloadOf(bytes) : bytes;
-            return json != null && ManifestReader.Read(json, 0, json.Length, out UpdateManifest? read) == ResultCode.None ? new PublishedManifest(name, read!, json, isSigned) : null;
+            return json != null && ManifestReader.Read(json, 0, json.Length, out UpdateManifest? read) == ResultCode.None ? new PublishedManifest(name, read!, json, isSigned, isSigned ? SignedFile.KeyIdOf(bytes!) : null) : null;
         }
     }
 }

@@ -16,7 +16,8 @@ namespace nanoOta.Tool.Serving
         /// <param name="plan">How it widens by itself; null: as before, or not for another version.</param>
         /// <param name="setsLimit">Whether the plan gets another limit.</param>
         /// <param name="limit">The limit; null: none.</param>
-        public static ExitCode Roll(Output output, string folder, string? version, int? percent, bool resumes, string? retry, LanPlan? plan, bool setsLimit, string? limit)
+        /// <param name="stop">Ends it.</param>
+        public static async Task<ExitCode> RollAsync(Output output, string folder, string? version, int? percent, bool resumes, string? retry, LanPlan? plan, bool setsLimit, string? limit, CancellationToken stop)
         {
             LanOffer offer = LanOffer.In(folder);
             if (offer.IsPaused && !resumes)
@@ -34,9 +35,9 @@ namespace nanoOta.Tool.Serving
             SemanticVersion parsed = SemanticVersion.Parse(wanted) ?? throw new Failure(ExitCode.Usage, $"'{wanted}' is no semantic version.");
             if (version != null && offer.Version != version)
             {
+                await RequireTakenAsync(folder, parsed, SemanticVersion.Parse(offer.Version ?? ""), stop).ConfigureAwait(false);
                 offer.Set("updateFolder", null);
                 offer.Plan = null;
-                Require(folder, parsed);
             }
 
             offer.Set("updateVersion", wanted);
@@ -115,11 +116,19 @@ namespace nanoOta.Tool.Serving
                 : offer.Version ?? new ReleaseFolder(folder).NewestVersion()?.Text ?? throw new Failure(ExitCode.NoTarget, $"{folder} holds no manifest, so nothing is requested there: is it the folder that is served?");
         }
 
-        private static void Require(string folder, SemanticVersion version)
+        // Devices that were asked for a higher counter, or run a newer version, would refuse it one after the other.
+        private static async Task RequireTakenAsync(string folder, SemanticVersion version, SemanticVersion? before, CancellationToken stop)
         {
-            if (!File.Exists(Path.Combine(folder, version.FileStem + ".json")) && !File.Exists(Path.Combine(folder, version.FileStem + ".jws")))
+            var published = new PublishedManifests(new FolderContainer(folder, null));
+            PublishedManifest wanted = await published.FindAsync(version, stop).ConfigureAwait(false)
+                ?? throw new Failure(ExitCode.NoTarget, $"{folder} does not hold {version.Text}: pack it into the folder first.");
+            PublishedManifest? last = before == null ? null : await published.FindAsync(before, stop).ConfigureAwait(false);
+            uint back = await published.HighestCounterAsync(stop, BackManifest.FolderStem).ConfigureAwait(false);
+            string again = $"Request it by 'nanoota rollback {folder} --to {version.Text}', which gives it a higher counter";
+            CounterRule.Require(version, wanted.Read.Counter, Math.Max(back, last?.Read.Counter ?? 0), wanted.Read.AllowDowngrade, $"{again}, or pack the build as a new version.");
+            if (before != null && version.CompareTo(before) < 0 && !wanted.Read.AllowDowngrade)
             {
-                throw new Failure(ExitCode.NoTarget, $"{folder} does not hold {version.Text}: pack it into the folder first.");
+                throw new Failure(ExitCode.NotNewer, $"{before.Text} was requested of {folder} before, and devices that run it would refuse {version.Text} (NotNewer). {again} and allows the downgrade.");
             }
         }
     }

@@ -59,7 +59,7 @@ namespace nanoOta.VirtualDevice.Images
             List<ImageCheck> checks = [ImageCheck.Of("Archive", fault == null, "Regular files with plain names, each whole.", fault ?? "")];
             ImageReport[] manifests = [.. files.Take(2).Where(file => IsManifest(file.Name)).Select(file => ImageFile.Identify(file.Content)).Where(report => report.Kind is ImageKind.Manifest or ImageKind.Signed)];
             checks.Add(ImageCheck.Of("Order", manifests.Length > 0, "The manifest is among the first two files.", "No manifest is among the first two files, where devices look for it."));
-            checks.AddRange(manifests.SelectMany(report => report.Checks));
+            checks.AddRange(manifests.SelectMany(report => report.Checks).Distinct());
             if (files.Select(file => file.Name).Distinct().Count() < files.Count)
             {
                 checks.Add(new ImageCheck("Names", false, "Two files have the same name: devices take the first one."));

@@ -82,6 +82,15 @@ namespace nanoOta.Tests.Fleet
         }
 
         [Fact]
+        public void Ctrl_C_says_how_to_go_on()
+        {
+            ToolResult ended = _scene.Run(new CancellationToken(canceled: true), "deploy", _scene.Workshop.Image("1.1.0"), "1.1.0", "washer", "field");
+            Assert.Equal((int)ExitCode.Interrupted, ended.ExitCode);
+            Assert.Contains("run the command again", ended.Error);
+            Assert.Equal(0, _scene.Deploy("1.1.0").ExitCode);
+        }
+
+        [Fact]
         public void A_rollback_brings_everybody_back_by_a_manifest_that_a_real_agent_follows()
         {
             Assert.Equal(0, _scene.Deploy("1.1.0").ExitCode);

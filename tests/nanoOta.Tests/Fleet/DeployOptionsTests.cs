@@ -99,6 +99,15 @@ namespace nanoOta.Tests.Fleet
         }
 
         [Fact]
+        public void A_version_is_not_withdrawn_for_a_product_that_has_never_been_in_the_container()
+        {
+            Assert.Equal(0, _scene.Deploy("1.1.0").ExitCode);
+            Assert.Equal(0, _scene.Deploy("1.2.0").ExitCode);
+            Assert.Contains("product wahser has no rollout, and washer has one of 1.2.0 from this container", _scene.Refusal(ExitCode.NoTarget, "withdraw", "1.1.0", "wahser"));
+            Assert.True(File.Exists(_scene.Workshop.PathOf("www/v1_1_0.json")));
+        }
+
+        [Fact]
         public void What_is_not_there_is_not_withdrawn()
         {
             Assert.Equal(0, _scene.Deploy("1.1.0").ExitCode);

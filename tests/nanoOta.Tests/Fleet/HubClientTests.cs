@@ -1,6 +1,7 @@
 using System.Net;
 using nanoOta.Tests.Tool;
 using nanoOta.Tool;
+using nanoOta.Tool.Commands;
 using nanoOta.Tool.Fleet;
 
 namespace nanoOta.Tests.Fleet
@@ -113,6 +114,37 @@ namespace nanoOta.Tests.Fleet
             DeviceConfiguration theirs = new Rollout { Group = new DeviceGroup("washer", "field"), Version = "1.1.0", Container = "https://x/y", Number = 1 }.ToConfiguration(null);
             using HubClient other = Client(Answer(409, "{}", "ConfigurationAlreadyExists"), Answer(200, theirs.ToJson().ToJsonString()));
             Assert.False(await other.CreateAsync(mine, TestContext.Current.CancellationToken));
+        }
+
+        [Theory]
+        [InlineData(false)]
+        [InlineData(true)]
+        public async Task A_step_that_is_written_counts_when_the_one_before_it_cannot_be_removed(bool isInterrupted)
+        {
+            var before = new Rollout { Group = new DeviceGroup("washer", "field"), Version = "1.1.0", Container = "https://x/y", Number = 1 };
+            using var stop = new CancellationTokenSource();
+            using HubClient hub = Client(Answer(200, $"[{before.ToConfiguration(null).ToJson().ToJsonString()}]"), Answer(200, "{}"), () =>
+            {
+                if (isInterrupted)
+                {
+                    stop.Cancel();
+                }
+
+                throw new HttpRequestException("reset");
+            });
+            Assert.Equal(2, (await new Rollouts(hub).WriteAsync(before with { Percent = 50 }, null, 1, 1, stop.Token)).Number);
+        }
+
+        [Fact]
+        public async Task A_rollback_whose_answer_was_lost_names_the_version_so_that_the_next_one_goes_no_further_back()
+        {
+            var left = new Rollout { Group = new DeviceGroup("washer", "field"), Version = "1.2.0", Container = "https://x/y", Number = 1 };
+            using HubClient hub = Client(Answer(200, $"[{left.ToConfiguration(null).ToJson().ToJsonString()}]"), () => throw new HttpRequestException("reset"));
+            Failure failure = await Assert.ThrowsAsync<Failure>(() => RollbackCommand.WriteAsync(new Rollouts(hub), left with { Version = "1.1.0" }, null, left, TestContext.Current.CancellationToken));
+            Assert.Equal(ExitCode.Unreachable, failure.Code);
+            Assert.Contains("Add --to 1.1.0 then", failure.Message);
+            failure = await Assert.ThrowsAsync<Failure>(() => RollbackCommand.WriteAsync(new Rollouts(hub), left with { Version = "1.1.0" }, null, left, new CancellationToken(canceled: true)));
+            Assert.Equal(ExitCode.Interrupted, failure.Code);
         }
 
         [Fact]

@@ -33,6 +33,26 @@ namespace nanoOta.Tests.Offline
         }
 
         [Fact]
+        public void A_bundle_of_three_components_is_applied_from_a_drive_to_all_that_is_attached()
+        {
+            string motor = _workshop.Image("1.4.0", kind: "mcuboot"), root = _workshop.Write("root.pem", "new root"), old = _workshop.Write("old.pem", "old root");
+            Bundle("1.1.0", $"mcu={motor}", $"ca@2.0.1={root}", "--layout", "esp32-4mb");
+            ToolResult run = Run(_workshop.Device(), "--with", "mcu", "--with", $"file=ca:{old}");
+            AssertEnds(run, 0, "1.1.0", "Applied");
+            Assert.All(new[] { "1.4.0", "2.0.1" }, version => Assert.Contains(version, run.Output));
+        }
+
+        [Fact]
+        public void A_check_that_both_manifests_of_a_bundle_pass_is_printed_once()
+        {
+            string key = _workshop.PathOf("release.pem");
+            Assert.Equal(0, ToolResult.Of("keygen", "--out", key, "--bits", "2048").ExitCode);
+            Bundle("1.1.0", "--key", key);
+            ToolResult inspect = ToolResult.Of("inspect", Path.Combine(Stick, "v1_1_0.tar"));
+            Assert.Equal(2, inspect.Output.Split("✓ Schema:").Length);
+        }
+
+        [Fact]
         public void A_folder_as_pack_writes_it_is_installed()
         {
             Assert.Equal(0, ToolResult.Of("pack", _workshop.Image("1.1.0"), "--version", "1.1.0", "--counter", "next", "--out", Stick).ExitCode);

@@ -95,9 +95,43 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void A_version_that_devices_would_refuse_for_its_counter_or_as_older_is_not_requested()
+        {
+            _workshop.Pack("1.1.0");
+            _workshop.Pack("1.2.0");
+            Assert.Equal(0, ToolResult.Of("rollout", Folder, "--version", "1.2.0").ExitCode);
+            Assert.Contains("would refuse 1.1.0 (NotNewer). Request it by 'nanoota rollback", ToolResult.Refusal(ExitCode.NotNewer, "rollout", Folder, "--version", "1.1.0"));
+            Assert.Equal(0, ToolResult.Of("rollback", Folder, "--to", "1.1.0").ExitCode);
+            Assert.Contains("(CounterTooLow): its manifest has no counter, and they were asked for counter 1 before. Request it by 'nanoota rollback", ToolResult.Refusal(ExitCode.NotNewer, "rollout", Folder, "--version", "1.2.0"));
+            Assert.Equal("back-1", (string?)Offer()["updateFolder"]);
+            Assert.Equal(0, ToolResult.Of("rollback", Folder, "--to", "1.2.0").ExitCode);
+            _workshop.Pack("1.3.0", "--counter", "2");
+            Assert.Equal(0, ToolResult.Of("rollout", Folder, "--version", "1.3.0").ExitCode);
+            _workshop.Pack("1.4.0", "--counter", "1");
+            Assert.Contains("asked for counter 2 before", ToolResult.Refusal(ExitCode.NotNewer, "rollout", Folder, "--version", "1.4.0"));
+        }
+
+        [Fact]
+        public void The_way_back_is_signed_by_a_private_key_and_another_key_than_before_is_named()
+        {
+            string key = Key("release.pem"), other = Key("other.pem");
+            _workshop.Pack("1.1.0", "--key", key);
+            Assert.Contains("holds the public half alone", ToolResult.Refusal(ExitCode.Usage, "rollback", Folder, "--to", "1.1.0", "--key", Path.ChangeExtension(key, ".pub.pem")));
+            Assert.False(Directory.Exists(Path.Combine(Folder, "back-1")));
+            Assert.DoesNotContain("Note:", ToolResult.Of("rollback", Folder, "--to", "1.1.0", "--key", key).Output);
+            Assert.Contains("Devices that do not trust that key refuse it (KeyUnknown)", ToolResult.Of("rollback", Folder, "--to", "1.1.0", "--key", other).Output);
+        }
+
+        [Fact]
         public void A_group_that_is_missing_is_asked_for()
         {
             Assert.Contains("GROUP is missing", ToolResult.Refusal(ExitCode.Usage, "pause", "washer"));
+        }
+
+        private string Key(string name)
+        {
+            Assert.Equal(0, ToolResult.Of("keygen", "--out", _workshop.PathOf(name), "--bits", "2048").ExitCode);
+            return _workshop.PathOf(name);
         }
 
         private JsonObject Offer() => JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "offer.json")))!.AsObject();

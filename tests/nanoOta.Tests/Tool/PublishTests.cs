@@ -52,6 +52,28 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void The_folder_of_a_release_holds_folders_of_layouts_and_one_of_them_is_named()
+        {
+            string releases = _workshop.PathOf("releases");
+            Assert.EndsWith($"nanoota publish {releases}/v1_1_0/esp32-4mb\n", ToolResult.Of("release", _workshop.Image("1.1.0"), "--version", "1.1.0", "--layout", "esp32-4mb", "--out", releases).Output.Replace('\\', '/'));
+            foreach (string folder in new[] { releases, Path.Combine(releases, "v1_1_0") + Path.DirectorySeparatorChar })
+            {
+                Assert.Contains($"such as {Path.Combine(releases, "v1_1_0", "esp32-4mb")}.", ToolResult.Refusal(ExitCode.NoTarget, "publish", folder, "--container", To));
+            }
+
+            Assert.Contains("no manifest of version 1.2.0: pack an update into it first", ToolResult.Refusal(ExitCode.NoTarget, "publish", Path.Combine(releases, "v1_1_0", "esp32-4mb"), "--version", "1.2.0", "--container", To));
+        }
+
+        [Theory]
+        [InlineData(28)]
+        [InlineData(unchecked((int)0x80070070))]
+        public void A_full_disk_is_called_so(int error)
+        {
+            Failure failure = Assert.Throws<Failure>(() => Failure.OfFiles<int>("cannot write v1_1_0.bin", () => throw new IOException("v1_1_0.bin.new", error)));
+            Assert.Equal("cannot write v1_1_0.bin: the disk is full. Make room, and run the command again.", failure.Message);
+        }
+
+        [Fact]
         public void One_version_of_several_is_published_when_it_is_named()
         {
             _workshop.Pack("1.1.0");
