@@ -126,6 +126,7 @@ if [ "$failed" = 0 ]; then
     suite nanoOta.Profile.Tests
     suite nanoOta.Tests
     suite nanoOta.Mcu.Tests
+    suite nanoOta.Samples.Tests
     suite nanoOta.Mutants.Tests
     hub
     if command -v shellcheck >/dev/null; then

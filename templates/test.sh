@@ -49,3 +49,10 @@ trap 'kill $server 2> /dev/null || true; rm -rf "$folder"' EXIT
 for _ in $(seq 100); do grep -q 127.0.0.1 serve.log && break; sleep 0.2; done
 nanoota device run --state board --manifest-url "$(grep -oE 'http://127[^ ]*latest.json' serve.log | head -n 1)" > run.log
 grep -q '1.1.0 runs' run.log
+
+# The application itself, its Main, on a virtual device. Its server is not there; it does its work.
+nanoota image make --kind deployment --version 1.1.0 --size 100000 --out own.bin > /dev/null
+nanoota device new --state own --layout esp32-4mb --image own.bin > /dev/null
+nanoota device run --state own --app "$(find Washer/bin/Release -name Washer.dll | head -n 1)" > own.log
+grep -qx '  | Hello' own.log
+grep -q '| update: 1.1.0 runs, idle' own.log

@@ -103,6 +103,11 @@ namespace nanoOta
             if (_decoder.At < _rangeEnd)
             {
                 ResultCode code = _context.Files.Read(buffer, offset, count, out read);
+                if (_component.Encryption != null)
+                {
+                    _context.Options.Decryption.Decrypt(buffer, offset, read, _decoder.At);
+                }
+
                 _context.Status.BytesFetched += read;
                 _decoder.At += read;
                 return code;

@@ -90,7 +90,8 @@ namespace nanoOta
                 missing += _sources[i] < 0 ? SizeOf(i) : 0;
             }
 
-            if (component.Patches != null && missing > 0)
+            // A patch is a file of its own, and the counter of the image's encryption is not for it.
+            if (component.Patches != null && component.Encryption == null && missing > 0)
             {
                 context.Hasher.Finish(state, 0, buffer, 0);
                 FindPatch(context, component.Patches, missing, buffer);

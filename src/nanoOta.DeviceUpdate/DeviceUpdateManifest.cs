@@ -270,8 +270,11 @@ namespace nanoOta
             {
                 if (modules[i].Handles(component))
                 {
+                    // What is on trial may yet be taken back.
+                    ModuleStatus status = new ModuleStatus();
+                    modules[i].GetStatus(status);
                     SemanticVersion installed = SemanticVersion.Parse(modules[i].VersionOf(component));
-                    return installed != null && installed.CompareTo(version) == 0;
+                    return installed != null && installed.CompareTo(version) == 0 && status.Trial != TrialPhase.Running;
                 }
             }
 

@@ -5,7 +5,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 
 // Rises with every change of a native method; targets/ carries the same number.
-[assembly: AssemblyNativeVersion("100.0.0.2")]
+[assembly: AssemblyNativeVersion("100.0.0.3")]
 
 // The virtual device keeps the same slot record and has it read by the code that ships.
 [assembly: InternalsVisibleTo("nanoOta.VirtualDevice")]

@@ -117,6 +117,14 @@ namespace nanoOta
                     return "KeyListTooOld: The key list is outdated.";
                 case ResultCode.KeyStoreFailed:
                     return "KeyStoreFailed: The key list cannot be stored.";
+                case ResultCode.EncryptionMalformed:
+                    return "EncryptionMalformed: What the manifest says of the encryption is malformed.";
+                case ResultCode.EncryptionUnsupported:
+                    return "EncryptionUnsupported: Encrypted in a way that the device does not have.";
+                case ResultCode.RecipientMissing:
+                    return "RecipientMissing: Encrypted for others: the device has none of the keys.";
+                case ResultCode.ContentKeyInvalid:
+                    return "ContentKeyInvalid: The device's key of that id does not open the image.";
                 case ResultCode.Unreachable:
                     return "Unreachable: The server cannot be reached or gives no answer.";
                 case ResultCode.TimedOut:

@@ -7,6 +7,7 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("nanoOta.Native")]
 [assembly: InternalsVisibleTo("nanoOta.Files")]
 [assembly: InternalsVisibleTo("nanoOta.Delta")]
+[assembly: InternalsVisibleTo("nanoOta.Encryption")]
 [assembly: InternalsVisibleTo("nanoOta.Components")]
 [assembly: InternalsVisibleTo("nanoOta.Mcu")]
 [assembly: InternalsVisibleTo("nanoOta.Mcu.Tests")]

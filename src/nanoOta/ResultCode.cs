@@ -143,6 +143,18 @@ namespace nanoOta
         /// <summary>The list of keys cannot be stored.</summary>
         KeyStoreFailed = 408,
 
+        /// <summary>What the manifest says of an image's encryption is not what the schema says.</summary>
+        EncryptionMalformed = 420,
+
+        /// <summary>The image is encrypted by an algorithm, or for a length of key, that this device does not have.</summary>
+        EncryptionUnsupported = 421,
+
+        /// <summary>The image is encrypted for others: this device has none of the keys it names.</summary>
+        RecipientMissing = 422,
+
+        /// <summary>The device has a key of a name that the image is encrypted for, and it is another one; or the wrapped key is damaged.</summary>
+        ContentKeyInvalid = 423,
+
         /// <summary>The server cannot be reached, or breaks off before it answers: name, connection, TLS handshake.</summary>
         Unreachable = 500,
 

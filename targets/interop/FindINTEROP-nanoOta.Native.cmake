@@ -16,6 +16,7 @@ list(APPEND nanoOta.Native_INCLUDE_DIRS
 # First the file that holds the checksum, where nf-interpreter looks for it.
 set(nanoOta.Native_SOURCES
   ${NANOOTA_TARGETS_DIR}/interop/nanoOta_Native.cpp
+  ${NANOOTA_TARGETS_DIR}/interop/nanoOta_Native_nanoOta_NativeAes_mshl.cpp
   ${NANOOTA_TARGETS_DIR}/interop/nanoOta_Native_nanoOta_NativeHasher_mshl.cpp
   ${NANOOTA_TARGETS_DIR}/interop/nanoOta_Native_nanoOta_NativeRsaVerifier_mshl.cpp
   ${NANOOTA_TARGETS_DIR}/interop/nanoOta_Native_nanoOta_NativeSlots_mshl.cpp

@@ -52,6 +52,9 @@ static const CLR_RT_MethodHandler method_lookup[] =
     NULL,
     NULL,
     NULL,
+    Library_nanoOta_Native_nanoOta_NativeAes::Crypt___BOOLEAN__SZARRAY_U1__SZARRAY_U1__I4__SZARRAY_U1__I4__I4,
+    Library_nanoOta_Native_nanoOta_NativeAes::DecryptBlock___BOOLEAN__SZARRAY_U1__SZARRAY_U1,
+    NULL,
     NULL,
     Library_nanoOta_Native_nanoOta_NativeHasher::Append___VOID__SZARRAY_U1__I4__SZARRAY_U1__I4__I4,
     Library_nanoOta_Native_nanoOta_NativeHasher::Finish___VOID__SZARRAY_U1__I4__SZARRAY_U1__I4,
@@ -99,7 +102,7 @@ extern const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_nanoOta_Native;
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_nanoOta_Native =
 {
     "nanoOta.Native",
-    0xBB0ADFBC,
+    0x01C03739,
     method_lookup,
-    { 100, 0, 0, 2 }
+    { 100, 0, 0, 3 }
 };

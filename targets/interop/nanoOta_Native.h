@@ -8,6 +8,12 @@
 #include <nanoCLR_Runtime.h>
 
 // The native methods of each class, by the names that the metadata processor gives them.
+struct Library_nanoOta_Native_nanoOta_NativeAes
+{
+    NANOCLR_NATIVE_DECLARE(Crypt___BOOLEAN__SZARRAY_U1__SZARRAY_U1__I4__SZARRAY_U1__I4__I4);
+    NANOCLR_NATIVE_DECLARE(DecryptBlock___BOOLEAN__SZARRAY_U1__SZARRAY_U1);
+};
+
 struct Library_nanoOta_Native_nanoOta_NativeHasher
 {
     NANOCLR_NATIVE_DECLARE(Append___VOID__SZARRAY_U1__I4__SZARRAY_U1__I4__I4);

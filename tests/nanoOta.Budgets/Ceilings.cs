@@ -9,8 +9,9 @@ namespace nanoOta.Budgets
         private static readonly Dictionary<string, double> _measured = new(StringComparer.Ordinal)
         {
             // From 46,984: what a manifest says of parts and patches, the idle slot that is hashed first, the seam and counts for nanoOta.Delta;
-            // modules that work in many steps, reboot and test their components, and report them; the plain offer, which a LAN has as well.
-            ["pe:twin"] = 49276,
+            // modules that work in many steps, reboot and test their components, and report them; the plain offer, which a LAN has as well;
+            // from 49,276: the seam for encrypted images (400) and the firmware's AES (140).
+            ["pe:twin"] = 49816,
             ["pe:nanoOta.DeviceUpdate"] = 17300,
             ["sha256"] = 114.4,
             ["authentication:managed"] = 14_414_255,

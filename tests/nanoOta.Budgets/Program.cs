@@ -1,5 +1,6 @@
 using nanoOta.Budgets;
 using nanoOta.Budgets.Deltas;
+using nanoOta.Budgets.Encryption;
 using nanoOta.Budgets.Flow;
 using nanoOta.Budgets.Heap;
 using nanoOta.Budgets.Il;
@@ -68,7 +69,7 @@ foreach ((string meter, Func<string?> check) in checks)
 List<BudgetRow> rows =
 [
     .. PeMeter.Measure(shipped), .. IlMeter.Measure(), .. HeapMeter.Measure(), .. LoaderMeter.Measure(shipped), ConnectionsMeter.Measure(),
-    RefetchMeter.Measure(), StateWritesMeter.Measure(), TransitionsMeter.Measure(), .. DeltaMeter.Measure(),
+    RefetchMeter.Measure(), StateWritesMeter.Measure(), TransitionsMeter.Measure(), .. DeltaMeter.Measure(), .. EncryptionMeter.Measure(),
 ];
 rows = [.. rows.Select(row => row with { Limit = Ceilings.Of(row.Key) })];
 bool told = report(rows);

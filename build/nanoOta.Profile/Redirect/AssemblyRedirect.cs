@@ -10,7 +10,7 @@ namespace nanoOta.Profile.Redirect
     /// Makes an assembly that was compiled for the device runnable on .NET: every reference to a nanoFramework assembly
     /// becomes one to nanoOta.StandIns. Nothing else changes: method bodies, tokens, addresses and the PDB's id stay.
     /// </summary>
-    public static class AssemblyRedirect
+    internal static class AssemblyRedirect
     {
         private const string StandIns = "nanoOta.StandIns";
 

@@ -33,7 +33,7 @@ namespace nanoOta.Hub
             {
                 Lazy<Entry> file = _files.GetOrAdd(url, _ => new Lazy<Entry>(() => Fetch(url)));
                 Entry entry = file.Value;
-                bool isImage = entry.Result == ResultCode.None && url.Split('?')[0].EndsWith(".bin", StringComparison.Ordinal);
+                bool isImage = entry.Result == ResultCode.None && Path.GetExtension(url.Split('?')[0]) is ".bin" or ".enc";
                 if (isImage || Stopwatch.GetElapsedTime(entry.Fetched) < _manifestLife)
                 {
                     return entry;

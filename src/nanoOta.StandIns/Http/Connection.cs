@@ -57,11 +57,11 @@ namespace nanoOta.StandIns
                 return OpenPeer(url, connect);
             }
 
-            IPAddress address = Resolve(url);
+            IPEndPoint address = Resolve(url);
             Connection connection = new(null);
             try
             {
-                connection.Connect(address, url.Port);
+                connection.Connect(address);
                 NetworkMeter.CountConnection();
                 if (url.Scheme == Uri.UriSchemeHttps)
                 {
@@ -169,11 +169,16 @@ namespace nanoOta.StandIns
             _socket?.Dispose();
         }
 
-        private static IPAddress Resolve(Uri url)
+        private static IPEndPoint Resolve(Uri url)
         {
+            if (DeviceNetwork.Find is { } find)
+            {
+                return find(url.Host, url.Port) ?? throw ConnectFailure(SocketError.HostNotFound);
+            }
+
             if (url.HostNameType == UriHostNameType.IPv4)
             {
-                return IPAddress.Parse(url.Host);
+                return new IPEndPoint(IPAddress.Parse(url.Host), url.Port);
             }
 
             if (url.HostNameType != UriHostNameType.Dns)
@@ -184,7 +189,7 @@ namespace nanoOta.StandIns
             try
             {
                 using Net::System.Threading.CancellationTokenSource limit = new(DeviceNetwork.ConnectTimeoutMilliseconds);
-                return Dns.GetHostAddressesAsync(url.Host, AddressFamily.InterNetwork, limit.Token).GetAwaiter().GetResult()[0];
+                return new IPEndPoint(Dns.GetHostAddressesAsync(url.Host, AddressFamily.InterNetwork, limit.Token).GetAwaiter().GetResult()[0], url.Port);
             }
             catch (Exception e) when (e is HostSocketException or OperationCanceledException or ArgumentException)
             {
@@ -197,12 +202,12 @@ namespace nanoOta.StandIns
             return new WebException("No connection.", new SocketException(error), WebExceptionStatus.ConnectFailure, null);
         }
 
-        private void Connect(IPAddress address, int port)
+        private void Connect(IPEndPoint address)
         {
             try
             {
                 using Net::System.Threading.CancellationTokenSource limit = new(DeviceNetwork.ConnectTimeoutMilliseconds);
-                _socket.ConnectAsync(new IPEndPoint(address, port), limit.Token).AsTask().GetAwaiter().GetResult();
+                _socket.ConnectAsync(address, limit.Token).AsTask().GetAwaiter().GetResult();
             }
             catch (Exception e) when (e is HostSocketException or OperationCanceledException)
             {

@@ -5,6 +5,7 @@ namespace nanoOta.StandIns
     {
         private static readonly AsyncLocal<int?> _connectTimeout = new();
         private static readonly AsyncLocal<Func<Uri, INetworkPeer>?> _connect = new();
+        private static readonly AsyncLocal<Func<string, int, System.Net.IPEndPoint?>?> _find = new();
 
         /// <summary>
         /// Milliseconds for name look-up, connection and TLS handshake, each, in this execution context; 20 s at first. The
@@ -14,6 +15,16 @@ namespace nanoOta.StandIns
         {
             get => _connectTimeout.Value ?? 20_000;
             set => _connectTimeout.Value = value;
+        }
+
+        /// <summary>
+        /// Finds the servers of HTTP clients in this execution context, by host name and port, in place of the host's name look-up;
+        /// what it does not find has no address. Null, as at first: the host looks names up.
+        /// </summary>
+        public static Func<string, int, System.Net.IPEndPoint?>? Find
+        {
+            get => _find.Value;
+            set => _find.Value = value;
         }
 
         /// <summary>

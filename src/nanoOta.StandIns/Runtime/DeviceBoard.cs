@@ -15,6 +15,9 @@ namespace nanoOta.StandIns
             set => _current.Value = value;
         }
 
+        /// <summary>The board that runs in this execution context; null: none was set.</summary>
+        internal static DeviceBoard? Running => _current.Value;
+
         /// <summary>The version of the CLR image, <c>SystemInfo.Version</c>.</summary>
         public Version FirmwareVersion { get; set; } = new(0, 0, 0, 0);
 
@@ -32,6 +35,22 @@ namespace nanoOta.StandIns
 
         /// <summary>The reboot that device code asked for, or null. Whoever runs the device looks here after each step.</summary>
         public RebootOption? RebootRequested { get; set; }
+
+        /// <summary>Is given what the application prints, in pieces; null: the host's console is.</summary>
+        public Action<string>? Console { get; set; }
+
+        /// <summary>The firmware's own code, which <c>nanoOta.Native</c> calls; null: it has none.</summary>
+        public INativeCode? NativeCode { get; set; }
+
+        /// <summary>How the board is connected.</summary>
+        public BoardNetwork Network { get; set; } = new();
+
+        internal nanoFramework.Networking.NetworkHelperStatus EthernetStatus { get; set; }
+
+        internal nanoFramework.Networking.NetworkHelperStatus WifiStatus { get; set; }
+
+        /// <summary>The functions that pins were given.</summary>
+        public Dictionary<int, int> PinFunctions { get; } = [];
 
         /// <summary>The subscribers of <c>Power.OnRebootEvent</c>: kept for each board, for several may run in one process.</summary>
         internal RebootEventHandler? RebootHandlers { get; set; }

@@ -1,4 +1,7 @@
+extern alias Net;
+
 using System.Diagnostics;
+using HostThread = Net::System.Threading.Thread;
 
 namespace nanoOta.StandIns
 {
@@ -61,7 +64,7 @@ namespace nanoOta.StandIns
 
             public override bool TrySetUtcNow(DateTime utc) => false;
 
-            protected internal override void Pass(long milliseconds) => Thread.Sleep((int)milliseconds);
+            protected internal override void Pass(long milliseconds) => HostThread.Sleep((int)milliseconds);
         }
     }
 }

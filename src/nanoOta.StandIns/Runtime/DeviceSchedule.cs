@@ -8,7 +8,7 @@ namespace nanoOta.StandIns
     /// One thing at a time: while a <see cref="DeviceThread"/> works, everything else stands still, and what is for a busy
     /// thread waits for it. What cannot end is found and told (<see cref="DeviceHangException"/>).
     /// </remarks>
-    public sealed class DeviceSchedule
+    public sealed partial class DeviceSchedule
     {
         private readonly DeviceClock _clock;
         private readonly List<Item> _items = [];
@@ -48,8 +48,12 @@ namespace nanoOta.StandIns
         /// <returns>For <see cref="Remove"/>.</returns>
         public object Add(long afterMilliseconds, DeviceThread? thread, Action work)
         {
+            return Add(new Item(_clock.Uptime + afterMilliseconds, thread, null, work), afterMilliseconds);
+        }
+
+        private Item Add(Item item, long afterMilliseconds)
+        {
             ArgumentOutOfRangeException.ThrowIfNegative(afterMilliseconds);
-            Item item = new(_clock.Uptime + afterMilliseconds, thread, work);
             int at = _items.FindLastIndex(other => other.Due <= item.Due) + 1;
             _items.Insert(at, item);
             return item;
@@ -70,9 +74,16 @@ namespace nanoOta.StandIns
         public void Run(long milliseconds)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(milliseconds);
+            if (IsOnApplicationThread)
+            {
+                Sleep(milliseconds);
+                return;
+            }
+
             long end = _clock.Uptime + milliseconds;
             while (true)
             {
+                WakeWaiting();
                 if (_hang is not null)
                 {
                     throw _hang;
@@ -106,6 +117,11 @@ namespace nanoOta.StandIns
         /// <returns>Whether it is so.</returns>
         public bool RunUntil(Func<bool> isSo, long milliseconds)
         {
+            if (IsOnApplicationThread)
+            {
+                return WaitUntil(isSo, milliseconds);
+            }
+
             long end = _clock.Uptime + milliseconds;
             while (!isSo())
             {
@@ -154,7 +170,9 @@ namespace nanoOta.StandIns
         public void Restart()
         {
             Restarts++;
-            _items.RemoveAll(item => item.Thread is not null);
+            _items.RemoveAll(item => item.Thread is not null || item.Application is not null);
+            _waits.Clear();
+            HasApplication = false;
             Timers = new DeviceThread(Timers.Name);
             LeakedThreads = 0;
         }
@@ -187,6 +205,6 @@ namespace nanoOta.StandIns
             }
         }
 
-        private sealed record Item(long Due, DeviceThread? Thread, Action Work);
+        private sealed record Item(long Due, DeviceThread? Thread, ApplicationThread? Application, Action Work);
     }
 }

@@ -1,4 +1,7 @@
+extern alias Net;
+
 using System.Collections.Concurrent;
+using HostThread = Net::System.Threading.Thread;
 
 namespace nanoOta.StandIns
 {
@@ -84,7 +87,7 @@ namespace nanoOta.StandIns
 
             private Worker()
             {
-                new Thread(Serve) { IsBackground = true }.UnsafeStart();
+                new HostThread(Serve) { IsBackground = true }.UnsafeStart();
             }
 
             // One that does not come to its end is not used again.

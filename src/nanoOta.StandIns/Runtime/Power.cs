@@ -38,8 +38,8 @@ namespace nanoFramework.Runtime.Native
         }
 
         /// <summary>
-        /// Asks for a restart and, unlike on a device, returns: as on the host nanoCLR (facts/nanoframework.md, section 10).
-        /// The request is left in <see cref="DeviceBoard.RebootRequested"/>.
+        /// Asks for a restart. On a thread of an application that runs here it does not return, as on a device; elsewhere it does, as on the
+        /// host nanoCLR. The request is left in <see cref="DeviceBoard.RebootRequested"/>.
         /// </summary>
         /// <param name="exeConstraintTimeout">Milliseconds that the handlers may take; not enforced here.</param>
         /// <param name="rebootOption">How to restart.</param>
@@ -56,6 +56,7 @@ namespace nanoFramework.Runtime.Native
             }
 
             board.RebootRequested = rebootOption;
+            DeviceSchedule.EndThread();
         }
     }
 }

@@ -29,6 +29,9 @@ namespace nanoOta.Tool.Commands
             var roots = new Option<string?>("--root-keys") { Description = "Root keys for a twin with a deviceUpdate component: a JSON object of key ids with JSON Web Keys, or a root-key package. Device Update's production keys when not given." };
             var with = new Option<string[]>("--with") { Description = "Attach something: mcu (an MCU with MCUboot behind a flash chip, component mcu) or file=ID:PATH (a file on the device's drive, component ID; PATH is what the factory put there). Give the option once for each." };
             var module = new Option<string?>("--module") { Description = "An assembly of yours, compiled for nanoFramework: each public UpdateModule in it with a constructor without parameters is added. The device has a drive I: and a flash chip of 1 MiB on SPI bus 1, chip select 4." };
+            var decrypt = new Option<string[]>("--decrypt-key") { Description = "A secret key that the device has, to open encrypted images with; give the option once for each." };
+            var app = new Option<string[]>("--app") { Description = "Your application's assembly (static void Main), compiled for nanoFramework: it runs, with its own channel. Give the option once for each version that you built; for another version the newest runs, under that version's number." };
+            var rest = new Option<double>("--rest-seconds") { Description = "With --app: the run ends after so many seconds of the device's time without a change of its flash.", DefaultValueFactory = _ => 300 };
             test.AcceptOnlyFromAmong("pass", "fail", "hang", "crash");
             var run = new Command("run", """
                 Run a virtual device, reboots included, until its request is met or refused. Run it again to go on after a power cut.
@@ -39,22 +42,39 @@ namespace nanoOta.Tool.Commands
 
                 With --drive the files of the folder lie on a drive of the device, D:, as they are now.
 
+                With --app the device runs your Main, on threads and with a clock of its own, and prints what it prints; --ca is then the device's own certificate store. An application that connects to an IoT hub finds none.
+
                 With --with and --module, --cut-after counts the changes of all that is attached as well, and what is attached keeps its state in the device's folder.
 
                 Exits with 0 when it rests on the wanted version, or nothing was wanted; 3 when it rests on another one; 4 when it starts no more; 5 when it did not settle; 9 when the power was cut.
 
                 Example: nanoota device run --state washer --twin desired.json
-                """) { state, twin, manifest, drive, test, cut, seconds, https, authority, key, roots, with, module };
+                """) { state, twin, manifest, drive, test, cut, seconds, https, authority, key, roots, with, module, decrypt, app, rest };
             return line.On(run, (result, output) =>
             {
                 string? url = result.GetValue(manifest);
                 string? file = result.GetValue(twin);
                 string? stick = result.GetValue(drive);
-                Require(new[] { url, file, stick }.Count(way => way != null) == 1, "give either --twin or --manifest-url or --drive.");
+                string[] own = result.GetValue(app) ?? [];
+                int ways = new[] { url, file, stick }.Count(way => way != null);
+                Require(own.Length == 0 || (ways == 0 && result.GetValue(module) == null && (result.GetValue(with) ?? []).Length == 0), "--app brings its own channel and modules: leave out --twin, --manifest-url, --drive, --with and --module.");
+                Require(own.Length > 0 || ways == 1, "give either --twin or --manifest-url or --drive, or your application with --app.");
                 Require(url == null || Url.IsAbsolute(url), "--manifest-url is not an absolute http or https URL.");
                 Require(result.GetValue(cut) is null or > 0, "--cut-after counts from 1.");
                 Require(result.GetValue(seconds) > 0, "--max-seconds must be more than 0.");
+                Require(result.GetValue(rest) > 0, "--rest-seconds must be more than 0.");
                 StateFolder folder = StateFolder.Open(result.GetRequiredValue(state));
+                if (own.Length > 0)
+                {
+                    return new ApplicationRun(folder, own)
+                    {
+                        CutAfter = result.GetValue(cut) ?? 0,
+                        MaxSeconds = result.GetValue(seconds),
+                        RestSeconds = result.GetValue(rest),
+                        Authority = result.GetValue(authority) is { } store ? Encoding.UTF8.GetString(InputFile.Bytes(store)) : "",
+                    }.Run(output);
+                }
+
                 var device = new DeviceRun
                 {
                     State = folder,
@@ -67,6 +87,7 @@ namespace nanoOta.Tool.Commands
                     MaxSeconds = result.GetValue(seconds),
                     HttpsOnly = result.GetValue(https),
                     Keys = Keys(result.GetValue(key) ?? []),
+                    DecryptionKeys = EncryptionKeyFile.ReadAll(result.GetValue(decrypt) ?? []),
                     RootKeys = result.GetValue(roots) is { } keys ? Roots(keys) : null,
                     Authority = result.GetValue(authority) is { } path ? Certificate(path) : null,
                 };

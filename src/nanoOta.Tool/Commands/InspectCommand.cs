@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using nanoOta.Tool.Keys;
 using nanoOta.Tool.Packing;
 using nanoOta.VirtualDevice.Images;
 
@@ -13,6 +14,7 @@ namespace nanoOta.Tool.Commands
         public static Command Create(CommandLine line)
         {
             var file = new Argument<string>("FILE") { Description = "The file." };
+            var key = new Option<string[]>("--decrypt-key") { Description = "A key as a device has it, to open encrypted images that lie beside a manifest; give the option once for each." };
             var board = new Option<string?>("--board") { Description = "FILE is a device's report, the object ota or a twin that holds it: compare its components with this board configuration." };
             return line.On(new Command("inspect", """
                 Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), a manifest, a signed file (.jws), a bundle (.tar) or a key (.jwk). The files that lie beside a manifest, patches among them, are compared with it.
@@ -22,16 +24,16 @@ namespace nanoOta.Tool.Commands
                 Example: nanoota inspect v1_1_0.bin
 
                 Example: nanoota inspect twin.json --board washer.json
-                """) { file, board }, (result, output) =>
+                """) { file, board, key }, (result, output) =>
             {
                 string path = result.GetRequiredValue(file);
                 return result.GetValue(board) is { } boardPath
                     ? Say(output, path, InputFile.Bytes(path).Length, BoardReport.Read(path).Compare(BoardFile.Read(boardPath), boardPath))
-                    : Inspect(output, path);
+                    : Inspect(output, path, EncryptionKeyFile.ReadAll(result.GetValue(key) ?? []));
             });
         }
 
-        private static ExitCode Inspect(Output output, string path)
+        private static ExitCode Inspect(Output output, string path, EncryptionKey[] keys)
         {
             byte[] bytes = InputFile.Bytes(path);
             ImageReport report = ImageFile.Identify(bytes);
@@ -39,7 +41,7 @@ namespace nanoOta.Tool.Commands
             {
                 report = report with
                 {
-                    Checks = [.. report.Checks, .. NeighbourCheck.Run(path, bytes, out IReadOnlyList<string> absent), .. PatchCheck.Run(path, bytes)],
+                    Checks = [.. report.Checks, .. NeighbourCheck.Run(path, bytes, keys, out IReadOnlyList<string> absent), .. PatchCheck.Run(path, bytes)],
                     Contents = [.. report.Contents, .. absent.Select(name => $"{name} does not lie beside it and was not checked")],
                 };
             }
@@ -71,6 +73,9 @@ namespace nanoOta.Tool.Commands
             {
                 case ImageKind.Signed:
                     output.Line($"Whether devices accept it depends on their keys: nanoota verify {path} --key KEY");
+                    break;
+                case ImageKind.Key when report.Title.StartsWith("secret", StringComparison.Ordinal):
+                    output.Line($"Encrypt for it: nanoota pack IMAGE --encrypt-for {path}");
                     break;
                 case ImageKind.Key:
                     output.Line($"Whether a file was signed with it: nanoota verify FILE --key {path}");

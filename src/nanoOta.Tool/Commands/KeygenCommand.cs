@@ -11,17 +11,31 @@ namespace nanoOta.Tool.Commands
         public static Command Create(CommandLine line)
         {
             var file = new Option<string>("--out") { Description = "The private key's file, which must not be there yet: a JSON Web Key when it ends in .jwk, otherwise PEM.", Required = true };
-            var bits = new Option<int>("--bits") { Description = "2048, 3072 or 4096.", DefaultValueFactory = _ => 3072 };
-            var kid = new Option<string?>("--kid") { Description = "The key's id, by which signatures call it; its thumbprint when not given." };
+            var bits = new Option<int?>("--bits") { Description = "2048, 3072 or 4096; 3072 when not given. With --encrypt 128 or 256; 256 when not given." };
+            var kid = new Option<string?>("--kid") { Description = "The key's id, by which signatures and manifests call it; its thumbprint when not given, with --encrypt random." };
+            var encrypt = new Option<bool>("--encrypt") { Description = "Make a secret key to encrypt images with instead: one JSON Web Key, for the tool and the devices." };
             var from = new Option<string?>("--from") { Description = "Write this key, PEM or JSON Web Key, instead of a new one." };
             return line.On(new Command("keygen", """
                 Make a key to sign updates with: writes the private key, and beside it the public half as .pub.pem and as .pub.jwk, the form that devices are given. The private key can be made by openssl as well: --from.
 
                 Example: nanoota keygen --out release.pem --kid release-2026
-                """) { file, bits, kid, from }, (result, output) =>
+
+                Example: nanoota keygen --encrypt --out washers.jwk --kid washers-2026
+                """) { file, bits, kid, from, encrypt }, (result, output) =>
             {
                 string? source = result.GetValue(from);
-                int size = result.GetValue(bits);
+                if (result.GetValue(encrypt))
+                {
+                    if (source != null)
+                    {
+                        throw new Failure(ExitCode.Usage, "--encrypt makes a new key, and --from reads one: give one of the two.");
+                    }
+
+                    EncryptionKeyFile.Make(output, result.GetRequiredValue(file), result.GetValue(bits) ?? 256, result.GetValue(kid));
+                    return ExitCode.Done;
+                }
+
+                int size = result.GetValue(bits) ?? 3072;
                 if (size is not (2048 or 3072 or 4096))
                 {
                     throw new Failure(ExitCode.Usage, "--bits is 2048, 3072 or 4096: devices accept no other.");

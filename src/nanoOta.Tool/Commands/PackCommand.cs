@@ -24,6 +24,7 @@ namespace nanoOta.Tool.Commands
             var board = new Option<string?>("--board") { Description = "A board configuration that the update is checked against: components, slot sizes, requirements." };
             var aos = new Option<string?>("--from-aos") { Description = "An AosEdge update document: its image version becomes the counter, its sizes and checksums are compared with the files." };
             var patches = new PatchOptions();
+            var encryption = new EncryptionOptions();
             var allowDowngrade = new Option<bool>("--allow-downgrade") { Description = "Let devices that run a newer version take this one; needs a --counter above the highest one published." };
             var records = new RecordOptions();
             var members = new ManifestMemberOptions();
@@ -49,6 +50,7 @@ namespace nanoOta.Tool.Commands
             members.AddTo(command);
             components.AddTo(command);
             patches.AddTo(command);
+            encryption.AddTo(command);
             records.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
@@ -66,7 +68,7 @@ namespace nanoOta.Tool.Commands
                 PackedImage[] read = [.. result.GetRequiredValue(images).Select(path => PackInput.Read(path, fit, release))];
                 Package.RequireEachOnce(read);
                 read = document == null ? read : document.Match(read);
-                read = patches.Apply(result, read, release, output);
+                read = encryption.Apply(result, patches.Apply(result, read, release, output));
                 ManifestMembers said = components.Add(result, members.Read(result) with { Components = document?.Components ?? [] }, [.. read.Select(image => image.Id)]);
                 said = against == null ? said : against.Apply(read, said);
                 bool downgrade = result.GetValue(allowDowngrade);
@@ -202,13 +204,23 @@ namespace nanoOta.Tool.Commands
             foreach ((string name, PackedImage image) in package.Files)
             {
                 string path = Path.Combine(folder, name);
-                OutputFile.Write(path, image.Bytes);
+                OutputFile.Write(path, image.File);
                 string fit = image.Slot == null ? "" : $"; {image.Slot.Label} has {image.Slot.Size}, {image.Slot.Size - image.Bytes.Length} left";
-                output.Line($"{path}: {image.Id} {image.Version}, {image.Bytes.Length} bytes{fit}");
+                output.Line($"{path}: {image.Id} {image.Version}, {image.Bytes.Length} bytes{fit}{(image.Encrypted == null ? "" : $"; encrypted for {string.Join(", ", image.Encrypted.KeyIds)}")}");
                 var entry = new JsonObject { ["file"] = path, ["component"] = image.Id, ["version"] = image.Version, ["size"] = image.Bytes.Length, ["sha256"] = image.Sha256 };
                 if (image.Slot != null)
                 {
                     entry["slotSize"] = image.Slot.Size;
+                }
+
+                if (image.Encrypted != null)
+                {
+                    entry["encryptedFor"] = new JsonArray([.. image.Encrypted.KeyIds.Select(id => (JsonNode)id)]);
+                }
+
+                if (image.Encrypted != null && File.Exists(Path.ChangeExtension(path, ".bin")))
+                {
+                    output.Line($"{Path.ChangeExtension(path, ".bin")} lies there as well and is not encrypted: remove it before others can read the folder.");
                 }
 
                 files.Add(entry);

@@ -20,6 +20,7 @@ namespace nanoOta.Tool.Commands
             var created = new Option<string?>("--created") { Description = "The time of the release: UTC. SOURCE_DATE_EPOCH, or now, when not given; a release that is made again keeps its own." };
             var members = new ManifestMemberOptions();
             var patches = new PatchOptions();
+            var encryption = new EncryptionOptions();
             var records = new RecordOptions();
             var bases = new BaseImageOptions();
             var command = new Command("release", """
@@ -31,6 +32,7 @@ namespace nanoOta.Tool.Commands
                 """) { images, version, folder, layouts, key, kid, compat, created };
             members.AddTo(command);
             patches.AddTo(command);
+            encryption.AddTo(command);
             records.AddTo(command);
             bases.AddTo(command);
             return line.On(command, async (result, output, stop) =>
@@ -44,6 +46,11 @@ namespace nanoOta.Tool.Commands
                 if (properties.Length > 0 && (names.Provider == null || names.Name == null))
                 {
                     throw new Failure(ExitCode.Usage, "--compat needs --provider and --name: Device Update knows an update by them.");
+                }
+
+                if (properties.Length > 0 && encryption.IsGiven(result))
+                {
+                    throw new Failure(ExitCode.Usage, "--compat and --encrypt-for do not go together: Device Update's manifests have no place for the keys, so its devices could not open the images. Release for it without --encrypt-for.");
                 }
 
                 FlashLayout[] targets = [.. result.GetRequiredValue(layouts).Select(LayoutName.Find).Distinct()];
@@ -66,7 +73,7 @@ namespace nanoOta.Tool.Commands
                 foreach (FlashLayout layout in targets)
                 {
                     PackedImage[] read = [.. paths.Select(path => PackedImage.Read(path, layout))];
-                    var package = Package.Make(patches.Apply(result, read, text, output), text, layout.Target, counter, members: names);
+                    var package = Package.Make(encryption.Apply(result, patches.Apply(result, read, text, output)), text, layout.Target, counter, members: names);
                     files.Add(layout, package, result.GetValue(key) is { } path ? PackageFolder.Sign(package, path, result.GetValue(kid)) : null);
                     if (properties.Length > 0)
                     {

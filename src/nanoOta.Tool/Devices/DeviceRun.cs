@@ -46,6 +46,9 @@ namespace nanoOta.Tool.Devices
         /// <summary>The keys that manifests must be signed by; none: they need not be signed.</summary>
         public RsaPublicKey[] Keys { get; init; } = [];
 
+        /// <summary>The keys that encrypted images are opened with; none: they are refused.</summary>
+        public EncryptionKey[] DecryptionKeys { get; init; } = [];
+
         /// <summary>The root keys that requests of Device Update are authenticated with; null: the production keys.</summary>
         public RootKeys? RootKeys { get; init; }
 
@@ -80,6 +83,7 @@ namespace nanoOta.Tool.Devices
                         options.SelfTest = _ => SelfTest == SelfTestMode.Pass ? SelfTestResult.Passed : SelfTestResult.Failed;
                     }
 
+                    options.Decryption = DecryptionKeys.Length == 0 ? null : new EncryptedImages(new ManagedAes(), DecryptionKeys);
                     options.Verifier = Keys.Length == 0 ? null : new SignedManifests(options, Keys, State.KeyStore);
                 },
                 SelfTest = _ => SelfTest,

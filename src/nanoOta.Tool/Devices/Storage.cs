@@ -62,6 +62,12 @@ namespace nanoOta.Tool.Devices
         /// <param name="attached">What is attached to the device; its changes then count as well.</param>
         public abstract DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt, Attachments? attached = null);
 
+        /// <summary>Turns the power on for a device whose application runs.</summary>
+        /// <param name="cutAt">The power is cut at this operation, from 1; 0: never.</param>
+        /// <returns>The flash.</returns>
+        /// <exception cref="Failure">The device has stock firmware.</exception>
+        public abstract NorFlash PowerOn(long cutAt);
+
         private sealed class OfFlash(NorFlash flash) : Storage
         {
             private PowerSupply? _supply;
@@ -90,6 +96,13 @@ namespace nanoOta.Tool.Devices
                 flash.CutAt = cutAt;
                 flash.Tear = tear;
                 return new Device(flash, layout, setup);
+            }
+
+            public override NorFlash PowerOn(long cutAt)
+            {
+                flash.PowerOn();
+                flash.CutAt = cutAt;
+                return flash;
             }
         }
 
@@ -121,6 +134,11 @@ namespace nanoOta.Tool.Devices
                 // A file system's change has happened or not: in turn.
                 files.BeforeOperation = _ => ++_operations != cutAt ? CutPoint.None : cutAt % 2 == 0 ? CutPoint.After : CutPoint.Before;
                 return new StockDevice(files, layout, setup);
+            }
+
+            public override NorFlash PowerOn(long cutAt)
+            {
+                throw new Failure(ExitCode.Usage, "--app is for devices with a firmware of their own: this one has stock firmware.");
             }
         }
     }

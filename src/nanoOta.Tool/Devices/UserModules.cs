@@ -2,7 +2,7 @@ extern alias StandIns;
 
 using System.Reflection;
 using System.Runtime.Loader;
-using nanoOta.Profile.Redirect;
+using nanoOta.VirtualDevice.Applications;
 
 namespace nanoOta.Tool.Devices
 {
@@ -59,7 +59,7 @@ namespace nanoOta.Tool.Devices
 
         private static Assembly Load(AssemblyLoadContext context, string path)
         {
-            byte[] assembly = AssemblyRedirect.Apply(InputFile.Bytes(path), typeof(StandIns::System.SpanByte).Assembly.GetName().Version!);
+            byte[] assembly = DeviceAssembly.Redirect(InputFile.Bytes(path));
             using var stream = new MemoryStream(assembly);
             return context.LoadFromStream(stream);
         }

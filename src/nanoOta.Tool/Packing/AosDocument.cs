@@ -33,7 +33,7 @@ namespace nanoOta.Tool.Packing
                 : throw document.Refusal("imageVersion", $"is no number from 0 to {uint.MaxValue}");
             if (json["decryptionInfo"] is not (null or JsonObject { Count: 0 }))
             {
-                throw document.Refusal("decryptionInfo", "is not empty: devices take no encrypted images. Pack what was decrypted");
+                throw document.Refusal("decryptionInfo", "is not empty: it is encrypted for AosEdge's devices. Decrypt it, and pack that; --encrypt-for encrypts for yours");
             }
 
             JsonArray components = json["components"] as JsonArray ?? throw document.Refusal("components", "is no array");

@@ -44,7 +44,7 @@ namespace nanoOta.Tool.Packing
         public IEnumerable<(string Name, PackedPatch Patch)> Patches => Files.SelectMany(file => file.Image.Delta?.Patches ?? []).Select(patch => (patch.FileName(_stem), patch));
 
         /// <summary>All its files in the order in which they are written: images, patches, the manifest last, so that who finds it finds all it names.</summary>
-        public IEnumerable<(string Name, byte[] Bytes)> Content => [.. Files.Select(file => (file.Name, file.Image.Bytes)), .. Patches.Select(patch => (patch.Name, patch.Patch.Bytes)), (ManifestName, Manifest)];
+        public IEnumerable<(string Name, byte[] Bytes)> Content => [.. Files.Select(file => (file.Name, file.Image.File)), .. Patches.Select(patch => (patch.Name, patch.Patch.Bytes)), (ManifestName, Manifest)];
 
         /// <summary>What had to be left out so that the manifest can be signed, for the user.</summary>
         public IReadOnlyList<string> LeftOut => _leftOut;
@@ -74,7 +74,8 @@ namespace nanoOta.Tool.Packing
             var package = new Package(parsed, target) { Counter = counter };
             foreach (PackedImage image in images.OrderBy(image => image == first ? 0 : 1))
             {
-                package._files.Add((parsed.FileStem + (image == first ? ".bin" : $".{image.Id}.bin"), image));
+                string extension = image.Encrypted == null ? ".bin" : ".enc";
+                package._files.Add((parsed.FileStem + (image == first ? extension : $".{image.Id}{extension}"), image));
             }
 
             if (package._files.Count > UpdateManifest.MaxComponents)
@@ -92,7 +93,7 @@ namespace nanoOta.Tool.Packing
             return code switch
             {
                 ResultCode.None => package,
-                ResultCode.ManifestTooLarge => throw new Failure(ExitCode.Usage, $"the manifest has {package.Manifest.Length} bytes; devices read {UpdateManifest.MaxLength}. Shorten descriptions and annotations, or leave --sha512 out."),
+                ResultCode.ManifestTooLarge => throw new Failure(ExitCode.Usage, $"the manifest has {package.Manifest.Length} bytes; devices read {UpdateManifest.MaxLength}. Shorten descriptions and annotations, leave --sha512 out, or encrypt for fewer keys."),
                 _ => throw new Failure(ExitCode.Usage, $"no device would read such a manifest ({ResultText.Name(code)}). Is the target '{target}' right, and is no text longer than 64 characters?"),
             };
         }
@@ -179,6 +180,12 @@ namespace nanoOta.Tool.Packing
 
                     json.WriteEndArray();
                     members.Of(image.Id).WriteTo(json);
+                    if (image.Encrypted != null)
+                    {
+                        json.WritePropertyName("encryption");
+                        json.WriteRawValue(image.Encrypted.Json);
+                    }
+
                     image.Delta?.WriteTo(json, _stem);
                     json.WriteEndObject();
                 }

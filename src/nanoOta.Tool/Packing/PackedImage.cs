@@ -24,6 +24,12 @@ namespace nanoOta.Tool.Packing
         /// <summary>What devices need to fetch only a part of it; null when it is no sequence of assemblies.</summary>
         public PackedDelta? Delta { get; init; }
 
+        /// <summary>The image as it is published for devices that have the key; null: as it is.</summary>
+        public EncryptedFile? Encrypted { get; init; }
+
+        /// <summary>What is published.</summary>
+        public byte[] File => Encrypted?.Bytes ?? Bytes;
+
         /// <summary>Judges an image.</summary>
         /// <param name="path">Where it comes from, for messages.</param>
         /// <param name="layout">The layout that it must fit; null: any.</param>

@@ -28,6 +28,12 @@ namespace nanoOta.Tool.Packing
             foreach (ManifestDelta delta in ManifestDelta.Read(ManifestText.Of(bytes)).Where(delta => delta.Parts != null))
             {
                 ManifestComponent component = manifest.Components.First(component => component.Id == delta.Component);
+                if (component.Encryption != null)
+                {
+                    // What its parts are, only its key tells.
+                    continue;
+                }
+
                 foreach (string name in component.Urls.Where(url => ManifestText.IsBeside(url) && File.Exists(Path.Combine(folder, url))))
                 {
                     ImageParts? parts = ImageParts.Read(InputFile.Bytes(Path.Combine(folder, name)));

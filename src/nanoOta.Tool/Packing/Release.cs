@@ -38,6 +38,12 @@ namespace nanoOta.Tool.Packing
                 return null;
             }
 
+            if (_component.Encryption != null)
+            {
+                Fault = $"its image {name} is encrypted, and no patch can be made from it: give the deployment itself.";
+                return null;
+            }
+
             byte[] image = InputFile.Bytes(path);
             Fault = !SHA256.HashData(image).AsSpan().SequenceEqual(_component.Sha256) ? $"{name} is not the image that the manifest names."
                 : ImageParts.Read(image) == null ? $"{name} is no sequence of assemblies." : null;

@@ -34,7 +34,7 @@ namespace nanoOta.Tool.Publishing
                     continue;
                 }
 
-                IReadOnlyList<ImageCheck> checks = NeighbourCheck.Run(path, bytes, out IReadOnlyList<string> absent);
+                IReadOnlyList<ImageCheck> checks = NeighbourCheck.Run(path, bytes, [], out IReadOnlyList<string> absent);
                 ImageCheck? failed = report.Checks.Concat(checks).Concat(PatchCheck.Run(path, bytes)).FirstOrDefault(check => !check.Ok);
                 if (absent.Count > 0 || failed != null)
                 {

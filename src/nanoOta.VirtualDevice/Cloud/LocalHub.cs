@@ -29,6 +29,15 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>What is wrong; nothing at first.</summary>
         public HubFaults Faults { get; } = new();
 
+        /// <summary>
+        /// The name of a transparent gateway that devices reach the hub through; null: there is none. With one, the hub's own name has no
+        /// address for devices, and signatures for either name count, as with IoT Edge.
+        /// </summary>
+        public string? Gateway { get; set; }
+
+        /// <summary>The messages that devices sent, in order.</summary>
+        public List<string> Messages { get; } = [];
+
         /// <summary>How long a packet is under way, in milliseconds.</summary>
         public int Latency { get; set; } = 50;
 
@@ -51,7 +60,7 @@ namespace nanoOta.VirtualDevice.Cloud
         public int HeldSessions => _links.Count(link => link.IsHeld);
 
         /// <inheritdoc/>
-        public bool Resolves(string name) => name == host && !Faults.NoName;
+        public bool Resolves(string name) => name == (Gateway ?? host) && !Faults.NoName;
 
         /// <inheritdoc/>
         public IMqttSession Connect(MqttConnect connect, IMqttLink link)
@@ -71,7 +80,8 @@ namespace nanoOta.VirtualDevice.Cloud
             }
 
             DateTime now = DeviceClock.Current.UtcNow;
-            DateTime? expires = HubToken.Expiry(connect, deviceId, key);
+            DateTime? expires = HubToken.Expiry(connect, $"{host}/devices/{deviceId}", key)
+                ?? (Gateway == null ? null : HubToken.Expiry(connect, $"{Gateway}/devices/{deviceId}", key));
             byte? refusal = Faults.RefuseWith ?? (connect.ClientId != deviceId ? (byte)2 : expires > now ? null : (byte)5);
             if (refusal is { } code)
             {
@@ -134,6 +144,12 @@ namespace nanoOta.VirtualDevice.Cloud
             }
 
             string text = Encoding.UTF8.GetString(packet.Payload);
+            if (packet.Topic.Contains("/messages/events/", StringComparison.Ordinal))
+            {
+                Messages.Add(text);
+                return;
+            }
+
             string rid = packet.Topic[(packet.Topic.IndexOf("$rid=", StringComparison.Ordinal) + 5)..];
             if (packet.Topic.StartsWith("$iothub/twin/", StringComparison.Ordinal))
             {

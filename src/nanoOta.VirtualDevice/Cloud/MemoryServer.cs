@@ -35,6 +35,9 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>Called with each request that is answered: URL, offset, and how many bytes are wanted at the most, 0 for all.</summary>
         public Action<string, int, int>? OnRange { get; set; }
 
+        /// <summary>The most bytes that one read brings.</summary>
+        public int MaxRead { get; set; } = int.MaxValue;
+
         /// <summary>Whether ranges are answered as such; otherwise, each answer is the whole file.</summary>
         public bool HasRanges { get; set; } = true;
 
@@ -80,7 +83,7 @@ namespace nanoOta.VirtualDevice.Cloud
                 }
 
                 server.OnRange?.Invoke(url, offset, count);
-                _isImage = Path.GetExtension(url.Split('?')[0]) is ".bin" or ".lz4";
+                _isImage = Path.GetExtension(url.Split('?')[0]) is ".bin" or ".enc" or ".lz4";
                 Offset = _at = offset;
                 Length = _file.Length;
                 _end = count > 0 && count < Length - offset ? offset + count : Length;
@@ -96,7 +99,7 @@ namespace nanoOta.VirtualDevice.Cloud
                     return fault;
                 }
 
-                read = Math.Min(count, _end - _at);
+                read = Math.Min(Math.Min(count, server.MaxRead), _end - _at);
                 _file!.AsSpan(_at, read).CopyTo(buffer.AsSpan(offset));
                 _at += read;
                 server.BytesRead += read;

@@ -28,7 +28,7 @@ namespace nanoOta.VirtualDevice.Fuzzing
             _mutator = new Mutator(seed);
             IReadOnlyList<FuzzTarget> flash = new FlashTargets(core).All;
             _targets = flashOnly ? [.. flash]
-                : [.. TextTargets.All, .. SignatureTargets.All, .. DeviceUpdateTargets.All, .. DeltaTargets.All, .. OfflineTargets.All, .. ImageTargets.All, .. flash, .. StockTargets.All, .. McuTargets.All, _http.Target];
+                : [.. TextTargets.All, .. SignatureTargets.All, .. DeviceUpdateTargets.All, .. DeltaTargets.All, .. OfflineTargets.All, .. EncryptionTargets.All, .. ImageTargets.All, .. flash, .. StockTargets.All, .. McuTargets.All, _http.Target];
         }
 
         /// <summary>Inputs given, by target.</summary>

@@ -108,8 +108,10 @@ namespace nanoOta.VirtualDevice.Images
             foreach (ManifestComponent component in read.Components)
             {
                 byte[]? file = files.FirstOrDefault(file => component.Urls.Contains(file.Name)).Content;
-                bool same = file != null && file.Length == component.Size && System.Security.Cryptography.SHA256.HashData(file).AsSpan().SequenceEqual(component.Sha256);
-                yield return ImageCheck.Of($"{name}: {component.Id}", same, "Size and SHA-256 are the manifest's.", file == null
+                ManifestEncryption? encryption = ManifestEncryption.Of(component);
+                bool same = file != null && file.Length == component.Size
+                    && (encryption != null ? encryption.Difference(file) == null : System.Security.Cryptography.SHA256.HashData(file).AsSpan().SequenceEqual(component.Sha256));
+                yield return ImageCheck.Of($"{name}: {component.Id}", same, encryption == null ? "Size and SHA-256 are the manifest's." : "Size and SHA-256 are those of the encrypted file.", file == null
                     ? "Its file is not in the bundle: devices without a network cannot get it." : "Its file is not the one that the manifest names: devices would end in HashMismatch.");
             }
         }

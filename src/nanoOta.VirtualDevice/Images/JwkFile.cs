@@ -29,6 +29,11 @@ namespace nanoOta.VirtualDevice.Images
         /// <summary>Reads and reports it.</summary>
         public static ImageReport Report(ReadOnlySpan<byte> bytes)
         {
+            if (EncryptionKey.Parse(Encoding.UTF8.GetString(bytes.TrimStart("\uFEFF"u8))) is { } secret)
+            {
+                return new ImageReport(ImageKind.Key, "secret key for encrypted images (JSON Web Key)", "", [new("Key id", secret.Id), new("Algorithm", ImageEncryption.AlgorithmOf(secret))], [], [new ImageCheck("Key", true, "Devices accept it.")]);
+            }
+
             RsaPublicKey? key = RsaPublicKey.Parse(Encoding.UTF8.GetString(bytes.TrimStart("\uFEFF"u8)));
             List<ImageFact> facts = [.. JsonFacts.Of(bytes, ("kid", "Key id"), ("kty", "Type"), ("alg", "Algorithm"))];
             if (key != null)

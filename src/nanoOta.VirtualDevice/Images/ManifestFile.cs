@@ -39,7 +39,15 @@ namespace nanoOta.VirtualDevice.Images
             Add(facts, "Expires", Time(manifest.Expires));
             IReadOnlyList<ManifestDelta> deltas = ManifestDelta.Read(bytes);
             checks.AddRange(DeltaChecks(deltas));
-            IEnumerable<string> contents = manifest.Components.SelectMany(component => (string[])[Line(component), .. deltas.Where(delta => delta.Component == component.Id).SelectMany(DeltaLines)]);
+            foreach (ManifestComponent component in manifest.Components)
+            {
+                if (ManifestEncryption.Of(component) is { } encryption)
+                {
+                    checks.Add(ImageCheck.Of($"Encryption of {component.Id}", encryption.Fault == null, "A device with one of the keys can open it.", encryption.Fault ?? ""));
+                }
+            }
+
+            IEnumerable<string> contents = manifest.Components.SelectMany(component => (string[])[Line(component), .. EncryptionLines(component), .. deltas.Where(delta => delta.Component == component.Id).SelectMany(DeltaLines)]);
             return new ImageReport(ImageKind.Manifest, $"manifest of version {version}", version, facts, [.. contents], checks);
         }
 
@@ -59,6 +67,11 @@ namespace nanoOta.VirtualDevice.Images
         private static IEnumerable<ImageCheck> DeltaChecks(IReadOnlyList<ManifestDelta> deltas)
         {
             return deltas.Count == 0 ? [] : ImageCheck.ForEach("Parts and patches", [.. deltas.SelectMany(delta => delta.Faults)], "They are as devices read them.");
+        }
+
+        private static IEnumerable<string> EncryptionLines(ManifestComponent component)
+        {
+            return ManifestEncryption.Of(component) is { } encryption ? ["  " + encryption.Line] : [];
         }
 
         private static IEnumerable<string> DeltaLines(ManifestDelta delta)

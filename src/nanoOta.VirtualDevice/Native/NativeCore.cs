@@ -36,6 +36,18 @@ namespace nanoOta.VirtualDevice.Native
         internal static partial nuint nota_test_size_of_rsa_work();
 
         [LibraryImport(Library)]
+        internal static partial nuint nota_test_size_of_aes();
+
+        [LibraryImport(Library)]
+        internal static partial byte nota_aes_start(void* aes, byte* key, nuint length);
+
+        [LibraryImport(Library)]
+        internal static partial void nota_aes_crypt(void* aes, byte* counter, uint position, byte* data, nuint count);
+
+        [LibraryImport(Library)]
+        internal static partial void nota_aes_decrypt(void* aes, byte* block);
+
+        [LibraryImport(Library)]
         internal static partial byte nota_slots_start(void* slots, FlashTable* flash, ImagesTable* images, Map* map, byte running);
 
         [LibraryImport(Library)]

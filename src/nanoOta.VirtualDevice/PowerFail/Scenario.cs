@@ -55,6 +55,18 @@ namespace nanoOta.VirtualDevice.PowerFail
             return "";
         }
 
+        /// <summary>The file that an image is published as.</summary>
+        internal virtual byte[] FileOf(string component, byte[] image)
+        {
+            return image;
+        }
+
+        /// <summary>What opens encrypted images, after a boot; null: nothing does.</summary>
+        internal virtual IImageDecryption? Decryption()
+        {
+            return null;
+        }
+
         /// <summary>The update request at the beginning, and what is on the server.</summary>
         public abstract void Begin(World world);
 

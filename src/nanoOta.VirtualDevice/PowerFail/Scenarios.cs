@@ -33,6 +33,8 @@ namespace nanoOta.VirtualDevice.PowerFail
             new Mirror(),
             new ChangedParts("copy", "a new deployment: what stayed is copied, what changed comes in ranges", withPatch: false),
             new ChangedParts("patch", "a new deployment: what stayed is copied, what changed comes from a patch", withPatch: true),
+            new Encrypted("encrypted", "a new deployment that is encrypted; the connection breaks once within a block", inParts: false),
+            new Encrypted("encrypted-parts", "an encrypted deployment: what stayed is copied, what changed comes in encrypted ranges", inParts: true),
             new WayBack(),
             new Deployed("adu", "a new deployment, signed, from Azure Device Update", SelfTestMode.Pass, ResultCode.Applied),
             new Deployed("adu-fail", "a deployment from Azure Device Update fails its self-test", SelfTestMode.Fail, ResultCode.SelfTestFailed),

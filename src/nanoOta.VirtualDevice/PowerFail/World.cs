@@ -125,7 +125,7 @@ namespace nanoOta.VirtualDevice.PowerFail
             void Add(string id, string own, byte[] image)
             {
                 string[] urls = [.. mirrors, $"{stem}.{id}.bin"];
-                Server.Put($"{Container}{stem}.{id}.bin", image);
+                Server.Put($"{Container}{stem}.{id}.bin", _scenario.FileOf(id, image));
                 images.Add((id, own, $"{Container}{stem}.{id}.bin", image));
                 foreach (string mirror in mirrors)
                 {
@@ -232,7 +232,11 @@ namespace nanoOta.VirtualDevice.PowerFail
                 Source = _ => Server.Connect(),
                 Clock = Clock,
                 Core = Core,
-                Configure = options => options.CheckpointInterval = CheckpointInterval,
+                Configure = options =>
+                {
+                    options.CheckpointInterval = CheckpointInterval;
+                    options.Decryption = _scenario.Decryption();
+                },
                 SelfTest = version => _scenario.SelfTest(this, version),
                 WrapSlots = core => _scenario.IsInParts ? new WatchedSlots(WrapSlots(core), ReadActive) : WrapSlots(core),
                 WrapJournal = journal => new WatchedJournal(WrapJournal(journal), () => Checkpoints++),

@@ -193,6 +193,12 @@ namespace nanoOta
                 return ResultCode.ComponentUnknown;
             }
 
+            ResultCode code = context.BeginDecryption(component);
+            if (code != ResultCode.None)
+            {
+                return code;
+            }
+
             for (int i = 0; i < component.Urls.Length; i++)
             {
                 string url = component.Urls[i];

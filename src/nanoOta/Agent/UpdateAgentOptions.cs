@@ -137,6 +137,9 @@ namespace nanoOta
         /// <summary>Fetches only what has changed: an <c>AssemblyDelta</c> of nanoOta.Delta; null: images are fetched as a whole.</summary>
         public ImageDelta Delta;
 
+        /// <summary>Decrypts images: <c>EncryptedImages</c> of nanoOta.Encryption with the device's keys; null: encrypted images are refused.</summary>
+        public IImageDecryption Decryption;
+
         /// <summary>The minimum download rate, in bytes a second over half a minute.</summary>
         public int MinimumRate = 128;
 

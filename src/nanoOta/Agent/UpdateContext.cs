@@ -109,6 +109,13 @@ namespace nanoOta
             return Tries.Failures + 1 >= Options.MaxTries ? StepResult.Over(code) : StepResult.WaitFor(code, now + Tries.Failed(asked));
         }
 
+        /// <summary>Finds the key to a component's file, when it is encrypted.</summary>
+        internal ResultCode BeginDecryption(ManifestComponent component)
+        {
+            return component.Encryption == null ? ResultCode.None
+                : Options.Decryption == null ? ResultCode.RecipientMissing : Options.Decryption.Begin(component);
+        }
+
         internal UpdateModule ModuleFor(string id)
         {
             for (int i = 0; i < Modules.Length; i++)

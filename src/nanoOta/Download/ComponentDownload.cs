@@ -65,6 +65,7 @@ namespace nanoOta
             _component = component;
             _index = index;
             _module = _context.ModuleFor(component.Id);
+            _context.BeginDecryption(component);
             _context.Tries.Succeeded();
             _ignoresTags = false;
             _refusesRanges = false;
@@ -245,6 +246,11 @@ namespace nanoOta
             }
             else
             {
+                if (_component.Encryption != null && !_context.UsesDelta)
+                {
+                    _context.Options.Decryption.Decrypt(buffer, _filled, read, _position + _filled);
+                }
+
                 _filled += read;
                 code = _filled == end ? WriteBlock() : ResultCode.None;
             }

@@ -36,6 +36,12 @@ namespace nanoOta
         /// <summary>The member <c>patches</c> as it stands, JSON in UTF-8: patches against former images. Not judged here; null when not said.</summary>
         public byte[] Patches;
 
+        /// <summary>
+        /// The member <c>encryption</c> as it stands, JSON in UTF-8: how the image's file is encrypted and for whom. Judged by
+        /// <see cref="IImageDecryption"/>; null when the file is the image itself.
+        /// </summary>
+        public byte[] Encryption;
+
         /// <summary>Ids of components that this one needs, installed or in the same manifest; never null.</summary>
         public string[] RequiredIds = new string[0];
 

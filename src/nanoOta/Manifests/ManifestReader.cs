@@ -244,6 +244,10 @@ namespace nanoOta
                 {
                     component.Patches = json.CopyValue();
                 }
+                else if (name == "encryption")
+                {
+                    component.Encryption = json.CopyValue();
+                }
 
                 if (!good)
                 {

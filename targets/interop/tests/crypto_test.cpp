@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <random>
 
 #include "managed.h"
+#include "nanoota_aes.h"
 #include "nanoota_rs256.h"
 #include "rs256_vectors.h"
 
@@ -173,6 +175,70 @@ TEST(RsaVerifier, WrongArgumentsAreExceptions)
     Signed work(rs256_vectors[0]);
     work.work.pop_back();
     EXPECT_EQ(call(Method::Verify, work.arguments()), CLR_E_OUT_OF_RANGE);
+}
+
+HRESULT crypt(Bytes &key, Bytes &counter, int32_t position, Bytes &data, int32_t offset, int32_t count)
+{
+    return call(Method::Crypt, {self(), array(key), array(counter), number(position), array(data), number(offset), number(count)});
+}
+
+TEST(Aes, CryptsARangeOfAnArrayFromAPositionOn)
+{
+    Bytes key(32, 7);
+    Bytes counter(16, 0xFF);
+    Bytes text(100);
+    std::iota(text.begin(), text.end(), uint8_t{0});
+    nota_aes aes;
+    ASSERT_TRUE(nota_aes_start(&aes, key.data(), key.size()));
+    Bytes whole = text;
+    nota_aes_crypt(&aes, counter.data(), 0, whole.data(), whole.size());
+    Bytes part = text;
+    ASSERT_EQ(managed(Method::Crypt, {self(), array(key), array(counter), number(21), array(part), number(21), number(50)}), 1);
+    EXPECT_EQ(Bytes(part.begin() + 21, part.begin() + 71), Bytes(whole.begin() + 21, whole.begin() + 71));
+    EXPECT_EQ(Bytes(part.begin(), part.begin() + 21), Bytes(text.begin(), text.begin() + 21));
+    EXPECT_EQ(Bytes(part.begin() + 71, part.end()), Bytes(text.begin() + 71, text.end()));
+    Bytes block(20, 9);
+    Bytes expected = block;
+    nota_aes_decrypt(&aes, expected.data());
+    ASSERT_EQ(managed(Method::DecryptBlock, {self(), array(key), array(block)}), 1);
+    EXPECT_EQ(block, expected);
+}
+
+TEST(Aes, KeysOfAnotherLengthAreAnsweredAndChangeNothing)
+{
+    for (size_t length : {0U, 1U, 15U, 24U, 33U, 64U}) {
+        Bytes key(length, 1);
+        Bytes counter(16);
+        Bytes data(40, 3);
+        EXPECT_EQ(managed(Method::Crypt, {self(), array(key), array(counter), number(0), array(data), number(0), number(40)}), 0) << length;
+        EXPECT_EQ(managed(Method::DecryptBlock, {self(), array(key), array(data)}), 0) << length;
+        EXPECT_EQ(data, Bytes(40, 3));
+    }
+}
+
+TEST(Aes, WrongArgumentsAreExceptionsAndChangeNothing)
+{
+    Bytes key(16, 1);
+    Bytes counter(16);
+    Bytes data(64, 0x22);
+    const Bytes before = data;
+    Bytes small(15);
+    const int32_t most = INT32_MAX;
+    EXPECT_EQ(call(Method::Crypt, {self(), null_array(), array(counter), number(0), array(data), number(0), number(1)}), CLR_E_NULL_REFERENCE);
+    EXPECT_EQ(call(Method::Crypt, {self(), array(key), null_array(), number(0), array(data), number(0), number(1)}), CLR_E_NULL_REFERENCE);
+    EXPECT_EQ(call(Method::Crypt, {self(), array(key), array(counter), number(0), null_array(), number(0), number(0)}), CLR_E_NULL_REFERENCE);
+    EXPECT_EQ(call(Method::DecryptBlock, {self(), null_array(), array(data)}), CLR_E_NULL_REFERENCE);
+    EXPECT_EQ(call(Method::DecryptBlock, {self(), array(key), null_array()}), CLR_E_NULL_REFERENCE);
+    EXPECT_EQ(call(Method::DecryptBlock, {self(), array(key), array(small)}), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(crypt(key, small, 0, data, 0, 1), CLR_E_OUT_OF_RANGE);
+    EXPECT_EQ(crypt(key, counter, -1, data, 0, 1), CLR_E_OUT_OF_RANGE);
+    const int32_t ranges[][2] = {{-1, 1}, {0, -1}, {0, 65}, {64, 1}, {65, 0}, {1, 64}, {most, most}, {most, 1}, {1, most}, {INT32_MIN, 4}};
+    for (const int32_t *range : ranges) {
+        EXPECT_EQ(crypt(key, counter, 0, data, range[0], range[1]), CLR_E_OUT_OF_RANGE) << range[0] << ' ' << range[1];
+    }
+
+    EXPECT_EQ(data, before);
+    EXPECT_EQ(crypt(key, counter, most, data, 64, 0), S_OK) << "The last of all, and nothing to do.";
 }
 
 } // namespace

@@ -13,7 +13,7 @@
 
 // The native methods as they follow one another in the assembly's table, managed ones left out.
 enum class Method {
-    Append, Finish, Verify,
+    Crypt, DecryptBlock, Append, Finish, Verify,
     GetState, Capacity, Open, Write, EraseTail, Read, Hash, Activate, Confirm, Revert, JournalCapacity, JournalRead, JournalWrite,
 };
 

@@ -1,6 +1,7 @@
 /* Copyright (c) 2026 the nanoOta authors
  * Licensed under the MIT license */
 
+#include "nanoota_aes.h"
 #include "nanoota_rs256.h"
 #include "nanoota_slots.h"
 
@@ -14,6 +15,7 @@
 size_t nota_test_size_of_slots(void);
 size_t nota_test_size_of_sha256(void);
 size_t nota_test_size_of_rsa_work(void);
+size_t nota_test_size_of_aes(void);
 const char *nota_test_sanitizers(void);
 bool nota_test_is_on_trial(const nota_slots *slots);
 void nota_test_touch(const volatile uint8_t *from, size_t count);
@@ -31,6 +33,11 @@ size_t nota_test_size_of_sha256(void)
 size_t nota_test_size_of_rsa_work(void)
 {
     return sizeof(nota_rsa_work);
+}
+
+size_t nota_test_size_of_aes(void)
+{
+    return sizeof(nota_aes);
 }
 
 const char *nota_test_sanitizers(void)

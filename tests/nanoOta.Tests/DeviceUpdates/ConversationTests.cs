@@ -260,6 +260,16 @@ namespace nanoOta.Tests.DeviceUpdates
         }
 
         [Fact]
+        public void A_step_whose_installed_criteria_is_what_is_on_trial_is_not_left_out()
+        {
+            _bench.Options.Modules = [new InstalledModule("1.1.0", TrialPhase.Running)];
+            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1", step: "\"installedCriteria\":\"1.1\"")));
+            _bench.Run();
+            Assert.InRange(_bench.Device.Server.ImageBytesRead, 1, long.MaxValue);
+            Assert.Equal(700, (int)_bench.Agent["lastInstallResult"]!["stepResults"]!["step_0"]!["resultCode"]!);
+        }
+
+        [Fact]
         public void An_update_may_have_another_version_than_its_image_whose_version_is_the_installed_criteria()
         {
             byte[] image = Bench.Deployment("1.1.0");
@@ -293,13 +303,13 @@ namespace nanoOta.Tests.DeviceUpdates
                 : [$"{path}: {node.GetValueKind()}"];
         }
 
-        private sealed class InstalledModule(string version) : UpdateModule
+        private sealed class InstalledModule(string version, TrialPhase trial = TrialPhase.None) : UpdateModule
         {
             public override bool Handles(string id) => id == "deployment";
 
             public override string VersionOf(string id) => version;
 
-            public override void GetStatus(ModuleStatus status) => throw new NotSupportedException();
+            public override void GetStatus(ModuleStatus status) => status.Trial = trial;
 
             public override ResultCode Prepare(ManifestComponent component, int offset) => throw new NotSupportedException();
 

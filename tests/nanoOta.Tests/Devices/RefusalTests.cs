@@ -33,6 +33,10 @@ namespace nanoOta.Tests.Devices
             [ResultCode.Expired] = b => b.Publish("1.1.0", "\"expires\":\"2026-11-20T11:59:59Z\",", ("deployment", "1.1.0", Bench.Deployment("1.1.0"))),
             [ResultCode.TooLarge] = b => b.Publish("1.1.0", ("deployment", "1.1.0", Bench.Deployment("1.1.0", 0x180004))),
             [ResultCode.RequirementUnmet] = b => Manifest(b, Component("\"requires\":{\"clr\":\"1.16.1\"},")),
+            [ResultCode.EncryptionMalformed] = b => Encrypted(b, json => json.Replace("\"iv\"", "\"nonce\""), "group"),
+            [ResultCode.EncryptionUnsupported] = b => Encrypted(b, json => json.Replace("A256CTR", "A256GCM"), "group"),
+            [ResultCode.RecipientMissing] = b => Encrypted(b, json => json, "others"),
+            [ResultCode.ContentKeyInvalid] = b => Encrypted(b, json => json, "group", 1),
             [ResultCode.Unreachable] = b => b.Server.OnOpen = (_, _) => ResultCode.Unreachable,
             [ResultCode.TimedOut] = b => b.Server.OnOpen = (_, _) => ResultCode.TimedOut,
             [ResultCode.ConnectionLost] = b => b.Server.OnRead = at => at >= 8000 ? ResultCode.ConnectionLost : ResultCode.None,
@@ -103,6 +107,14 @@ namespace nanoOta.Tests.Devices
         {
             bench.Server.Put("https://files.example/other/v1_2_0.json", System.Text.Encoding.UTF8.GetBytes(Component("")));
             return "https://files.example/other";
+        }
+
+        // For a group, by a key of zeros; the device has a key of this name.
+        private static void Encrypted(Bench bench, Func<string, string> change, string name, byte first = 0)
+        {
+            string json = ImageEncryption.Encrypt(Bench.Deployment("1.1.0"), [EncryptionKey.Create("group", new byte[32])]).Json;
+            bench.Configure = o => o.Decryption = new EncryptedImages(new ManagedAes(), [EncryptionKey.Create(name, [first, .. new byte[31]])]);
+            Manifest(bench, Component($"\"encryption\":{change(json)},"));
         }
 
         private static void Older(Bench bench, string more)

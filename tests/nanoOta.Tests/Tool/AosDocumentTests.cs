@@ -77,7 +77,7 @@ namespace nanoOta.Tests.Tool
         [Theory]
         [InlineData("],", "]", "is no JSON")]
         [InlineData("\"imageVersion\": 2", "\"imageVersion\": \"2\"", "imageVersion is no number")]
-        [InlineData("{}", "{\"key\":\"x\"}", "decryptionInfo is not empty: devices take no encrypted images")]
+        [InlineData("{}", "{\"key\":\"x\"}", "decryptionInfo is not empty: it is encrypted for AosEdge's devices")]
         [InlineData("\"id\": \"boot\"", "\"id\": \"bios\"", "has no component 'boot'; it has rootfs, bios")]
         [InlineData("\"version\": \"2.0\"", "\"version\": \"second\"", "components[1].version is 'second'")]
         [InlineData("\"id\": \"rootfs\",", "", "components[0].id is missing")]
