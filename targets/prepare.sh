@@ -131,3 +131,4 @@ fi
 "check_$family"
 [ "$missing" = 0 ] || stop "$missing things are missing."
 echo "Ready. Next: cmake --preset $board && cmake --build --preset $board"
+echo "Updates for this board are packed with --target $board."

@@ -13,11 +13,11 @@ nanoota() { env -u NUGET_PACKAGES -u DOTNET_CLI_HOME "$root/nanoota" "$@"; }
 env -u NUGET_PACKAGES -u DOTNET_CLI_HOME "$root/templates/pack.sh" "$folder/packages"
 cd "$folder"
 dotnet new install packages/nanoOta.Templates.*.nupkg > /dev/null
-dotnet new nanoota-app -o Washer --device washer-0042 --url http://127.0.0.1:1/latest.json > /dev/null
+dotnet new nanoota-app -o Washer --device washer-0042 --url http://127.0.0.1:1/latest.json --packages "$folder/packages" > /dev/null
 grep -q '"washer-0042"' Washer/Program.cs
 grep -q '"http://127.0.0.1:1/latest.json"' Washer/Program.cs
 if grep -rq NanoOtaApp Washer; then echo "the name of the template is left" >&2; exit 1; fi
-build() { dotnet build Washer/Washer.csproj -c Release -v quiet -nodeReuse:false -p:RestoreAdditionalProjectSources="$folder/packages"; }
+build() { dotnet build Washer/Washer.csproj -c Release -v quiet -nodeReuse:false; }
 build
 
 # The packages that Visual Studio takes are those that nanoOta itself names.
