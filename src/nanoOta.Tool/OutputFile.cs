@@ -9,6 +9,11 @@ namespace nanoOta.Tool
         {
             Failure.OfFiles($"cannot write {path}", () =>
             {
+                if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } parent && !Directory.Exists(parent))
+                {
+                    throw new DirectoryNotFoundException($"There is no folder {parent}.");
+                }
+
                 string partial = path + ".new";
                 try
                 {

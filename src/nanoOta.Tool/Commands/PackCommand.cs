@@ -229,7 +229,7 @@ namespace nanoOta.Tool.Commands
             JsonArray patches = PatchOptions.Write(output, package, folder);
             string manifest = Path.Combine(folder, package.ManifestName);
             OutputFile.Write(manifest, package.Manifest);
-            output.Line($"{manifest}: manifest, {package.Manifest.Length} bytes");
+            output.Line($"{manifest}: manifest for {package.Target}, {package.Manifest.Length} bytes");
             if (signature != null)
             {
                 OutputFile.Write(signed, signature);

@@ -48,6 +48,11 @@ namespace nanoOta.Tool.Packing
                 return Application(path, bytes, layout);
             }
 
+            if (bytes.AsSpan().StartsWith("MZ"u8))
+            {
+                throw Refusal(path, "It is a .dll or .exe of .NET. A board runs a deployment of .pe files: build the .nfproj, or with -p:MetadataProcessor=COMMAND (docs/getting-started.md).");
+            }
+
             SlotMap? map = layout == null ? null : new SlotMap(layout);
             PackedImage image = bytes.Length > 0 && bytes[0] == EspImage.Magic ? Firmware(path, bytes, layout, map) : Deployment(path, bytes, map);
             if (image.Slot != null && SlotMap.Misfit(image.Slot, bytes.Length, image.Id) is { } misfit)

@@ -5,6 +5,8 @@ namespace nanoOta.Tool.Watching
     /// <summary>The folder that a nanoFramework project builds into: the application as .pe, with what it needs, and usually the deployment as .bin.</summary>
     internal sealed class BuildOutput(string folder)
     {
+        private const string OnlyDll = " It has a .dll, which a board does not run: build the .nfproj, or with -p:MetadataProcessor=COMMAND (docs/getting-started.md).";
+
         private static readonly string[] _patterns = ["*.bin", "*.pe"];
 
         /// <summary>What changes whenever a build writes: names, lengths and times of what a deployment is made from.</summary>
@@ -63,7 +65,7 @@ namespace nanoOta.Tool.Watching
         }
 
         // As the build does it: assemblies one after another, each padded to 4 bytes, the application, which nobody refers to, last.
-        private static (string, byte[]) Compose((string Name, byte[] Bytes)[] parts)
+        private (string, byte[]) Compose((string Name, byte[] Bytes)[] parts)
         {
             var assemblies = new List<(NanoAssembly Assembly, byte[] Bytes)>();
             foreach ((string name, byte[] bytes) in parts)
@@ -77,7 +79,7 @@ namespace nanoOta.Tool.Watching
             string[] applications = [.. assemblies.Select(part => part.Assembly.Name).Where(name => !needed.Contains(name))];
             if (applications.Length != 1)
             {
-                throw new Failure(ExitCode.Unsound, applications.Length == 0 ? "there is no build." : $"several applications: {string.Join(", ", applications)}. Delete those that are not built any more.");
+                throw new Failure(ExitCode.Unsound, applications.Length == 0 ? $"there is no build. {folder} has no .pe and no deployment.{(Files("*.dll").Any() ? OnlyDll : "")}" : $"several applications: {string.Join(", ", applications)}. Delete those that are not built any more.");
             }
 
             using var deployment = new MemoryStream();

@@ -106,6 +106,20 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void A_dll_is_refused_with_what_makes_an_image()
+        {
+            string dll = Path.Combine(Path.GetDirectoryName(_workshop.Image("1.1.0"))!, "App.dll");
+            File.WriteAllBytes(dll, [.. "MZ"u8, 0, 0]);
+            Assert.Contains("App.dll: It is a .dll or .exe of .NET.", Refusal(ExitCode.Unsound, "1.1.0", dll));
+        }
+
+        [Fact]
+        public void What_the_manifest_is_for_is_named()
+        {
+            Assert.Contains("v1_1_0.json: manifest for ESP32_S3, ", Pack("1.1.0", _workshop.Image("1.1.0"), "--target", "ESP32_S3").Output);
+        }
+
+        [Fact]
         public void An_image_that_does_not_fit_is_refused_with_both_sizes()
         {
             string sentence = Refusal(ExitCode.Unsound, "1.1.0", _workshop.Image("1.1.0", 917508), "--layout", "esp32-4mb");

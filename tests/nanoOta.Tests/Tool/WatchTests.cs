@@ -111,8 +111,10 @@ namespace nanoOta.Tests.Tool
         public void What_is_not_sound_or_not_complete_is_not_served_and_the_next_build_is()
         {
             BuildWatcher watcher = Watcher();
+            File.WriteAllBytes(_workshop.PathOf("bin/App.dll"), [.. "MZ"u8]);
             Settle(watcher);
             AssertTold("refused", "there is no build.");
+            AssertTold("refused", "It has a .dll, which a board does not run");
             byte[] image = Bench(7);
             File.WriteAllBytes(_workshop.PathOf("bin/App.bin"), image[..^100]);
             Settle(watcher);
