@@ -63,7 +63,10 @@ namespace nanoOta.Tool
 
         /// <summary>What need not be typed each time.</summary>
         /// <exception cref="Failure">The file cannot be read.</exception>
-        internal Settings SettingsOf(ParseResult result) => Settings.Read(result.GetValue(_settings));
+        internal Settings SettingsOf(ParseResult result) => Settings.Read(SettingsFileOf(result));
+
+        /// <summary>The settings file that a command was given; null: none.</summary>
+        internal string? SettingsFileOf(ParseResult result) => result.GetValue(_settings);
 
         /// <summary>Whether a command line is right in form, without running it.</summary>
         internal static bool IsWellFormed(IReadOnlyList<string> args)

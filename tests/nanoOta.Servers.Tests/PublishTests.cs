@@ -58,6 +58,19 @@ namespace nanoOta.Servers.Tests
         }
 
         [Fact]
+        public void A_fleet_over_REST_and_MQTT_is_updated_from_it_past_a_bad_version()
+        {
+            ToolResult demo = ToolResult.Of("demo", "--fleet", "50", "--mqtt", "--container", "firmware", "--settings", Settings(_azurite.ConnectionString), "--json");
+            Assert.True(demo.ExitCode == 0, demo.Output + demo.Error);
+            Assert.Equal(
+                ["50 of 50 devices run 1.1.0.", "Paused by itself; most devices never saw it.", "50 of 50 devices run 1.1.0.", "50 of 50 devices run 1.3.0."],
+                demo.Events.Where(e => (string?)e["event"] == "outcome").Select(e => (string?)e["outcome"]));
+            string[] blobs = [.. new BlobContainerClient(_azurite.ConnectionString, "firmware", new BlobClientOptions(BlobClientOptions.ServiceVersion.V2024_11_04)).GetBlobs(cancellationToken: TestContext.Current.CancellationToken).Select(blob => blob.Name)];
+            Assert.Contains("v1_3_0.jws", blobs);
+            Assert.Contains("v1_2_0.bin", blobs);
+        }
+
+        [Fact]
         public void A_wrong_key_an_expired_signature_and_one_that_may_not_write_are_told_apart_from_a_missing_container()
         {
             _workshop.Pack("1.1.0");

@@ -21,6 +21,7 @@ namespace nanoOta.Tool.Commands
             var fleet = new Option<int>("--fleet") { Description = $"Watch a fleet of so many virtual devices instead, {LeastDevices} to {MostDevices}, with its page: a staged rollout, a bad version that stops itself, the way back." };
             var mqtt = new Option<bool>("--mqtt") { Description = $"With --fleet: the devices connect over MQTT with TLS and fetch over HTTP, as boards do; up to {MostLive} of them. Otherwise they run without a network in this process." };
             var port = new Option<int>("--port") { Description = "With --fleet: the TCP port of the page; 0 takes any free one." };
+            var container = new Option<string?>("--container", "-c") { Description = "With --fleet: publish to this container of blob storage, as deploy does, instead of a folder; with the account's connection string in NANOOTA_STORAGE, Azurite's for example." };
             return line.On(new Command("demo", """
                 Watch a virtual ESP32, which runs the very assemblies that ship to devices, update itself over HTTP: an update, a rollback, a power cut, a tampered image, and one line changed. Nothing is left behind.
 
@@ -29,13 +30,14 @@ namespace nanoOta.Tool.Commands
                 Examples: nanoota demo
                           nanoota demo --fleet 200
                           nanoota demo --fleet 50 --mqtt
-                """) { layout, core, fleet, mqtt, port }, (result, output) =>
+                """) { layout, core, fleet, mqtt, port, container }, (result, output) =>
             {
                 if (result.GetResult(fleet) is { Implicit: false })
                 {
                     bool isLive = result.GetValue(mqtt);
+                    string[] blobs = result.GetValue(container) is not { } name ? [] : line.SettingsFileOf(result) is { } file ? ["--container", name, "--settings", file] : ["--container", name];
                     int most = isLive ? MostLive : MostDevices;
-                    return result.GetValue(fleet) is >= LeastDevices and var count && count <= most ? PlayFleet(output, count, ServeCommand.Port(result.GetValue(port)), isLive, line.Stop)
+                    return result.GetValue(fleet) is >= LeastDevices and var count && count <= most ? PlayFleet(output, count, ServeCommand.Port(result.GetValue(port)), isLive, blobs, line.Stop)
                         : throw new Failure(ExitCode.Usage, $"--fleet is from {LeastDevices} to {most}{(isLive ? " with --mqtt" : "")}.");
                 }
 
@@ -45,9 +47,9 @@ namespace nanoOta.Tool.Commands
             });
         }
 
-        private static ExitCode PlayFleet(Output output, int count, int port, bool isLive, CancellationToken stop)
+        private static ExitCode PlayFleet(Output output, int count, int port, bool isLive, string[] container, CancellationToken stop)
         {
-            using var story = new FleetStory(output, count, port, isLive, stop);
+            using var story = new FleetStory(output, count, port, isLive, container, stop);
             output.Line();
             output.Line($"{count} virtual devices run 1.0.0{(isLive ? ", connected over MQTT with TLS" : "")}. Watch them: {story.PageUrl}");
             output.Json(new JsonObject { ["event"] = "fleet", ["devices"] = count, ["mqtt"] = isLive, ["page"] = story.PageUrl });

@@ -35,19 +35,23 @@ namespace nanoOta.Tool.Demo
         private readonly IVirtualFleet _fleet;
         private readonly X509Certificate2? _authority;
         private readonly string _key;
+        private readonly string[] _container;
 
         /// <summary>Makes hub, container, key and devices.</summary>
         /// <param name="output">Where it tells.</param>
         /// <param name="count">How many devices.</param>
         /// <param name="port">The port of the page; 0: any free one.</param>
         /// <param name="isLive">Whether the devices connect over MQTT with TLS and fetch over HTTP; otherwise they run in this process.</param>
+        /// <param name="container">Options of <c>deploy</c> with the container to publish to; empty: a folder that a server of its own serves.</param>
         /// <param name="stop">Ends it.</param>
-        public FleetStory(Output output, int count, int port, bool isLive, CancellationToken stop)
+        public FleetStory(Output output, int count, int port, bool isLive, string[] container, CancellationToken stop)
         {
             _output = output;
             _stop = stop;
-            Directory.CreateDirectory(Path.Combine(_folder, "www"));
-            _server = new FileServer(FileServer.Folder(Path.Combine(_folder, "www")));
+            string folder = Path.Combine(_folder, "www");
+            Directory.CreateDirectory(folder);
+            _server = new FileServer(FileServer.Folder(folder));
+            _container = container.Length > 0 ? container : ["--container", folder + "/", "--url", _server.Url.TrimEnd('/')];
             _host = new HubHost(new HubSettings
             {
                 Port = port,
@@ -128,7 +132,7 @@ namespace nanoOta.Tool.Demo
 
         private string[] Arguments(params string[] command)
         {
-            return [.. command, "--hub", _host.ConnectionOf("service"), "--container", Path.Combine(_folder, "www") + "/", "--url", _server.Url.TrimEnd('/')];
+            return [.. command, "--hub", _host.ConnectionOf("service"), .. _container];
         }
 
         // A rollout that pauses itself has not touched the devices outside of the canary.
