@@ -31,11 +31,6 @@ namespace nanoOta.Tool.Fleet
         /// <inheritdoc/>
         public async Task<uint?> PublishAsync(IContainer container, uint highest, bool isDry, Output output, CancellationToken stop)
         {
-            if (!isDry)
-            {
-                await container.PrepareAsync(stop).ConfigureAwait(false);
-            }
-
             var published = new PublishedManifests(container);
             PublishedManifest? there = await published.FindAsync(Version, stop).ConfigureAwait(false);
             if (there != null && IsOfThisImage(there))

@@ -95,7 +95,7 @@ namespace nanoOta.Tool.Publishing
                     Response<BlobDownloadResult> answer = await _container.GetBlobClient(name).DownloadContentAsync(stop).ConfigureAwait(false);
                     return answer.Value.Content.ToArray();
                 }
-                catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound)
+                catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound || (!_hasSignature && e.ErrorCode == BlobErrorCode.ContainerNotFound))
                 {
                     return null;
                 }

@@ -43,7 +43,17 @@ namespace nanoOta.Tool.Publishing
         /// <exception cref="Failure">No number is left.</exception>
         public async Task<uint> NextCounterAsync(uint given, CancellationToken stop)
         {
-            return Math.Max(given, await HighestCounterAsync(stop).ConfigureAwait(false)) + 1 is > 0 and uint next ? next
+            uint highest = 0;
+            try
+            {
+                highest = await HighestCounterAsync(stop).ConfigureAwait(false);
+            }
+            catch (Failure failure) when (failure.Code == ExitCode.NoTarget)
+            {
+                // The container is not there yet: publishing makes it, or says that it cannot.
+            }
+
+            return Math.Max(given, highest) + 1 is > 0 and uint next ? next
                 : throw new Failure(ExitCode.Usage, $"no counter is left: {container.Name} has {uint.MaxValue}, the highest there is.");
         }
 

@@ -56,8 +56,8 @@ namespace nanoOta.Budgets.Report
 
         private static bool IsNear(string cell, double? measured, string text)
         {
-            return measured is { } value && double.TryParse(cell, CultureInfo.InvariantCulture, out double written)
-                ? Math.Abs(written - value) <= Tolerance * value : cell == text;
+            // A small value is rounded by more than the tolerance.
+            return cell == text || (measured is { } value && double.TryParse(cell, CultureInfo.InvariantCulture, out double written) && Math.Abs(written - value) <= Tolerance * value);
         }
 
         private static (int Start, int End) Find(string page)
