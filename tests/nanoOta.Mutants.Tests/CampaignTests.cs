@@ -43,6 +43,16 @@ namespace nanoOta.Mutants.Tests
             Assert.Equal((Verdict.TimedOut, false), (results[0].Verdict, results[0].IsSurvivor));
         }
 
+        [Theory]
+        [InlineData(0.001, Verdict.Survived)]
+        [InlineData(1000, Verdict.Killed)]
+        public void What_the_tests_did_not_kill_within_the_effort_counts_as_survived(double effort, object verdict)
+        {
+            var results = new List<Result>();
+            new Campaign([bench.Assembly], bench.Suites) { Effort = effort }.Run([Mutants(nameof(Subject.Depth)).First(mutant => mutant.Operator == Arithmetic.Exchanged)], 1, results.Add);
+            Assert.Equal(verdict, results[0].Verdict);
+        }
+
         [Fact]
         public void Coverage_names_the_classes_that_reach_a_method_and_is_kept_in_its_file()
         {

@@ -25,6 +25,9 @@ namespace nanoOta.Mutants
         /// </summary>
         public RunCost LeastLimit { get; init; } = new(10, 300);
 
+        /// <summary>How much processor time, in seconds, the tests of one suite may take for a mutant: slower classes are left out.</summary>
+        public double Effort { get; init; } = double.PositiveInfinity;
+
         /// <summary>Draws mutants: by their hashes with the seed, so that a larger number draws the same and more.</summary>
         public static IEnumerable<Mutant> Draw(IEnumerable<Mutant> mutants, int seed, int count)
         {
@@ -74,7 +77,7 @@ namespace nanoOta.Mutants
                 copy.Put(assembly.FileName, assembly.Make(mutant));
                 try
                 {
-                    foreach (CoveringClass[] batch in Batches(coverage, covering))
+                    foreach (CoveringClass[] batch in Batches(coverage, coverage.Within(covering, Effort)))
                     {
                         SuiteRun run = copy.Run(batch.Select(one => one.Name), Limit(coverage, batch));
                         seconds += run.Cost.Seconds;
@@ -114,7 +117,10 @@ namespace nanoOta.Mutants
                 batch.Add(one);
             }
 
-            yield return [.. batch];
+            if (batch.Count > 0)
+            {
+                yield return [.. batch];
+            }
         }
 
         private RunCost Limit(CoverageMap coverage, CoveringClass[] batch)

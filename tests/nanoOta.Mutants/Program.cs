@@ -47,7 +47,7 @@ try
     File.WriteAllLines(file, Result.Kept(before, options, fingerprint).Select(result => result.ToJson()));
     var clock = Stopwatch.StartNew();
     int count = 0;
-    new Campaign(assemblies, suites).Run(left, options.Jobs, result =>
+    new Campaign(assemblies, suites) { Effort = options.Effort }.Run(left, options.Jobs, result =>
     {
         done[result.Mutant.Id] = result;
         File.AppendAllLines(file, [result.ToJson()]);

@@ -36,6 +36,13 @@ namespace nanoOta.Mutants.Coverage
             return [.. _classes.Where(one => one.Blocks.Contains(block))];
         }
 
+        /// <summary>The first of some classes that together take no more than a processor time.</summary>
+        public IReadOnlyList<CoveringClass> Within(IEnumerable<CoveringClass> classes, double seconds)
+        {
+            double left = seconds - StartUp;
+            return [.. classes.TakeWhile(one => (left -= Net(one)) >= 0)];
+        }
+
         /// <summary>Takes from the file what it has, and runs each other class once, by itself: what a class leaves in static fields is no help to the next.</summary>
         /// <exception cref="CampaignException">A class fails without any mutant.</exception>
         public static CoverageMap Learn(TestSuite suite, IReadOnlyList<AssemblyFile> assemblies, int jobs, TextWriter log)
