@@ -100,7 +100,7 @@ namespace nanoOta.VirtualDevice.Cloud
                 }
 
                 read = Math.Min(Math.Min(count, server.MaxRead), _end - _at);
-                _file!.AsSpan(_at, read).CopyTo(buffer.AsSpan(offset));
+                _file!.AsSpan(_at, read).CopyTo(buffer.AsSpan(offset, count));
                 _at += read;
                 server.BytesRead += read;
                 server.ImageBytesRead += _isImage ? read : 0;
