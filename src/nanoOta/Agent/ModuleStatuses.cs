@@ -74,6 +74,24 @@ namespace nanoOta
             return false;
         }
 
+        /// <summary>Confirms a module's trial, or reverts it for a reason.</summary>
+        /// <returns>What the module says; <see cref="ResultCode.InternalError"/> when it throws.</returns>
+        internal ResultCode End(int module, ResultCode reason)
+        {
+            UpdateModule one = _context.Modules[module];
+            try
+            {
+                ResultCode code = reason == ResultCode.None ? one.Confirm() : one.Revert(reason);
+                NeedsReboot |= code == ResultCode.None && one.NeedsReboot();
+                return code;
+            }
+            catch (Exception e)
+            {
+                _context.Status.Fault = e;
+                return ResultCode.InternalError;
+            }
+        }
+
         /// <summary>What the modules report of their components: a JSON object; null when none reports.</summary>
         internal string Describe()
         {

@@ -63,6 +63,39 @@ namespace nanoOta.Tests.Devices
             Assert.Equal(("1.2.0", ResultCode.Applied), (rig.Status.Current, rig.Status.LastCode));
         }
 
+        [Theory]
+        [InlineData(SelfTestResult.Failed, ResultCode.SelfTestFailed)]
+        [InlineData(SelfTestResult.Passed, ResultCode.Applied)]
+        public void A_module_that_throws_in_confirming_or_reverting_is_left_after_three_tries_and_the_others_come_to_their_end(SelfTestResult test, ResultCode end)
+        {
+            _second.OnConfirm = _second.OnRevert = () => throw new InvalidOperationException("planted");
+
+            Rig rig = Update(test, "first", "second", "third");
+
+            Assert.Equal((UpdateState.Idle, end), (rig.Status.State, rig.Status.LastCode));
+            Assert.Equal(3, _second.Confirms + _second.Reverts);
+            Assert.Equal(end == ResultCode.Applied ? TrialPhase.None : TrialPhase.Ended, _third.Record.Trial);
+            Assert.Contains("planted", rig.Status.Fault.Message);
+        }
+
+        [Theory]
+        [InlineData(true, ResultCode.Applied)]
+        [InlineData(false, ResultCode.NoCloudContact)]
+        public void Where_nothing_is_reset_the_channel_is_connected_anew_and_must_answer_again(bool answers, ResultCode end)
+        {
+            Rig rig = Ready("second");
+            rig.Channel.Desired = _ => answers || _second.Record.Trial != TrialPhase.Running ? Rig.Request("1.1.0") : null;
+            (int Pauses, int Checks) atTrial = default;
+            rig.Boot();
+            rig.Agent.StatusChanged += (_, status) => atTrial = status.State == UpdateState.Trial ? (rig.Hits["IUpdateChannel.Pause"], rig.Channel.Checks) : atTrial;
+            rig.Run(60);
+
+            Assert.Equal(end, rig.Status.LastCode);
+
+            // Once for the download.
+            Assert.Equal((2, 1), atTrial);
+        }
+
         [Fact]
         public void The_leading_module_is_not_left_as_long_as_its_record_has_the_trial()
         {
