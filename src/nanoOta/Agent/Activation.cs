@@ -101,10 +101,10 @@ namespace nanoOta
                 int index = _statuses.At(_step);
                 ModuleStatus status = _statuses[index];
 
-                // Another trial than this one, which could not be ended at boot, is not to be confirmed. If the module cannot be
-                // asked, what is known of it holds.
-                bool hasPart = reason != ResultCode.None
-                    || ((!_statuses.Read(index) || Bytes.Equal(status.TrialDigest, _context.Digest)) && status.Trial == TrialPhase.Running);
+                // Another trial than this one, which could not be ended, is left to the next boot. If the module cannot be asked, what is
+                // known of it holds.
+                bool isOther = _statuses.Read(index) && !Bytes.Equal(status.TrialDigest, _context.Digest);
+                bool hasPart = status.Trial == TrialPhase.Running ? !isOther : reason != ResultCode.None;
                 ResultCode code = hasPart ? _statuses.End(index, reason) : ResultCode.None;
                 if (code == ResultCode.None)
                 {

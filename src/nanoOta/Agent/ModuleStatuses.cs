@@ -59,13 +59,12 @@ namespace nanoOta
             return order == 0 ? Leader : order <= Leader ? order - 1 : order;
         }
 
-        /// <summary>Whether a module that has no part in a trial of this update any more has confirmed it: then the others must confirm it, too.</summary>
+        /// <summary>Whether a module has confirmed an update: then the others must confirm it, too.</summary>
         internal bool IsConfirmed(byte[] digest)
         {
             for (int i = 0; i < _statuses.Length; i++)
             {
-                ModuleStatus status = _statuses[i];
-                if (Bytes.Equal(status.ConfirmedDigest, digest) && (status.Trial == TrialPhase.None || !Bytes.Equal(status.TrialDigest, digest)))
+                if (Bytes.Equal(_statuses[i].ConfirmedDigest, digest))
                 {
                     return true;
                 }

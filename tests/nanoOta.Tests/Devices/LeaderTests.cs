@@ -44,6 +44,37 @@ namespace nanoOta.Tests.Devices
             Assert.Equal("1.1.0", _second.Record.ConfirmedVersion);
         }
 
+        [Fact]
+        public void What_could_not_be_confirmed_is_not_taken_back_with_the_next_update()
+        {
+            _second.OnConfirm = () => ResultCode.FlashFailed;
+            Rig rig = Update("first", "second");
+            Publish(rig, "1.2.0", "third");
+            rig.Channel.Desired = _ => Rig.Request("1.2.0");
+            rig.SelfTest = SelfTestResult.Failed;
+            rig.Run();
+            Assert.Equal((ResultCode.SelfTestFailed, TrialPhase.Ended, TrialPhase.Running), (rig.Status.LastCode, _third.Record.Trial, _second.Record.Trial));
+
+            _second.OnConfirm = () => ResultCode.None;
+            rig.Boot().Run();
+
+            Assert.Equal((TrialPhase.None, "1.1.0"), (_second.Record.Trial, _second.Record.ConfirmedVersion));
+        }
+
+        [Fact]
+        public void The_devices_own_trial_leads_whatever_the_journal_says()
+        {
+            Rig rig = Update("second", "third");
+            Assert.Equal(ResultCode.Applied, rig.Status.LastCode);
+            _first.OnTrial(9);
+            _second.OnTrial(9);
+            rig.SelfTest = SelfTestResult.Running;
+
+            rig.Boot().Run(1);
+
+            Assert.Equal((UpdateState.Trial, 0, 0), (rig.Status.State, _first.Reverts, _second.Reverts));
+        }
+
         [Theory]
         [InlineData("second")]
         [InlineData("third")]
