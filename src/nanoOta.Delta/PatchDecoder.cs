@@ -90,7 +90,7 @@ namespace nanoOta
             _pieceStart = At - inPiece;
             bool isSound = _stage == Head ? !inRecord || inPiece == 0
                 : inRecord && _stage <= Match && _recordEnd <= _plan.PatchSize && (uint)_run <= (uint)(PieceEnd - At)
-                && (_dictionary < _plan.OldCount || _dictionary == NoDictionary);
+                && (_run > 0 || (_stage != Literals && _stage != Match)) && (_dictionary < _plan.OldCount || _dictionary == NoDictionary);
             return isSound && Position >= 0 && Position <= _plan.PatchSize;
         }
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace nanoOta
 {
-    /// <summary>Base64url without padding (RFC 7515, section 2), of a known number of bytes.</summary>
+    /// <summary>Base64url without padding (RFC 7515, section 2). nanoOta.Signing has its own, so that neither package loads the other one.</summary>
     internal static class Base64Text
     {
         /// <summary>Reads a text.</summary>

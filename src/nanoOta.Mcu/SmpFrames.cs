@@ -88,7 +88,7 @@ namespace nanoOta
         internal bool Take(byte b)
         {
             _mark = ((_mark << 8) | b) & 0xFFFF;
-            if (_mark == FirstMark || (_mark == NextMark && _count >= 0))
+            if (_mark == FirstMark || _mark == NextMark)
             {
                 _count = _mark == FirstMark ? 0 : _count;
                 _inLine = true;

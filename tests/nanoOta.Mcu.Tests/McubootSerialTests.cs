@@ -173,12 +173,16 @@ namespace nanoOta.Mcu.Tests
             Assert.Equal(256, protocol.Position);
         }
 
-        [Fact]
-        public void A_refusal_that_is_taken_back_in_the_same_answer_is_a_refusal()
+        [Theory]
+        [InlineData("A3 627263 01 627263 00 636F6666 190100")]
+        [InlineData("A2 627263 20 636F6666 190100")]
+        [InlineData("A2 627263 F4 636F6666 190100")]
+        [InlineData("A2 63657272 A0 636F6666 190100")]
+        public void A_refusal_is_one_though_the_same_answer_takes_it_back_or_says_how_much_has_come(string hex)
         {
             int uploads = 0;
             _mcu.Requested = (group, command) => uploads += group == 1 && command == 1 ? 1 : 0;
-            _mcu.Forge = answer => uploads != 1 ? answer : [0xA3, 0x62, (byte)'r', (byte)'c', 0x01, 0x62, (byte)'r', (byte)'c', 0x00, 0x63, (byte)'o', (byte)'f', (byte)'f', 0x19, 0x01, 0x00];
+            _mcu.Forge = answer => uploads != 1 ? answer : Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
             Assert.Equal(ResultCode.McuRefused, Program(Connect(_mcu), _new));
         }

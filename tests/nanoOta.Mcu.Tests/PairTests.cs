@@ -133,6 +133,29 @@ namespace nanoOta.Mcu.Tests
             Assert.Equal(_second, flash.Read(0, _second.Length));
         }
 
+        [Fact]
+        public void An_area_that_is_half_exchanged_back_takes_no_update_until_it_is_whole_again()
+        {
+            bool fails = false;
+            NorFlash flash = AreaFlash();
+            var blocks = new FlashBlocks(flash) { ProgramFails = offset => fails && offset < Area };
+            var module = new RawAreaModule("table", blocks, 0, Area, 2 * Area, "1.0.0");
+            Assert.Equal(ResultCode.None, Try(module, "table", "1.1.0", _second));
+            for (int step = 0; step < 4; step++)
+            {
+                Assert.Equal(ResultCode.Pending, module.Revert(ResultCode.SelfTestFailed));
+            }
+
+            fails = true;
+            Assert.Equal(ResultCode.FlashFailed, End(() => module.Revert(ResultCode.SelfTestFailed)));
+            Assert.Equal(ResultCode.SlotBusy, Prepare(module, Component("table", "1.2.0", _second), _second));
+
+            fails = false;
+            Assert.Equal(ResultCode.None, End(() => module.Revert(ResultCode.SelfTestFailed)));
+            Assert.Equal(_first, flash.Read(0, _first.Length));
+            Assert.Equal(ResultCode.None, Prepare(module, Component("table", "1.2.0", _second), _second));
+        }
+
         [Theory]
         [InlineData(false)]
         [InlineData(true)]

@@ -13,6 +13,8 @@ namespace nanoOta.VirtualDevice.Cloud
         private const int MaxDepth = 12;
         private const int MaxMembers = 256;
 
+        private bool _isHeard;
+
         /// <inheritdoc/>
         public UpdateOffer? Offer { get; private set; }
 
@@ -28,8 +30,9 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <inheritdoc/>
         public long Step(long now)
         {
-            if (Answers == 0)
+            if (!_isHeard)
             {
+                _isHeard = true;
                 byte[] text = Encoding.UTF8.GetBytes(desired());
                 var json = new JsonReader(text, 0, text.Length, MaxDepth, MaxMembers);
                 Offer = json.Read() == JsonToken.ObjectStart ? PlainOffer.Read(json, out _) : null;
@@ -53,6 +56,7 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <inheritdoc/>
         public void CheckNow()
         {
+            _isHeard = false;
         }
 
         /// <inheritdoc/>

@@ -64,6 +64,7 @@ namespace nanoOta.VirtualDevice.PowerFail
 
         public void CheckNow()
         {
+            _heard = null;
         }
 
         public void Pause()

@@ -99,23 +99,22 @@ namespace nanoOta
             for (; _step < _context.Modules.Length; _step++)
             {
                 int index = _statuses.At(_step);
-                UpdateModule module = _context.Modules[index];
                 ModuleStatus status = _statuses[index];
 
-                // Another trial than this one, which could not be ended at boot, is not to be confirmed. If the module cannot be
-                // asked, what is known of it holds.
-                ResultCode code = reason != ResultCode.None ? module.Revert(reason)
-                    : (!_statuses.Read(index) || Bytes.Equal(status.TrialDigest, _context.Digest)) && status.Trial == TrialPhase.Running ? module.Confirm()
-                    : ResultCode.None;
+                // Another trial than this one, which could not be ended, is left to the next boot. If the module cannot be asked, what is
+                // known of it holds.
+                bool isOther = _statuses.Read(index) && !Bytes.Equal(status.TrialDigest, _context.Digest);
+                bool hasPart = status.Trial == TrialPhase.Running ? !isOther : reason != ResultCode.None;
+                ResultCode code = hasPart ? _statuses.End(index, reason) : ResultCode.None;
                 if (code == ResultCode.None)
                 {
                     continue;
                 }
 
-                // Where the leading module's record tells at the next boot which way a module must go, it need not be waited for. Of that
-                // one its record must say itself that it is taken back.
-                bool isTold = _step > 0 || (_statuses.Read(index) && status.Trial == TrialPhase.Activating);
-                if (code == ResultCode.Pending || !isTold || ++_failures % MaxFailures != 0)
+                // One that does not lead can be left to the next boot, where the leading module's record decides. The leading one only
+                // when its own record says that it is taken back.
+                bool canBeLeft = _step > 0 || (_statuses.Read(index) && status.Trial == TrialPhase.Activating);
+                if (code == ResultCode.Pending || !canBeLeft || ++_failures % MaxFailures != 0)
                 {
                     return code;
                 }

@@ -57,12 +57,15 @@ namespace nanoOta
                     continue;
                 }
 
-                if (End(context, statuses, module, isRunning && statuses.IsConfirmed(status.TrialDigest) ? ResultCode.None : reason) == ResultCode.Pending)
+                ResultCode code = statuses.End(module, isRunning && statuses.IsConfirmed(status.TrialDigest) ? ResultCode.None : reason);
+                if (code == ResultCode.Pending)
                 {
                     return ResultCode.Pending;
                 }
 
-                // Ended or not: it is no part of what is on trial.
+                // Ended or not, it is no part of what is on trial. One that cannot be ended now must not keep the device from updates: the next
+                // boot tries again.
+                context.Status.Waiting = code;
                 statuses.Read(module);
                 status.Trial = status.Trial == TrialPhase.Ended ? TrialPhase.Ended : TrialPhase.None;
             }
@@ -91,26 +94,6 @@ namespace nanoOta
 
             statuses.SetCurrent();
             return ResultCode.None;
-        }
-
-        // Confirms, or reverts for a reason. A module whose trial cannot be ended now must not keep the device from updates: that is tried again
-        // at the next boot.
-        private static ResultCode End(UpdateContext context, ModuleStatuses statuses, int module, ResultCode reason)
-        {
-            UpdateModule one = context.Modules[module];
-            try
-            {
-                ResultCode code = reason == ResultCode.None ? one.Confirm() : one.Revert(reason);
-                context.Status.Waiting = code == ResultCode.Pending ? ResultCode.None : code;
-                statuses.NeedsReboot |= code == ResultCode.None && one.NeedsReboot();
-                return code;
-            }
-            catch (Exception e)
-            {
-                context.Status.Fault = e;
-                context.Status.Waiting = ResultCode.InternalError;
-                return ResultCode.InternalError;
-            }
         }
     }
 }

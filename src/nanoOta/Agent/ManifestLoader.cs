@@ -177,9 +177,9 @@ namespace nanoOta
             return ResultCode.Pending;
         }
 
+        // Nothing is open: the list was read to its end, or refused.
         private ResultCode GoOnWithManifest()
         {
-            _context.CloseSource();
             _keyList = null;
             _isWhole = false;
             _length = 0;

@@ -59,19 +59,36 @@ namespace nanoOta
             return order == 0 ? Leader : order <= Leader ? order - 1 : order;
         }
 
-        /// <summary>Whether a module that has no part in a trial of this update any more has confirmed it: then the others must confirm it, too.</summary>
+        /// <summary>Whether a module has confirmed an update: then the others must confirm it, too.</summary>
         internal bool IsConfirmed(byte[] digest)
         {
             for (int i = 0; i < _statuses.Length; i++)
             {
-                ModuleStatus status = _statuses[i];
-                if (Bytes.Equal(status.ConfirmedDigest, digest) && (status.Trial == TrialPhase.None || !Bytes.Equal(status.TrialDigest, digest)))
+                if (Bytes.Equal(_statuses[i].ConfirmedDigest, digest))
                 {
                     return true;
                 }
             }
 
             return false;
+        }
+
+        /// <summary>Confirms a module's trial, or reverts it for a reason.</summary>
+        /// <returns>What the module says; <see cref="ResultCode.InternalError"/> when it throws.</returns>
+        internal ResultCode End(int module, ResultCode reason)
+        {
+            UpdateModule one = _context.Modules[module];
+            try
+            {
+                ResultCode code = reason == ResultCode.None ? one.Confirm() : one.Revert(reason);
+                NeedsReboot |= code == ResultCode.None && one.NeedsReboot();
+                return code;
+            }
+            catch (Exception e)
+            {
+                _context.Status.Fault = e;
+                return ResultCode.InternalError;
+            }
         }
 
         /// <summary>What the modules report of their components: a JSON object; null when none reports.</summary>

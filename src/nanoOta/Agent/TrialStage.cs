@@ -17,14 +17,19 @@ namespace nanoOta
         private readonly SelfTestReport _report = new SelfTestReport();
         private SelfTestResult _test;
         private long _deadline;
+        private int _answers;
 
         internal TrialStage(UpdateContext context)
         {
             _context = context;
         }
 
-        internal void Begin(long now)
+        /// <summary>Begins a trial.</summary>
+        /// <param name="now">Milliseconds since the boot.</param>
+        /// <param name="answers">How many answers the channel had before it: they say nothing of the version on trial.</param>
+        internal void Begin(long now, int answers)
         {
+            _answers = answers;
             _test = _context.Options.SelfTest == null ? SelfTestResult.Passed : SelfTestResult.Running;
             _deadline = now + _context.Options.TrialSeconds * 1000L;
         }
@@ -44,7 +49,7 @@ namespace nanoOta
                 return StepResult.Over(ResultCode.SelfTestFailed);
             }
 
-            if (passed && (_context.Channel.Answers > 0 || !_context.Options.TrialNeedsContact))
+            if (passed && (_context.Channel.Answers > _answers || !_context.Options.TrialNeedsContact))
             {
                 return StepResult.Done;
             }

@@ -22,7 +22,7 @@ namespace nanoOta
             if (_statuses.IsOnTrial)
             {
                 _state = UpdateState.Trial;
-                _trial.Begin(now);
+                _trial.Begin(now, 0);
             }
             else if (_booted && _statuses.NeedsReboot)
             {
@@ -162,7 +162,11 @@ namespace nanoOta
                 case UpdateState.Trial:
                     _statuses.IsOnTrial = true;
                     _context.Status.Target = _context.Version;
-                    _trial.Begin(now);
+                    _trial.Begin(now, _channel.Answers);
+
+                    // Nothing was reset: the channel connects anew, with what is active now.
+                    _channel.Pause();
+                    _channel.CheckNow();
                     break;
                 case UpdateState.Revert:
                     _reboot.Begin(now);

@@ -65,6 +65,8 @@ namespace nanoOta
             _component = component;
             _index = index;
             _module = _context.ModuleFor(component.Id);
+
+            // The gates judged it. Without a key, nothing is decrypted, and the image's hash is wrong.
             _context.BeginDecryption(component);
             _context.Tries.Succeeded();
             _ignoresTags = false;

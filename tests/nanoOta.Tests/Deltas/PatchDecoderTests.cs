@@ -108,6 +108,24 @@ namespace nanoOta.Tests.Deltas
             Assert.Equal(ResultCode.PatchMalformed, Run(_old, image, [.. patch, 0]).Run());
         }
 
+        [Theory]
+        [InlineData(1, 0, true)]
+        [InlineData(3, 0, false)]
+        [InlineData(3, 1, true)]
+        [InlineData(7, 0, false)]
+        [InlineData(7, 1, true)]
+        public void A_checkpoint_within_literals_or_a_match_that_has_no_length_is_not_gone_on_with(byte stage, byte run, bool isSound)
+        {
+            var decoder = new PatchDecoder(new DeltaPlan { OldCount = 1, PatchSize = 1000 }) { At = 4096, PartEnd = 20_000 };
+            byte[] state = new byte[20];
+            state[0] = 100;
+            state[4] = 200;
+            state[8] = run;
+            state[16] = stage;
+
+            Assert.Equal(isSound, decoder.Load(state, inRecord: true));
+        }
+
         [Fact]
         public void A_dictionary_that_is_another_assembly_gives_another_image()
         {

@@ -44,6 +44,37 @@ namespace nanoOta.Tests.Devices
             Assert.Equal("1.1.0", _second.Record.ConfirmedVersion);
         }
 
+        [Fact]
+        public void What_could_not_be_confirmed_is_not_taken_back_with_the_next_update()
+        {
+            _second.OnConfirm = () => ResultCode.FlashFailed;
+            Rig rig = Update("first", "second");
+            Publish(rig, "1.2.0", "third");
+            rig.Channel.Desired = _ => Rig.Request("1.2.0");
+            rig.SelfTest = SelfTestResult.Failed;
+            rig.Run();
+            Assert.Equal((ResultCode.SelfTestFailed, TrialPhase.Ended, TrialPhase.Running), (rig.Status.LastCode, _third.Record.Trial, _second.Record.Trial));
+
+            _second.OnConfirm = () => ResultCode.None;
+            rig.Boot().Run();
+
+            Assert.Equal((TrialPhase.None, "1.1.0"), (_second.Record.Trial, _second.Record.ConfirmedVersion));
+        }
+
+        [Fact]
+        public void The_devices_own_trial_leads_whatever_the_journal_says()
+        {
+            Rig rig = Update("second", "third");
+            Assert.Equal(ResultCode.Applied, rig.Status.LastCode);
+            _first.OnTrial(9);
+            _second.OnTrial(9);
+            rig.SelfTest = SelfTestResult.Running;
+
+            rig.Boot().Run(1);
+
+            Assert.Equal((UpdateState.Trial, 0, 0), (rig.Status.State, _first.Reverts, _second.Reverts));
+        }
+
         [Theory]
         [InlineData("second")]
         [InlineData("third")]
@@ -61,6 +92,39 @@ namespace nanoOta.Tests.Devices
             rig.Channel.Desired = _ => Rig.Request("1.2.0");
             rig.Run();
             Assert.Equal(("1.2.0", ResultCode.Applied), (rig.Status.Current, rig.Status.LastCode));
+        }
+
+        [Theory]
+        [InlineData(SelfTestResult.Failed, ResultCode.SelfTestFailed)]
+        [InlineData(SelfTestResult.Passed, ResultCode.Applied)]
+        public void A_module_that_throws_in_confirming_or_reverting_is_left_after_three_tries_and_the_others_come_to_their_end(SelfTestResult test, ResultCode end)
+        {
+            _second.OnConfirm = _second.OnRevert = () => throw new InvalidOperationException("planted");
+
+            Rig rig = Update(test, "first", "second", "third");
+
+            Assert.Equal((UpdateState.Idle, end), (rig.Status.State, rig.Status.LastCode));
+            Assert.Equal(3, _second.Confirms + _second.Reverts);
+            Assert.Equal(end == ResultCode.Applied ? TrialPhase.None : TrialPhase.Ended, _third.Record.Trial);
+            Assert.Contains("planted", rig.Status.Fault.Message);
+        }
+
+        [Theory]
+        [InlineData(true, ResultCode.Applied)]
+        [InlineData(false, ResultCode.NoCloudContact)]
+        public void Where_nothing_is_reset_the_channel_is_connected_anew_and_must_answer_again(bool answers, ResultCode end)
+        {
+            Rig rig = Ready("second");
+            rig.Channel.Desired = _ => answers || _second.Record.Trial != TrialPhase.Running ? Rig.Request("1.1.0") : null;
+            (int Pauses, int Checks) atTrial = default;
+            rig.Boot();
+            rig.Agent.StatusChanged += (_, status) => atTrial = status.State == UpdateState.Trial ? (rig.Hits["IUpdateChannel.Pause"], rig.Channel.Checks) : atTrial;
+            rig.Run(60);
+
+            Assert.Equal(end, rig.Status.LastCode);
+
+            // Once for the download.
+            Assert.Equal((2, 1), atTrial);
         }
 
         [Fact]

@@ -54,6 +54,29 @@ namespace nanoOta.Tests.Encryption
             Assert.Equal(key, Convert.ToHexStringLower(unwrapped));
         }
 
+        // RFC 3394, section 2.2.1, over a check value of any content.
+        [Fact]
+        public void Each_byte_of_the_check_value_counts()
+        {
+            byte[] with = Convert.FromHexString(Bytes32);
+            for (int changed = -1; changed < 8; changed++)
+            {
+                byte[] wrapped = [.. Enumerable.Range(0, 8).Select(i => (byte)(i == changed ? 0xA7 : 0xA6)), .. SHA256.HashData(with)];
+                for (int step = 1; step <= 24; step++)
+                {
+                    Span<byte> half = wrapped.AsSpan(8 * ((step - 1) % 4 + 1), 8);
+                    byte[] block = new byte[16];
+                    new HostAes().Crypt(with, [.. wrapped[..8], .. half], 0, block, 0, 16);
+                    block.AsSpan(8).CopyTo(half);
+                    block.AsSpan(0, 8).CopyTo(wrapped);
+                    wrapped[7] ^= (byte)step;
+                }
+
+                Assert.Equal(changed < 0 ? ResultCode.None : ResultCode.ContentKeyInvalid, KeyWrap.Unwrap(new ManagedAes(), with, wrapped, out byte[] key));
+                Assert.Equal(changed < 0, key != null);
+            }
+        }
+
         [Fact]
         public void Any_flipped_bit_of_a_wrapped_key_or_of_the_key_it_is_wrapped_with_is_noticed()
         {
@@ -168,7 +191,8 @@ namespace nanoOta.Tests.Encryption
                 byte[] counter = Random(random, 16);
                 if (i % 3 == 0)
                 {
-                    counter.AsSpan(12 - i % 12, 3 + i % 12).Fill(0xFF);
+                    int from = i / 3 % 13;
+                    counter.AsSpan(from, 15 - from).Fill(0xFF);
                     counter[15] = (byte)(255 - random.Next(70));
                 }
 

@@ -108,14 +108,16 @@ namespace nanoOta.Tests.Encryption
             Assert.Equal(file.Bytes, bytes);
         }
 
-        [Fact]
-        public void A_second_recipient_with_the_same_id_is_tried_when_the_first_does_not_open()
+        [Theory]
+        [InlineData(0)]
+        [InlineData(1)]
+        public void Of_two_recipients_with_the_same_id_the_one_that_opens_counts(int other)
         {
             EncryptedFile one = ImageEncryption.Encrypt(_image, [_group]);
-            EncryptedFile other = ImageEncryption.Encrypt(_image, [EncryptionKey.Create("group", SHA256.HashData([3]))]);
+            EncryptedFile wrong = ImageEncryption.Encrypt(_image, [EncryptionKey.Create("group", SHA256.HashData([3]))]);
             JsonObject json = JsonNode.Parse(one.Json)!.AsObject();
-            json["recipients"]!.AsArray().Insert(0, JsonNode.Parse(other.Json)!["recipients"]![0]!.DeepClone());
-            Assert.Equal(_image, Open(one with { Json = json.ToJsonString() }, [_group], out _));
+            json["recipients"]!.AsArray().Insert(other, JsonNode.Parse(wrong.Json)!["recipients"]![0]!.DeepClone());
+            Assert.Equal(_image, Open(one with { Json = json.ToJsonString() }, [_group, EncryptionKey.Create("group", SHA256.HashData([4]))], out _));
         }
 
         [Fact]

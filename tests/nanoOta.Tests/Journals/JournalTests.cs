@@ -37,6 +37,23 @@ namespace nanoOta.Tests.Journals
         }
 
         [Theory]
+        [InlineData(ResultCode.SelfTestFailed, true)]
+        [InlineData(ResultCode.TrialCrashed, true)]
+        [InlineData(ResultCode.TrialInterrupted, false)]
+        [InlineData(ResultCode.NoCloudContact, false)]
+        [InlineData(ResultCode.Cancelled, false)]
+        [InlineData(ResultCode.McuRefused, false)]
+        [InlineData(ResultCode.FlashFailed, false)]
+        public void Only_a_verdict_on_the_update_itself_makes_it_known_to_be_bad(ResultCode verdict, bool isBad)
+        {
+            Journal journal = Load(new MemoryJournal());
+            Assert.True(journal.PreparationBegins(_digest, 0, 7));
+            journal.TrialEnded(1, _digest, "1.1.0", verdict, 0);
+
+            Assert.Equal(isBad, journal.IsKnownBad(_digest, 7));
+        }
+
+        [Theory]
         [InlineData("1.2.3-rc.1", "1.2.3-rc.1")]
         [InlineData("", "")]
         [InlineData(null, "")]
