@@ -59,12 +59,16 @@ namespace nanoOta
             return order == 0 ? Leader : order <= Leader ? order - 1 : order;
         }
 
-        /// <summary>Whether a module has confirmed an update: then the others must confirm it, too.</summary>
+        /// <summary>
+        /// Whether a module has confirmed an update: then the others must confirm it, too. One that has the same update on trial, or has taken
+        /// it back, confirmed it some time before.
+        /// </summary>
         internal bool IsConfirmed(byte[] digest)
         {
             for (int i = 0; i < _statuses.Length; i++)
             {
-                if (Bytes.Equal(_statuses[i].ConfirmedDigest, digest))
+                ModuleStatus status = _statuses[i];
+                if (Bytes.Equal(status.ConfirmedDigest, digest) && (status.Trial == TrialPhase.None || !Bytes.Equal(status.TrialDigest, digest)))
                 {
                     return true;
                 }

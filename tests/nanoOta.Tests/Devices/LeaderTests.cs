@@ -199,6 +199,27 @@ namespace nanoOta.Tests.Devices
         }
 
         [Fact]
+        public void A_module_that_confirmed_the_same_update_some_time_before_does_not_make_the_others_confirm_it_now()
+        {
+            var fourth = new ScriptedModule("fourth");
+            Rig rig = Ready("second", "third", "fourth");
+            rig.Configure = o => o.Modules = [_first, _second, _third, fourth];
+            rig.SelfTest = SelfTestResult.Failed;
+            _second.OnRevert = () => ResultCode.Pending;
+            rig.Boot().Run(1);
+            Assert.Equal((TrialPhase.Ended, TrialPhase.Running), (fourth.Record.Trial, _third.Record.Trial));
+
+            // The power fails before the second module begins. The third has taken no part in the updates since it had this one.
+            _second.Record.Trial = TrialPhase.Running;
+            _second.OnRevert = () => ResultCode.None;
+            _third.Record.ConfirmedDigest = _third.Record.TrialDigest;
+            rig.Channel.Desired = _ => "{}";
+            rig.Boot().Run();
+
+            Assert.Equal((0, TrialPhase.Ended, TrialPhase.Ended), (_second.Confirms, _second.Record.Trial, _third.Record.Trial));
+        }
+
+        [Fact]
         public void A_trial_of_several_components_whose_journal_is_lost_is_taken_back_as_a_whole()
         {
             Rig rig = Ready("second", "third");
