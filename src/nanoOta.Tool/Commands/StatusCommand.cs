@@ -29,14 +29,14 @@ namespace nanoOta.Tool.Commands
             services.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
-                using DeviceUpdateClient? service = services.Open(result, line.SettingsOf(result));
+                using DeviceUpdateClient? service = services.Open(result, line.SettingsOf(result), output);
                 if (service != null)
                 {
                     string update = result.GetValue(product) ?? throw new Failure(ExitCode.Usage, $"PRODUCT and GROUP are needed with {services.Name}.");
                     return await ByDeviceUpdateAsync(service, output, update, result.GetValue(group) ?? throw new Failure(ExitCode.Usage, $"GROUP is needed with {services.Name}."), result.GetValue(all), result.GetValue(watch), poll.Poll(result), stop);
                 }
 
-                using HubClient hub = hubs.Open(result, line.SettingsOf(result));
+                using HubClient hub = hubs.Open(result, line.SettingsOf(result), output);
                 var breaks = new Breaks(hub.Name, hub.Delay, output, poll.Poll(result));
                 bool watches = result.GetValue(watch);
                 for (string said = ""; ;)

@@ -53,6 +53,9 @@ namespace nanoOta.Tool.DeviceUpdates
         /// <summary>Waits.</summary>
         public Func<TimeSpan, CancellationToken, Task> Delay { get; init; } = Task.Delay;
 
+        /// <summary>Takes a sentence when a request has to wait; null: nobody does.</summary>
+        public Action<string>? Waits { get; init; }
+
         /// <inheritdoc/>
         public void Dispose() => _http.Dispose();
 
@@ -168,7 +171,7 @@ namespace nanoOta.Tool.DeviceUpdates
                             : throw Refusal(status, answer, what);
                     }
 
-                    wait = response.Headers.RetryAfter?.Delta ?? wait;
+                    wait = RetryWait.Of(response, DateTimeOffset.UtcNow, wait);
                 }
                 catch (AuthenticationFailedException e)
                 {
@@ -180,6 +183,11 @@ namespace nanoOta.Tool.DeviceUpdates
                     {
                         throw new Failure(ExitCode.Unreachable, $"{Name} cannot be reached. Check the network and the name, then run the command again: it goes on where it was.");
                     }
+                }
+
+                if (tries == 1)
+                {
+                    Waits?.Invoke($"{Name} throttles or does not answer: the request is sent again after {wait.TotalSeconds:F0} s, {MostTries} times in all. Ctrl+C ends it.");
                 }
 
                 await Delay(wait, stop).ConfigureAwait(false);

@@ -28,6 +28,7 @@ namespace nanoOta.Tool.Serving
         private readonly TestCertificates? _authority;
         private readonly string[] _urls;
         private string _news = "";
+        private string _fault = "";
 
         /// <summary>Starts to serve.</summary>
         /// <param name="output">Where it tells.</param>
@@ -139,6 +140,7 @@ namespace nanoOta.Tool.Serving
                 try
                 {
                     work?.Invoke();
+                    Complain();
                     if (_events.TryTake(out (string Line, JsonObject Json) next, (int)_tick.TotalMilliseconds, stop))
                     {
                         Show(next.Line, next.Json);
@@ -149,6 +151,17 @@ namespace nanoOta.Tool.Serving
                 {
                     // Told to stop while waiting.
                 }
+            }
+        }
+
+        // Each sentence once: what fails at every look would fill the screen.
+        private void Complain()
+        {
+            string? fault = _board.Failure?.Message.TrimEnd('.');
+            if (fault != null && fault != _fault)
+            {
+                _fault = fault;
+                Show($"The page or its history failed: {fault}. Serving goes on.", new JsonObject { ["event"] = "fault", ["error"] = fault });
             }
         }
 
