@@ -25,7 +25,7 @@ namespace nanoOta.Tool.Serving
 
         /// <summary>Takes up what was reported before.</summary>
         /// <param name="folder">The folder.</param>
-        /// <param name="tell">Is told what is done.</param>
+        /// <param name="tell">Takes what is done, as a sentence and as JSON.</param>
         /// <param name="clock">The time.</param>
         public LanCanary(string folder, Action<string, JsonObject> tell, TimeProvider clock)
         {

@@ -65,7 +65,7 @@ namespace nanoOta.Tool.Serving
         /// <summary>Where devices reach it, with a trailing slash each.</summary>
         public IReadOnlyList<string> Urls => _urls;
 
-        /// <summary>Is told what a device reported. Called by several threads.</summary>
+        /// <summary>Takes what a device reported. Called by several threads.</summary>
         public Action<string, JsonObject>? Heard { get; init; }
 
         /// <summary>Tells something that is not of a device.</summary>
