@@ -7,7 +7,7 @@ using ResetMode = Net::System.Threading.EventResetMode;
 namespace System.Threading
 {
     /// <summary>.NET's, but a thread of an application waits by the device's time and lets the others go on. WaitAny and WaitAll do not.</summary>
-    public sealed class AutoResetEvent : DeviceEvent
+    public sealed class AutoResetEvent : ApplicationEvent
     {
         /// <summary>Makes one: setting it ends one wait.</summary>
         /// <param name="initialState">Whether it is set.</param>
@@ -18,7 +18,7 @@ namespace System.Threading
     }
 
     /// <summary>.NET's, but a thread of an application waits by the device's time and lets the others go on. WaitAny and WaitAll do not.</summary>
-    public sealed class ManualResetEvent : DeviceEvent
+    public sealed class ManualResetEvent : ApplicationEvent
     {
         /// <summary>Makes one: setting it ends all waits.</summary>
         /// <param name="initialState">Whether it is set.</param>
@@ -32,11 +32,11 @@ namespace System.Threading
 namespace nanoOta.StandIns
 {
     /// <summary>What both events of an application do.</summary>
-    public abstract class DeviceEvent : WaitHandle
+    public abstract class ApplicationEvent : WaitHandle
     {
         private readonly HostEvent _host;
 
-        private protected DeviceEvent(bool initialState, ResetMode mode)
+        private protected ApplicationEvent(bool initialState, ResetMode mode)
         {
             _host = new HostEvent(initialState, mode);
             SafeWaitHandle = _host.SafeWaitHandle;

@@ -21,6 +21,7 @@ namespace nanoOta.Tool.DeviceUpdates
         private static readonly string[] _scopes = ["https://api.adu.microsoft.com/.default"];
 
         private readonly HttpClient _http;
+        private bool _isWaiting;
         private readonly Uri _root;
         private readonly string _version;
         private readonly Func<CancellationToken, Task<string>> _token;
@@ -164,6 +165,7 @@ namespace nanoOta.Tool.DeviceUpdates
                     using HttpRequestMessage request = await RequestAsync(method, path, body, stop).ConfigureAwait(false);
                     using HttpResponseMessage response = await _http.SendAsync(request, stop).ConfigureAwait(false);
                     int status = (int)response.StatusCode;
+                    _isWaiting &= status is 429 or >= 500;
                     var answer = Parse(await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false)) as JsonObject;
                     if ((status != 429 && status < 500) || tries >= MostTries)
                     {
@@ -185,8 +187,10 @@ namespace nanoOta.Tool.DeviceUpdates
                     }
                 }
 
-                if (tries == 1)
+                // Once, until it answers again.
+                if (!_isWaiting)
                 {
+                    _isWaiting = true;
                     Waits?.Invoke($"{Name} throttles or does not answer: the request is sent again after {wait.TotalSeconds:F0} s, {MostTries} times in all. Ctrl+C ends it.");
                 }
 

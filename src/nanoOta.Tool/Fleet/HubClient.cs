@@ -20,6 +20,7 @@ namespace nanoOta.Tool.Fleet
 
         private readonly HubAddress _address;
         private readonly HttpClient _http;
+        private bool _isWaiting;
 
         /// <summary>Makes a client.</summary>
         /// <param name="address">The hub.</param>
@@ -188,6 +189,7 @@ namespace nanoOta.Tool.Fleet
                     using HttpResponseMessage response = await _http.SendAsync(request, stop).ConfigureAwait(false);
                     string text = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
                     int status = (int)response.StatusCode;
+                    _isWaiting &= status is 429 or >= 500;
                     if ((status != 429 || waited >= Patience) && (status < 500 || mayHaveRun || tries >= MostTries))
                     {
                         return new HubAnswer(status, text, Header(response, "iothub-errorcode"), response.Headers.ETag?.Tag, Header(response, "x-ms-continuation"), response.Headers.Date);
@@ -207,8 +209,10 @@ namespace nanoOta.Tool.Fleet
                     why = "does not answer";
                 }
 
-                if (tries == 1)
+                // Once, until it answers again.
+                if (!_isWaiting)
                 {
+                    _isWaiting = true;
                     Waits?.Invoke($"{Name} {why}: the request is sent again after {wait.TotalSeconds:F0} s, and so on{(why == "throttles" ? $" for up to {Patience.TotalMinutes:F0} minutes" : "")}. Ctrl+C ends it.");
                 }
 

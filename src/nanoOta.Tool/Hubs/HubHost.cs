@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
@@ -108,9 +107,7 @@ namespace nanoOta.Tool.Hubs
         /// <summary>Runs until the token or Ctrl+C stops it, and says what fails meanwhile.</summary>
         public ExitCode Run(Output output, CancellationToken stop)
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            using var end = new Interrupt(stop);
             var said = new HashSet<string>();
             while (!end.Token.WaitHandle.WaitOne(_look))
             {
@@ -120,12 +117,6 @@ namespace nanoOta.Tool.Hubs
             Complain(output, said);
             output.Line($"The hub's state is in {_settings.Folder}: run it again to go on.");
             return ExitCode.Done;
-
-            void Stop(PosixSignalContext signal)
-            {
-                signal.Cancel = true;
-                end.Cancel();
-            }
         }
 
         /// <inheritdoc/>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
@@ -79,9 +78,7 @@ namespace nanoOta.Tool.Serving
         /// <param name="work">Is done in between, twice a second at least.</param>
         public ExitCode Run(CancellationToken stop, Action? work = null)
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, end));
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, end));
+            using var end = new Interrupt(stop);
             Announce();
             if (_output.IsTerminal)
             {
@@ -102,12 +99,6 @@ namespace nanoOta.Tool.Serving
             _board.Dispose();
             _certificate?.Dispose();
             _events.Dispose();
-        }
-
-        private static void Stop(PosixSignalContext signal, CancellationTokenSource end)
-        {
-            signal.Cancel = true;
-            end.Cancel();
         }
 
         private void Announce()

@@ -82,6 +82,7 @@ namespace nanoOta.Tests.Fleet
         {
             using HubClient hub = Client(Answer(429, Throttled, retryAfter: 3), Answer(429, Throttled, retryAfter: 3), Answer(200, "[]"));
             await hub.ConfigurationsAsync(TestContext.Current.CancellationToken);
+            await hub.ConfigurationsAsync(TestContext.Current.CancellationToken);
             Assert.Equal("contoso.azure-devices.net throttles: the request is sent again after 3 s, and so on for up to 5 minutes. Ctrl+C ends it.", Assert.Single(_said));
         }
 
