@@ -114,6 +114,13 @@ namespace nanoOta.Tests.Fleet
         }
 
         [Fact]
+        public void An_error_in_a_form_of_a_proxy_is_no_internal_error()
+        {
+            JsonObject answer = JsonNode.Parse("{\"error\":\"invalid_token\",\"title\":5,\"traceId\":{}}")!.AsObject();
+            Assert.Equal("contoso/fleet refuses to import the update (400): no reason is given", nanoOta.Tool.DeviceUpdates.DeviceUpdateFailure.For("contoso/fleet", 400, answer, "import the update").Message);
+        }
+
+        [Fact]
         public void A_dry_run_shows_the_deployment_and_sends_nothing()
         {
             ToolResult dry = Deploy("1.1.0", "--dry-run");

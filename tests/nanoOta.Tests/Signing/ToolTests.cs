@@ -307,6 +307,16 @@ namespace nanoOta.Tests.Signing
             }
         }
 
+        [Theory]
+        [InlineData("{\"kid\":\"a\",\"kid\":\"b\"}")]
+        [InlineData("{\"kid\":5}")]
+        [InlineData("[]")]
+        [InlineData("")]
+        public void A_header_that_names_no_key_is_no_failure(string header)
+        {
+            Assert.Null(nanoOta.Tool.Keys.SignedFile.KeyIdOf(Encoding.ASCII.GetBytes($"{System.Buffers.Text.Base64Url.EncodeToString(Encoding.ASCII.GetBytes(header))}.e30.x")));
+        }
+
         [Fact]
         public void The_public_half_of_another_key_is_not_overwritten()
         {
