@@ -28,7 +28,7 @@ namespace nanoOta.Tool
             catch (JsonException e)
             {
                 // .NET's message ends with the place, counted from zero.
-                throw new Failure(ExitCode.Usage, $"{path} is no JSON object, line {e.LineNumber + 1}{(isSecret ? "." : $": {e.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}")}");
+                throw new Failure(ExitCode.Usage, $"{path} is no JSON object{(e.LineNumber is { } line ? $", line {line + 1}" : "")}{(isSecret ? "." : $": {e.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}")}");
             }
             catch (Exception e) when (e is InvalidOperationException or NullReferenceException or ArgumentException)
             {

@@ -120,7 +120,7 @@ namespace nanoOta.Tests.Tool
             Assert.Equal(0, ToolResult.Of("publish", From, "--settings", _workshop.Write("settings.json", $$"""\ufeff{"container":{{container}}}""".Replace("\\ufeff", "\ufeff"))).ExitCode);
             foreach (string text in new[] { $$"""{"container":"a","container":{{container}}}""", "{\"container\":\"\\ud800\"}" })
             {
-                Assert.Contains("settings.json is no JSON object", ToolResult.Refusal(ExitCode.Usage, "publish", From, "--settings", _workshop.Write("settings.json", text)));
+                Assert.EndsWith("settings.json is no JSON object.", ToolResult.Refusal(ExitCode.Usage, "publish", From, "--settings", _workshop.Write("settings.json", text)));
             }
         }
 
