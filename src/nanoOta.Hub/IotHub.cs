@@ -30,7 +30,7 @@ namespace nanoOta.Hub
         private volatile Exception? _failure;
 
         /// <summary>Starts a hub with the state of its file.</summary>
-        /// <exception cref="InvalidDataException">The file is of a later version.</exception>
+        /// <exception cref="InvalidDataException">The file is of a later version, or a record in it is damaged.</exception>
         /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The file cannot be read, or is no database.</exception>
         public IotHub(HubOptions options)
         {
@@ -38,7 +38,16 @@ namespace nanoOta.Hub
             Clock = new HubClock(options.Time);
             _gatekeeper = new Gatekeeper(options.HostNames, Clock);
             _store = new HubStore(options.StateFile);
-            Load();
+            try
+            {
+                Load();
+            }
+            catch (Exception e)
+            {
+                _store.Dispose();
+                throw e is SqliteException ? e : new InvalidDataException($"one of its records is damaged ({e.Message.TrimEnd('.')}).", e);
+            }
+
             _work = Task.Run(WorkAsync);
         }
 

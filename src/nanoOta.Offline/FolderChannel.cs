@@ -113,9 +113,14 @@ namespace nanoOta
                 }
             }
 
-            if (path != null || trouble != ResultCode.None)
+            if (path != null)
             {
-                return path != null ? Read(path) : trouble;
+                return Read(path);
+            }
+
+            if (trouble != ResultCode.None)
+            {
+                return trouble;
             }
 
             Offer = isUnreadable ? new UpdateOffer() : null;

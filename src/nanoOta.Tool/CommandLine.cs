@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Runtime.InteropServices;
 using nanoOta.Tool.Commands;
 
 namespace nanoOta.Tool
@@ -114,17 +113,9 @@ namespace nanoOta.Tool
         {
             return On(command, (result, output) =>
             {
-                using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-                using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, end));
-                using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, end));
+                using var end = new Interrupt(Stop);
                 return work(result, output, end.Token).GetAwaiter().GetResult();
             });
-        }
-
-        private static void End(PosixSignalContext signal, CancellationTokenSource end)
-        {
-            signal.Cancel = true;
-            end.Cancel();
         }
 
         private static string? UnknownCommand(ParseResult result)

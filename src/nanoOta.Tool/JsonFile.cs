@@ -12,8 +12,10 @@ namespace nanoOta.Tool
         private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
         /// <summary>Reads a file as a JSON object. A member that stands in an object twice is refused: readers disagree which one counts.</summary>
+        /// <param name="path">The file.</param>
+        /// <param name="isSecret">Whether nothing of its content may be repeated.</param>
         /// <exception cref="Failure">It cannot be read, or is none.</exception>
-        public static JsonObject Read(string path)
+        public static JsonObject Read(string path, bool isSecret = false)
         {
             try
             {
@@ -26,7 +28,7 @@ namespace nanoOta.Tool
             catch (JsonException e)
             {
                 // .NET's message ends with the place, counted from zero.
-                throw new Failure(ExitCode.Usage, $"{path} is no JSON object, line {e.LineNumber + 1}: {e.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}");
+                throw new Failure(ExitCode.Usage, $"{path} is no JSON object{(e.LineNumber is { } line ? $", line {line + 1}" : "")}{(isSecret ? "." : $": {e.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}")}");
             }
             catch (Exception e) when (e is InvalidOperationException or NullReferenceException or ArgumentException)
             {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace nanoOta.Tool
@@ -32,15 +31,7 @@ namespace nanoOta.Tool
             }
 
             path ??= DefaultFile;
-            try
-            {
-                return new Settings(path, JsonNode.Parse(InputFile.Bytes(path)) as JsonObject ?? throw new Failure(ExitCode.Usage, $"{path} is no JSON object."));
-            }
-            catch (JsonException e)
-            {
-                // The message alone: the line itself may hold a secret.
-                throw new Failure(ExitCode.Usage, $"{path}, line {e.LineNumber + 1}: no JSON.");
-            }
+            return new Settings(path, JsonFile.Read(path, isSecret: true));
         }
 
         /// <summary>The value of a name: the option's, else the environment's, else the file's; null when none has it.</summary>

@@ -41,7 +41,7 @@ namespace nanoOta.Hub.Tests
             Assert.True(SpinWait.SpinUntil(() => hub.IsCompleted || output.ToString().Contains("connection"), TimeSpan.FromMinutes(1)));
             using var client = new HubClient((string)JsonNode.Parse(output.ToString().Split('\n')[0])!["connection"]!, new HubClock(TimeProvider.System));
             Rename("records", "away");
-            await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.SendAsync("PUT", "/devices/d1", "{}"));
+            Assert.Equal(500, client.Put("/devices/d1", "{}").Status);
             Assert.True(SpinWait.SpinUntil(() => error.ToString().Contains("The hub's own work failed: "), TimeSpan.FromMinutes(1)));
             Rename("away", "records");
             Assert.Equal(200, client.Get("/twins/d1").Status);
@@ -77,6 +77,53 @@ namespace nanoOta.Hub.Tests
             using var error = new StringWriter();
             Assert.Equal(2, CommandLine.Run(["hub", "--port", "0", "--mqtt-port", "0", "--state", _folder], TextWriter.Null, error, stop: TestContext.Current.CancellationToken));
             Assert.Contains("hub.db cannot be used", error.ToString());
+        }
+
+        [Theory]
+        [InlineData("{\"x\":1}")]
+        [InlineData("{")]
+        public async Task A_history_or_a_record_that_is_damaged_is_named(string record)
+        {
+            File.WriteAllText(Path.Combine(_folder, "history.db"), new string('x', 5000));
+            Assert.Contains("history.db cannot be used", Refusal());
+            File.Delete(Path.Combine(_folder, "history.db"));
+            using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder, "hub.db")};Pooling=False"))
+            {
+                await connection.OpenAsync(TestContext.Current.CancellationToken);
+                using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+                command.CommandText = "INSERT INTO records VALUES ('device', 'd1', $record)";
+                command.Parameters.AddWithValue("$record", record);
+                await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            }
+
+            Assert.Contains("hub.db cannot be used: one of its records is damaged", Refusal());
+        }
+
+        [Fact]
+        public void A_state_that_another_hub_has_is_left_to_it()
+        {
+            using (new nanoOta.Tool.Hubs.HubHost(new nanoOta.Tool.Hubs.HubSettings { Port = 0, MqttPort = 0, Folder = _folder }))
+            {
+                Assert.Contains($"another nanoota has {_folder}", Refusal(ExitCode.Conflict));
+            }
+        }
+
+        [Fact]
+        public void A_port_that_is_taken_is_named_with_its_option()
+        {
+            using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Any, 0);
+            taken.Start();
+            int port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+            Assert.Contains("Take another one by --mqtt-port N.", Refusal(ExitCode.Usage, "--mqtt-port", $"{port}"));
+            Assert.Contains("Take another one by --port N, or a free one by --port 0.", Refusal(ExitCode.Usage, "--port", $"{port}"));
+        }
+
+        private string Refusal(ExitCode code = ExitCode.Usage, params string[] more)
+        {
+            using var error = new StringWriter();
+            string[] ports = [.. new[] { "--port", "--mqtt-port" }.Where(option => !more.Contains(option)).SelectMany(option => new[] { option, "0" })];
+            Assert.Equal((int)code, CommandLine.Run(["hub", "--state", _folder, .. ports, .. more], TextWriter.Null, error, stop: TestContext.Current.CancellationToken));
+            return error.ToString();
         }
     }
 }

@@ -25,7 +25,7 @@ namespace nanoOta.Hub
 
             if (!string.IsNullOrEmpty(now.State) && (before?.State != now.State || before.Waiting != now.Waiting) && (before != null || now.State != "idle"))
             {
-                string target = now.Target == null ? "" : $", to {now.Target}";
+                string target = now.Target == null || now.State == "idle" ? "" : $", to {now.Target}";
                 string waiting = now.Waiting is { } code ? $": {ResultText.Sentence((ResultCode)code)}" : ".";
                 yield return Event($"{char.ToUpperInvariant(now.State[0])}{now.State[1..]}{target}{waiting}", now.State == "idle" ? "" : "busy");
             }

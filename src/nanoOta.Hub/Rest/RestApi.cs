@@ -77,7 +77,7 @@ namespace nanoOta.Hub
                 }
 
                 await _throttle.WaitAsync(operation, context.RequestAborted);
-                await work(new RestCall(context, LongestBody));
+                await work(new RestCall(context, LongestBody, hub.Save));
             }
             catch (HubError error)
             {
@@ -95,8 +95,6 @@ namespace nanoOta.Hub
                     await FailAsync(response, HubError.Server());
                 }
             }
-
-            hub.Save();
         }
 
         private async Task FailAsync(HttpResponse response, HubError error)
@@ -153,7 +151,7 @@ namespace nanoOta.Hub
     }
 
     /// <summary>A request under way.</summary>
-    internal sealed class RestCall(HttpContext context, int longestBody)
+    internal sealed class RestCall(HttpContext context, int longestBody, Action save)
     {
         private const int MaxTop = 1000;
 
@@ -202,6 +200,7 @@ namespace nanoOta.Hub
 
         public Task SendAsync(JsonNode json)
         {
+            save();
             context.Response.ContentType = "application/json; charset=utf-8";
             return context.Response.WriteAsync(json.ToJsonString(HubText.Options), Encoding.UTF8, Stop);
         }
@@ -209,6 +208,7 @@ namespace nanoOta.Hub
         public Task Done(Action work)
         {
             work();
+            save();
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
         }

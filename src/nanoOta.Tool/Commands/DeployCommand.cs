@@ -40,7 +40,7 @@ namespace nanoOta.Tool.Commands
             var kid = new Option<string?>("--kid") { Description = "The id that devices know the key by; its own when not given." };
             var empty = new Option<bool>("--empty") { Description = "Also when no device has these tags yet: those that get them later update." };
             var dry = new Option<bool>("--dry-run") { Description = "Say what would be published and written, and change nothing." };
-            var service = new Option<string?>("--device-update") { Description = "By Device Update instead of a configuration: ACCOUNT.api.adu.microsoft.com/INSTANCE. GROUP is the tag ADUGroup, --provider is needed, --name is PRODUCT when not given. Sign in with 'az login', or give a token in NANOOTA_DEVICE_UPDATE_TOKEN." };
+            var services = new InstanceOptions("By Device Update instead of a configuration, with --provider and --name (PRODUCT when not given)");
             var compat = new Option<string[]>("--compat") { Description = "With --device-update: what devices must be, name=value; manufacturer=PROVIDER model=PRODUCT when not given.", AllowMultipleArgumentsPerToken = true };
             var security = new Option<string>("--download") { Description = "With --device-update: https, or http for devices without TLS or without the service's root certificate.", DefaultValueFactory = _ => "https" };
             security.AcceptOnlyFromAmong("https", "http");
@@ -54,10 +54,11 @@ namespace nanoOta.Tool.Commands
                 Example: nanoota deploy app.bin 1.1.0 washer field_test --container firmware --layout esp32-4mb --canary 5 --pause-on-failure 2
                 """)
             {
-                file, version, product, group, start, window, percent, priority, canary, widen, pauseAt, device, method, downgrade, counter, retry, layout, target, key, kid, empty, dry, service, compat, security,
+                file, version, product, group, start, window, percent, priority, canary, widen, pauseAt, device, method, downgrade, counter, retry, layout, target, key, kid, empty, dry, compat, security,
             };
             container.AddTo(command);
             hubs.AddTo(command);
+            services.AddTo(command);
             watch.AddTo(command);
             members.AddTo(command);
             var patches = new PatchOptions();
@@ -66,7 +67,7 @@ namespace nanoOta.Tool.Commands
             {
                 Settings settings = line.SettingsOf(result);
                 SemanticVersion parsed = SemanticVersion.Parse(result.GetRequiredValue(version)) ?? throw new Failure(ExitCode.Usage, $"'{result.GetValue(version)}' is no semantic version, such as 1.1.0 or 1.1.0-rc.1.");
-                RequireUsed(result, service.Name, device.Name);
+                RequireUsed(result, services.Name, device.Name);
                 IReadOnlyList<int> plan = Plan(result.GetValue(canary), result.GetValue(widen), result.GetValue(percent));
                 string? limit = result.GetValue(pauseAt) is { } text ? FailureLimit.Of(text) : null;
                 IContainer to = container.Open(result, settings);
@@ -76,14 +77,15 @@ namespace nanoOta.Tool.Commands
                 }
 
                 Task<string?> Token() => container.TokenAsync(result, settings, to, stop);
-                if (result.GetValue(service) is { } instance)
+                using DeviceUpdateClient? service = services.Open(result, settings, output);
+                if (service != null)
                 {
-                    return await ByDeviceUpdateAsync(instance);
+                    return await ByDeviceUpdateAsync(service);
                 }
 
                 var deployment = new Deploying(Update(), output) { IsDry = result.GetValue(dry) };
 
-                using HubClient hub = hubs.Open(result, settings);
+                using HubClient hub = hubs.Open(result, settings, output);
                 string? retryMark = result.GetValue(retry) ? RolloutCommand.RetryMark() : null;
                 string? after = ManifestMemberOptions.Time(result, start);
                 if (result.GetValue(device) is { } id)
@@ -135,14 +137,13 @@ namespace nanoOta.Tool.Commands
                     };
                 }
 
-                async Task<ExitCode> ByDeviceUpdateAsync(string instance)
+                async Task<ExitCode> ByDeviceUpdateAsync(DeviceUpdateClient client)
                 {
                     ManifestMembers names = members.Read(result);
                     string provider = names.Provider ?? throw new Failure(ExitCode.Usage, "--device-update needs --provider: the service knows an update by provider, name and version.");
                     string update = names.Name ?? result.GetRequiredValue(product);
                     string name = result.GetValue(group) ?? throw new Failure(ExitCode.Usage, "GROUP is missing: the tag ADUGroup of the devices.");
                     string[] properties = result.GetValue(compat) is { Length: > 0 } given ? given : [$"manufacturer={provider}", $"model={result.GetRequiredValue(product)}"];
-                    using var client = new DeviceUpdateClient(instance, settings.Find("device-update-version", null) ?? DeviceUpdateClient.DefaultVersion, settings.Find("device-update-token", null));
                     return await new DeviceUpdateDeployment(client, output)
                     {
                         Provider = provider,

@@ -5,6 +5,7 @@ using System.Text;
 using nanoOta.Tool.Devices;
 using nanoOta.Tool.DeviceUpdates;
 using nanoOta.Tool.Keys;
+using nanoOta.Tool.Serving;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Images;
 using X509Certificate = StandIns::System.Security.Cryptography.X509Certificates.X509Certificate;
@@ -98,13 +99,18 @@ namespace nanoOta.Tool.Commands
                     output.Complain($"{file}: {fault}");
                 }
 
-                ExitCode code = RunView.Watch(output, device.Run).ExitCode;
+                RunResult end = RunView.Watch(output, device.Run);
+                if (url != null && end.Code is ResultCode.ManifestMalformed or ResultCode.OfferMalformed)
+                {
+                    output.Complain($"{url} brings neither a manifest nor an update request. Of 'nanoota serve', name /{ReleaseFolder.Latest}.json, /{ReleaseFolder.Latest}.jws or /{LanOffer.FileName}: its address alone is the page.");
+                }
+
                 foreach (string text in device.Attached?.ToText() ?? [])
                 {
                     output.Line("  " + text);
                 }
 
-                return code;
+                return end.ExitCode;
             });
         }
 

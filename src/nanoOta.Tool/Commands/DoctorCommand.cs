@@ -24,7 +24,7 @@ namespace nanoOta.Tool.Commands
             hubs.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
-                using HubClient hub = hubs.Open(result, line.SettingsOf(result));
+                using HubClient hub = hubs.Open(result, line.SettingsOf(result), output);
                 var found = new List<(bool Ok, string Name, string Sentence)>();
                 IReadOnlyList<DeviceConfiguration> configurations = await hub.ConfigurationsAsync(stop);
                 found.Add((true, "Hub", $"{hub.Name} answers, and the key and this computer's clock are accepted."));

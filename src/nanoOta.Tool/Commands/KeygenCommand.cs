@@ -56,6 +56,15 @@ namespace nanoOta.Tool.Commands
         private static void Write(Output output, KeyPair key, string path)
         {
             string stem = Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path));
+            (string Path, byte[] Bytes)[] halves = [(stem + ".pub.pem", Encoding.UTF8.GetBytes(key.ToPem(false))), (stem + ".pub.jwk", Encoding.UTF8.GetBytes(key.ToJwk(false)))];
+
+            // release.pem and release.jwk would have the same public halves.
+            bool isTaken = key.IsPrivate && File.Exists(path);
+            if (!isTaken && halves.FirstOrDefault(half => File.Exists(half.Path) && !InputFile.Bytes(half.Path).AsSpan().SequenceEqual(half.Bytes)).Path is { } other)
+            {
+                throw new Failure(ExitCode.Conflict, $"{other} is there already, and is of another key or key id: it is not overwritten. Name another file by --out.");
+            }
+
             if (key.IsPrivate)
             {
                 string text = Path.GetExtension(path) == ".jwk" ? key.ToJwk(true) : key.ToPem(true);
@@ -63,8 +72,7 @@ namespace nanoOta.Tool.Commands
                 output.Line($"{path}: private key, {key.Bits} bits. Whoever has it can update every device that trusts it.");
             }
 
-            OutputFile.Write(stem + ".pub.pem", Encoding.UTF8.GetBytes(key.ToPem(false)));
-            OutputFile.Write(stem + ".pub.jwk", Encoding.UTF8.GetBytes(key.ToJwk(false)));
+            Array.ForEach(halves, half => OutputFile.Write(half.Path, half.Bytes));
             output.Line($"{stem}.pub.pem, {stem}.pub.jwk: public key '{key.Id}'");
             output.Json(new JsonObject
             {

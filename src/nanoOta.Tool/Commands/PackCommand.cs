@@ -55,11 +55,6 @@ namespace nanoOta.Tool.Commands
             return line.On(command, async (result, output, stop) =>
             {
                 PackageFolder.RequireKey(result.GetValue(key), result.GetValue(kid));
-                if (result.GetValue(target) == "")
-                {
-                    throw new Failure(ExitCode.Usage, "--target is empty: such an update would be for every target.");
-                }
-
                 BoardFile? against = result.GetValue(board) is { } boardPath ? BoardFile.Read(boardPath) : null;
                 AosDocument? document = result.GetValue(aos) is { } aosPath ? AosDocument.Read(aosPath) : null;
                 FlashLayout? fit = (against == null ? result.GetValue(layout) : against.Same("layout", result.GetValue(layout), against.Layout)) is { } name ? LayoutName.Find(name) : null;

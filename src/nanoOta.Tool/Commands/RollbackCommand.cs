@@ -33,14 +33,14 @@ namespace nanoOta.Tool.Commands
 
                 Settings settings = line.SettingsOf(result);
                 DeviceGroup devices = group.Read(result);
-                using HubClient hub = hubs.Open(result, settings);
+                using HubClient hub = hubs.Open(result, settings, output);
                 var rollouts = new Rollouts(hub);
                 (Rollout rollout, _) = await rollouts.RequireAsync(devices, stop);
                 SemanticVersion version = SemanticVersion.Parse(result.GetValue(to) ?? rollout.Previous ?? "")
                     ?? throw new Failure(ExitCode.Usage, result.GetValue(to) == null ? $"which version before {rollout.Version} was good on {devices} is not known: name one by --to VERSION." : $"'{result.GetValue(to)}' is no semantic version.");
                 IContainer from = container.OpenAt(result, settings, rollout.Container);
-                (uint counter, string folder) = await BackManifest.PublishAsync(from, version, rollout.Counter ?? 0, result.GetValue(key), result.GetValue(kid), output, stop);
                 string? token = await container.TokenAsync(result, settings, from, stop);
+                (uint counter, string folder) = await BackManifest.PublishAsync(from, version, rollout.Counter ?? 0, result.GetValue(key), result.GetValue(kid), output, stop);
                 Rollout back = rollout with
                 {
                     Version = version.Text,
@@ -93,7 +93,7 @@ namespace nanoOta.Tool.Commands
                 Settings settings = line.SettingsOf(result);
                 SemanticVersion withdrawn = SemanticVersion.Parse(result.GetRequiredValue(version)) ?? throw new Failure(ExitCode.Usage, $"'{result.GetValue(version)}' is no semantic version.");
                 IContainer from = container.Open(result, settings);
-                using HubClient hub = hubs.Open(result, settings);
+                using HubClient hub = hubs.Open(result, settings, output);
                 var rollouts = new Rollouts(hub);
                 string of = result.GetRequiredValue(product);
                 bool isMarked = await from.ReadAsync(Publisher.WithdrawnMark(withdrawn), stop) != null;

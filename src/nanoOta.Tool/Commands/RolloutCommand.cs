@@ -44,7 +44,7 @@ namespace nanoOta.Tool.Commands
             return line.On(command, async (result, output, stop) =>
             {
                 Settings settings = line.SettingsOf(result);
-                using DeviceUpdateClient? service = services.Open(result, settings, "--percent", "--version", "--resume", "--watch", "--renew", "--pause-on-failure");
+                using DeviceUpdateClient? service = services.Open(result, settings, output, "--percent", "--version", "--resume", "--watch", "--renew", "--pause-on-failure");
                 if (service != null)
                 {
                     (string name, string of) = group.ReadUpdate(result);
@@ -61,7 +61,7 @@ namespace nanoOta.Tool.Commands
                 GivenOptions.Refuse(result, "is for a folder that is served on the LAN; at a hub it is an option of 'nanoota deploy'.", "--canary", "--widen");
                 GivenOptions.Refuse(result, "is for a folder that is served on the LAN.", "--version", "--step-minutes");
                 DeviceGroup devices = group.Read(result);
-                using HubClient hub = hubs.Open(result, settings);
+                using HubClient hub = hubs.Open(result, settings, output);
                 var rollouts = new Rollouts(hub);
                 (Rollout rollout, string? token) = await rollouts.RequireAsync(devices, stop);
                 bool isResumed = result.GetValue(resume);
@@ -109,7 +109,7 @@ namespace nanoOta.Tool.Commands
                     {
                         GivenOptions.Refuse(result, "does not go with --canary, which says where to begin.", "--percent");
                         double least = result.GetValue(minutes);
-                        plan = new LanPlan(DeployCommand.Plan(part, result.GetValue(widen), 100), limit, least is >= 0 and <= 100000 ? least : throw new Failure(ExitCode.Usage, "--step-minutes is from 0 to 100000."), DateTimeOffset.UtcNow);
+                        plan = new LanPlan(DeployCommand.Plan(part, result.GetValue(widen), 100), limit, least is >= 0 and <= LanPlan.MostMinutes ? least : throw new Failure(ExitCode.Usage, $"--step-minutes is from 0 to {LanPlan.MostMinutes}."), DateTimeOffset.UtcNow);
                         first = part;
                     }
                     else
@@ -164,7 +164,7 @@ namespace nanoOta.Tool.Commands
             services?.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
-                using DeviceUpdateClient? service = services?.Open(result, line.SettingsOf(result));
+                using DeviceUpdateClient? service = services?.Open(result, line.SettingsOf(result), output);
                 if (service != null)
                 {
                     (string update, string of) = group.ReadUpdate(result);
@@ -177,7 +177,7 @@ namespace nanoOta.Tool.Commands
                 }
 
                 DeviceGroup devices = group.Read(result);
-                using HubClient hub = hubs.Open(result, line.SettingsOf(result));
+                using HubClient hub = hubs.Open(result, line.SettingsOf(result), output);
                 var rollouts = new Rollouts(hub);
                 (Rollout rollout, _) = await rollouts.RequireAsync(devices, stop);
                 if (rollout.State == state || rollout.State == RolloutState.Cancelled)

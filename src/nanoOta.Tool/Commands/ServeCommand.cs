@@ -27,10 +27,10 @@ namespace nanoOta.Tool.Commands
                 }
 
                 var releases = new ReleaseFolder(path);
-                LanServer? told = null;
-                var canary = new LanCanary(path, (line, json) => told?.Tell(line, json), TimeProvider.System);
+                LanServer? running = null;
+                var canary = new LanCanary(path, (line, json) => running?.Tell(line, json), TimeProvider.System);
                 using var server = new LanServer(output, releases.Find, Port(result.GetValue(port)), result.GetValue(tls) ? LanServer.UserFolder : null) { Heard = canary.Reported };
-                told = server;
+                running = server;
                 string? newest = releases.NewestVersion()?.Text;
                 server.Tell(newest == null ? $"{path} holds no manifest yet." : $"The newest version is {newest}.", new JsonObject { ["event"] = "newest", ["version"] = newest });
                 return server.Run(line.Stop, canary.Look);

@@ -29,48 +29,33 @@ namespace nanoOta.Tool.Commands
             services.AddTo(command);
             return line.On(command, async (result, output, stop) =>
             {
-                using DeviceUpdateClient? service = services.Open(result, line.SettingsOf(result));
+                using DeviceUpdateClient? service = services.Open(result, line.SettingsOf(result), output);
                 if (service != null)
                 {
                     string update = result.GetValue(product) ?? throw new Failure(ExitCode.Usage, $"PRODUCT and GROUP are needed with {services.Name}.");
-                    return await ByDeviceUpdateAsync(service, output, update, result.GetValue(group) ?? throw new Failure(ExitCode.Usage, $"GROUP is needed with {services.Name}."), result.GetValue(all), result.GetValue(watch), poll.Poll(result), stop);
+                    var deployment = new GroupDeployment(service, output, result.GetValue(group) ?? throw new Failure(ExitCode.Usage, $"GROUP is needed with {services.Name}."), update);
+                    return await WatchAsync(result.GetValue(watch), new Breaks(service.Name, service.Delay, output, poll.Poll(result)), said => deployment.StatusAsync(result.GetValue(all) ? int.MaxValue : Shown, said, stop), stop);
                 }
 
-                using HubClient hub = hubs.Open(result, line.SettingsOf(result));
-                var breaks = new Breaks(hub.Name, hub.Delay, output, poll.Poll(result));
-                bool watches = result.GetValue(watch);
-                for (string said = ""; ;)
+                using HubClient hub = hubs.Open(result, line.SettingsOf(result), output);
+                return await WatchAsync(result.GetValue(watch), new Breaks(hub.Name, hub.Delay, output, poll.Poll(result)), async said =>
                 {
-                    Failure? broken = null;
-                    try
-                    {
-                        IReadOnlyList<FleetReport> reports = await ReportsAsync(hub, result.GetValue(product), result.GetValue(group), stop);
-                        said = Say(output, reports, result.GetValue(all), said);
-                        if (!watches || reports.All(report => report.Rollout.State != RolloutState.Active || (report.Targeted > 0 && report.Decided >= report.Targeted)))
-                        {
-                            return ExitCode.Done;
-                        }
-                    }
-                    catch (Failure failure) when (watches && said.Length > 0 && Breaks.Pass(failure))
-                    {
-                        broken = failure;
-                    }
-
-                    await breaks.WaitAsync(broken, stop);
-                }
+                    IReadOnlyList<FleetReport> reports = await ReportsAsync(hub, result.GetValue(product), result.GetValue(group), stop);
+                    bool isSettled = reports.All(report => report.Rollout.State != RolloutState.Active || (report.Targeted > 0 && report.Decided >= report.Targeted));
+                    return (Say(output, reports, result.GetValue(all), said), isSettled);
+                }, stop);
             });
         }
 
-        private static async Task<ExitCode> ByDeviceUpdateAsync(DeviceUpdateClient service, Output output, string name, string group, bool all, bool watches, TimeSpan wait, CancellationToken stop)
+        // Looks once, or until everything is settled. What a look takes is what the last one said.
+        private static async Task<ExitCode> WatchAsync(bool watches, Breaks breaks, Func<string, Task<(string Said, bool IsSettled)>> look, CancellationToken stop)
         {
-            var deployment = new GroupDeployment(service, output, group, name);
-            var breaks = new Breaks(service.Name, service.Delay, output, wait);
             for (string said = ""; ;)
             {
                 Failure? broken = null;
                 try
                 {
-                    (said, bool isSettled) = await deployment.StatusAsync(all ? int.MaxValue : Shown, said, stop);
+                    (said, bool isSettled) = await look(said);
                     if (!watches || isSettled)
                     {
                         return ExitCode.Done;

@@ -21,6 +21,7 @@ namespace nanoOta.Tool.DeviceUpdates
         private static readonly string[] _scopes = ["https://api.adu.microsoft.com/.default"];
 
         private readonly HttpClient _http;
+        private bool _isWaiting;
         private readonly Uri _root;
         private readonly string _version;
         private readonly Func<CancellationToken, Task<string>> _token;
@@ -52,6 +53,9 @@ namespace nanoOta.Tool.DeviceUpdates
 
         /// <summary>Waits.</summary>
         public Func<TimeSpan, CancellationToken, Task> Delay { get; init; } = Task.Delay;
+
+        /// <summary>Takes a sentence when a request has to wait; null: nobody does.</summary>
+        public Action<string>? Waits { get; init; }
 
         /// <inheritdoc/>
         public void Dispose() => _http.Dispose();
@@ -89,9 +93,7 @@ namespace nanoOta.Tool.DeviceUpdates
                     case "Succeeded":
                         return true;
                     case "Failed":
-                        string codes = string.Join(" > ", Codes(operation!["error"]));
-                        return codes.Contains("UpdateAlreadyExists", StringComparison.Ordinal) ? false
-                            : throw new Failure(ExitCode.Refused, $"{Name} does not take the update: {codes}. {Advice(codes)}{Trace(operation)}");
+                        return DeviceUpdateFailure.Codes(operation!["error"]).Any(code => code.Contains("UpdateAlreadyExists", StringComparison.Ordinal)) ? false : throw DeviceUpdateFailure.OfImport(Name, operation);
                     case null:
                         throw new Failure(ExitCode.Unreachable, $"{Name} does not know the import any more ({status}).");
                 }
@@ -161,14 +163,15 @@ namespace nanoOta.Tool.DeviceUpdates
                     using HttpRequestMessage request = await RequestAsync(method, path, body, stop).ConfigureAwait(false);
                     using HttpResponseMessage response = await _http.SendAsync(request, stop).ConfigureAwait(false);
                     int status = (int)response.StatusCode;
+                    _isWaiting &= status is 429 or >= 500;
                     var answer = Parse(await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false)) as JsonObject;
                     if ((status != 429 && status < 500) || tries >= MostTries)
                     {
                         return response.IsSuccessStatusCode || (status == 404 && !isNeeded) ? (status, answer, response.Headers.TryGetValues("Operation-Location", out IEnumerable<string>? values) ? values.First() : null)
-                            : throw Refusal(status, answer, what);
+                            : throw DeviceUpdateFailure.For(Name, status, answer, what);
                     }
 
-                    wait = response.Headers.RetryAfter?.Delta ?? wait;
+                    wait = RetryWait.Of(response, DateTimeOffset.UtcNow, wait);
                 }
                 catch (AuthenticationFailedException e)
                 {
@@ -180,6 +183,13 @@ namespace nanoOta.Tool.DeviceUpdates
                     {
                         throw new Failure(ExitCode.Unreachable, $"{Name} cannot be reached. Check the network and the name, then run the command again: it goes on where it was.");
                     }
+                }
+
+                // Once, until it answers again.
+                if (!_isWaiting)
+                {
+                    _isWaiting = true;
+                    Waits?.Invoke($"{Name} throttles or does not answer: the request is sent again after {wait.TotalSeconds:F0} s, {MostTries} times in all. Ctrl+C ends it.");
                 }
 
                 await Delay(wait, stop).ConfigureAwait(false);
@@ -202,46 +212,6 @@ namespace nanoOta.Tool.DeviceUpdates
             request.Content = body == null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
             return request;
         }
-
-        private Failure Refusal(int status, JsonObject? answer, string what)
-        {
-            // problem+json has a title; the specified form has an error with a code.
-            string said = $"{status} {string.Join(" > ", Codes(answer?["error"]).DefaultIfEmpty((string?)answer?["title"] ?? ""))}".TrimEnd();
-            return status switch
-            {
-                401 => new Failure(ExitCode.Denied, $"{Name} does not accept the sign-in ({said}). Sign in again with 'az login'.{Trace(answer)}"),
-                403 => new Failure(ExitCode.Denied, $"{Name} does not let you {what} ({said}). To import, the role Device Update Content Administrator is needed; to deploy, Device Update Deployments Administrator; and the service itself needs IoT Hub Data Contributor on the hub.{Trace(answer)}"),
-                404 => new Failure(ExitCode.NoTarget, $"{Name} cannot {what} ({said}). Check the names of account, instance and group; a group is there once a device has the tag ADUGroup.{Trace(answer)}"),
-                409 => new Failure(ExitCode.Conflict, $"{Name} cannot {what} ({said}): it is there already.{Trace(answer)}"),
-                429 => new Failure(ExitCode.Throttled, $"{Name} throttles ({said}): 6 deployments a minute are allowed. Run the command again in a minute.{Trace(answer)}"),
-                >= 500 => new Failure(ExitCode.Unreachable, $"{Name} failed to {what} ({said}). Run the command again in five minutes.{Trace(answer)}"),
-                _ => new Failure(ExitCode.Usage, $"{Name} refuses to {what} ({said}): {(string?)answer?["error"]?["message"] ?? "no reason is given"}{Trace(answer)}"),
-            };
-        }
-
-        private static string Advice(string codes)
-        {
-            return codes.Contains("Compatibility", StringComparison.Ordinal) ? "One set of compatibility properties serves one provider and name: use the same name, or other properties."
-                : codes.Contains("Limit", StringComparison.Ordinal) ? "Delete updates that are not needed any more."
-                : codes.Contains("CannotDownload", StringComparison.Ordinal) ? "The service reads the files by their URLs: the signature must last 4 hours and more, and the container must be open to it."
-                : codes.Contains("Malware", StringComparison.Ordinal) ? "The service's scanner holds the file back: wait, or ask Microsoft's support." : "Check the import manifest: nanoota adu check.";
-        }
-
-        // The codes from the outside in: "innererror" outside, "innerError" inside.
-        private static IEnumerable<string> Codes(JsonNode? error)
-        {
-            for (int depth = 0; depth < 8 && error is JsonObject json; depth++)
-            {
-                if (json["code"] is JsonValue code && code.TryGetValue(out string? text))
-                {
-                    yield return text;
-                }
-
-                error = json["innererror"] ?? json["innerError"];
-            }
-        }
-
-        private static string Trace(JsonObject? answer) => (string?)answer?["traceId"] is { } trace ? $" Trace id {trace}." : "";
 
         private static JsonNode? Parse(string text)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Packing;
 using nanoOta.Tool.Publishing;
@@ -69,8 +70,8 @@ namespace nanoOta.Tool.DeviceUpdates
             }
 
             string importManifest = version.FileStem + ".importmanifest.json";
-            await new Publisher(container, output).PublishAsync(new Publication([(file, image.Bytes), (importManifest, manifest)], [version]), stop).ConfigureAwait(false);
             string? query = await token().ConfigureAwait(false);
+            await new Publisher(container, output).PublishAsync(new Publication([(file, image.Bytes), (importManifest, manifest)], [version]), stop).ConfigureAwait(false);
             var item = new JsonObject
             {
                 ["importManifest"] = new JsonObject { ["url"] = At(container, importManifest, query), ["sizeInBytes"] = manifest.Length, ["hashes"] = new JsonObject { ["sha256"] = Convert.ToBase64String(SHA256.HashData(manifest)) } },
@@ -119,14 +120,26 @@ namespace nanoOta.Tool.DeviceUpdates
 
             if (await container.ReadAsync(version.FileStem + ".importmanifest.json", stop).ConfigureAwait(false) is { } there)
             {
-                JsonObject known = JsonNode.Parse(there)!.AsObject();
-                string time = (string)known["createdDateTime"]!;
-                manifest["createdDateTime"] = time;
+                JsonObject? known = Read(there);
+                manifest["createdDateTime"] = known?["createdDateTime"]?.DeepClone();
                 return JsonNode.DeepEquals(known, manifest) ? there
                     : throw new Failure(ExitCode.Conflict, $"{container.Name} holds an import manifest of {version.Core} already, with other content. Give the build a new version.");
             }
 
             return JsonFile.ToBytes(manifest);
+        }
+
+        // Anything may lie in a container.
+        private static JsonObject? Read(byte[] json)
+        {
+            try
+            {
+                return JsonNode.Parse(json, null, new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
         }
 
         private static string At(IContainer container, string name, string? query) => $"{container.Url!.TrimEnd('/')}/{name}{(query == null ? "" : "?" + query)}";

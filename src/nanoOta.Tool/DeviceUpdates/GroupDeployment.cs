@@ -6,7 +6,7 @@ namespace nanoOta.Tool.DeviceUpdates
 {
     /// <summary>The last deployment of an update to a group: what became of it, cancelling it, trying it again.</summary>
     /// <param name="service">The instance.</param>
-    /// <param name="output">Is told.</param>
+    /// <param name="output">Where it says what it does.</param>
     /// <param name="group">The group: the tag ADUGroup.</param>
     /// <param name="name">The update's name.</param>
     internal sealed class GroupDeployment(DeviceUpdateClient service, Output output, string group, string name)

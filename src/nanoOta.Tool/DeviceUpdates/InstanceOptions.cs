@@ -24,8 +24,9 @@ namespace nanoOta.Tool.DeviceUpdates
         /// <summary>A client of the instance; null: the option is not given.</summary>
         /// <param name="result">The command line.</param>
         /// <param name="settings">The settings.</param>
+        /// <param name="output">Where the client says that it waits.</param>
         /// <param name="without">Options of the command that have no effect on Device Update.</param>
-        public DeviceUpdateClient? Open(ParseResult result, Settings settings, params string[] without)
+        public DeviceUpdateClient? Open(ParseResult result, Settings settings, Output output, params string[] without)
         {
             if (result.GetValue(_service) is not { } instance)
             {
@@ -33,7 +34,7 @@ namespace nanoOta.Tool.DeviceUpdates
             }
 
             GivenOptions.Refuse(result, $"does not go with {Name}.", [.. without, "--hub"]);
-            return new DeviceUpdateClient(instance, settings.Find("device-update-version", null) ?? DeviceUpdateClient.DefaultVersion, settings.Find("device-update-token", null));
+            return new DeviceUpdateClient(instance, settings.Find("device-update-version", null) ?? DeviceUpdateClient.DefaultVersion, settings.Find("device-update-token", null)) { Waits = output.Complain };
         }
     }
 }

@@ -145,15 +145,6 @@ namespace nanoOta.Tool.Devices
             });
         }
 
-        private void Save(VirtualFileSystem files)
-        {
-            string path = Path.Combine(state.Folder, "files.bin");
-            Failure.OfFiles($"cannot write {path}", () =>
-            {
-                using FileStream file = File.Create(path);
-                files.Save(file);
-                return true;
-            });
-        }
+        private void Save(VirtualFileSystem files) => OutputFile.Write(Path.Combine(state.Folder, "files.bin"), files.Save);
     }
 }

@@ -130,10 +130,9 @@ namespace nanoOta.Tool.Devices
                 _bench.Cells.Save(PathOf("chip.bin"));
                 _bench.Mcu.Flash.Save(PathOf("mcu.bin"));
                 _ownChip.Save(PathOf("own.bin"));
-                using FileStream stream = File.Create(PathOf("files.bin"));
-                _files.Save(stream);
                 return true;
             });
+            OutputFile.Write(PathOf("files.bin"), _files.Save);
         }
 
         /// <summary>What each component is at, for people.</summary>

@@ -44,7 +44,8 @@ namespace nanoOta.Tool.Devices
         {
             if (File.Exists(DevicePath(folder)) || File.Exists(StoragePath(folder, layout)))
             {
-                throw new Failure(ExitCode.Usage, $"{folder} already holds a device.");
+                throw new Failure(ExitCode.Usage, File.Exists(DevicePath(folder)) ? $"{folder} already holds a device."
+                    : $"{StoragePath(folder, layout)} is there, and no device.json beside it: it is no device, or one that was not made to its end. Remove it, or name another folder.");
             }
 
             Failure.OfFiles($"cannot make {folder}", () => Directory.CreateDirectory(folder));

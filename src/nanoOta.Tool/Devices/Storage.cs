@@ -116,8 +116,7 @@ namespace nanoOta.Tool.Devices
 
             public override void Save(string path)
             {
-                using FileStream file = File.Create(path);
-                files.Save(file);
+                OutputFile.Write(path, files.Save);
             }
 
             public override DeviceBase PowerOn(FlashLayout layout, DeviceSetup setup, long cutAt, Attachments? attached)

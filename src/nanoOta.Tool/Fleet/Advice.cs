@@ -25,7 +25,7 @@ namespace nanoOta.Tool.Fleet
                 ResultCode.ManifestVersionMismatch => "The manifest in the container is of another version than its name: publish again under a new version.",
                 ResultCode.ComponentUnknown => "The device has no module for that component: update its application first, or leave the component out.",
                 ResultCode.WrongTarget => "The image is for another board: deploy to the right group, or pack with the right --target.",
-                ResultCode.WrongProduct => "The device was told another provider or product: deploy to the right group, or pack with its --provider and --name.",
+                ResultCode.WrongProduct => "The application names another provider or product: deploy to the right group, or pack with its --provider and --name.",
                 ResultCode.NotNewer => "Go back with nanoota rollback, which makes a manifest that allows it.",
                 ResultCode.CounterTooLow => "Pack with a --counter above the highest one that was published.",
                 ResultCode.KnownBad => "The device tried this build and went back. Mend it and deploy a new version.",

@@ -19,7 +19,7 @@ namespace nanoOta.Tool.Fleet
         /// <param name="highest">The highest counter that the devices were asked for so far, which the container may not know.</param>
         /// <param name="keyPath">The private key to sign with; null: it stays unsigned.</param>
         /// <param name="kid">The id that devices know the key by; null: its own.</param>
-        /// <param name="output">Is told.</param>
+        /// <param name="output">Where it says what it publishes.</param>
         /// <param name="stop">Ends it.</param>
         /// <returns>The counter, and the folder below the container.</returns>
         public static async Task<(uint Counter, string Folder)> PublishAsync(IContainer container, SemanticVersion version, uint highest, string? keyPath, string? kid, Output output, CancellationToken stop)

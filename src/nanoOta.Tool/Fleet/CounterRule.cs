@@ -11,7 +11,7 @@ namespace nanoOta.Tool.Fleet
         /// <param name="advice">What to do.</param>
         public static void Require(SemanticVersion version, uint? counter, uint highest, bool allowsDowngrade, string advice)
         {
-            uint least = allowsDowngrade ? highest + 1 : highest;
+            long least = allowsDowngrade ? highest + 1L : highest;
             if ((counter ?? 0) < least)
             {
                 throw new Failure(ExitCode.NotNewer, $"devices would refuse {version.Text} (CounterTooLow): its manifest has {(counter is > 0 ? $"counter {counter}" : "no counter")}, and they were asked for counter {highest} before. {advice}");

@@ -20,6 +20,8 @@ namespace nanoOta.Tool.Fleet
             RequireNewer(rollout.Group, latest);
             await RequireDevicesAsync(hub, rollout, mayBeEmpty, stop).ConfigureAwait(false);
             IReadOnlyList<string> good = await GoodVersions.BeforeAsync(hub, rollout.Group, latest, all.Count == 0 ? null : all[0].Configuration, rollout.Version, stop).ConfigureAwait(false);
+            // Before anything is published: without it, devices could not read what is there.
+            string? query = await token().ConfigureAwait(false);
             uint? counter = await update.PublishAsync(container, latest?.Counter ?? 0, IsDry, output, stop).ConfigureAwait(false);
             Rollout next = rollout with
             {
@@ -29,14 +31,14 @@ namespace nanoOta.Tool.Fleet
             };
             if (IsDry)
             {
-                DeviceConfiguration would = (next with { Number = (latest?.Number ?? 0) + 1, Priority = Math.Max(priority, (latest?.Priority ?? 0) + 1) }).ToConfiguration("…");
+                DeviceConfiguration would = (next with { Number = (latest?.Number ?? 0) + 1, Priority = Math.Max(priority, (latest?.Priority ?? 0) + 1) }).ToConfiguration(query == null ? null : "…");
                 output.Line($"Would create configuration {would.Id}, priority {would.Priority}, for {would.Condition}:");
                 output.Line("  " + would.Content.ToJsonString(Output.Readable));
                 output.Json(new JsonObject { ["event"] = "wouldCreate", ["configuration"] = would.ToJson() });
                 return ExitCode.Done;
             }
 
-            Rollout written = await rollouts.WriteAsync(next, await token().ConfigureAwait(false), priority, latest?.Number ?? 0, stop).ConfigureAwait(false);
+            Rollout written = await rollouts.WriteAsync(next, query, priority, latest?.Number ?? 0, stop).ConfigureAwait(false);
             output.Line($"Configuration {written.Id}, priority {written.Priority}: {written.Version} for {written.Group} at {written.Percent} %. The hub writes it into the twins within five minutes.");
             output.Line($"See how it goes: nanoota status {written.Group.Product} {written.Group.Group} --watch");
             output.Json(new JsonObject { ["event"] = "deployed", ["configuration"] = written.Id, ["version"] = written.Version, ["percent"] = written.Percent, ["priority"] = written.Priority, ["previous"] = written.Previous });
@@ -58,7 +60,7 @@ namespace nanoOta.Tool.Fleet
         public async Task<ExitCode> ToDeviceAsync(HubClient hub, string device, string product, string? groupSaid, IContainer container, Func<Task<string?>> token, string? start, string? window, string? retry, bool byMethod, CancellationToken stop)
         {
             JsonObject twin = await hub.TwinAsync(device, stop).ConfigureAwait(false) ?? throw new Failure(ExitCode.NoTarget, $"{hub.Name} has no device '{device}'.");
-            var group = new DeviceGroup(Tag(twin, DeviceGroup.ProductTag) ?? "", Tag(twin, DeviceGroup.GroupTag) ?? "");
+            var group = new DeviceGroup(Text(twin["tags"], DeviceGroup.ProductTag) ?? "", Text(twin["tags"], DeviceGroup.GroupTag) ?? "");
             foreach ((string tag, string has, string? said) in new[] { (DeviceGroup.ProductTag, group.Product, product), (DeviceGroup.GroupTag, group.Group, groupSaid) })
             {
                 if (said != null && has.Length > 0 && has != said)
@@ -67,14 +69,15 @@ namespace nanoOta.Tool.Fleet
                 }
             }
 
-            if (!update.AllowsDowngrade && SemanticVersion.Parse((string?)twin["properties"]?["reported"]?["ota"]?["current"] ?? "") is { } runs && update.Version.CompareTo(runs) < 0)
+            if (!update.AllowsDowngrade && SemanticVersion.Parse(Text(twin["properties"]?["reported"]?["ota"], "current")!) is { } runs && update.Version.CompareTo(runs) < 0)
             {
                 throw new Failure(ExitCode.NotNewer, $"{device} runs {runs.Text}, and {update.Version.Text} is not above it. Give the build a higher version, or go back with --allow-downgrade.");
             }
 
             (Rollout? latest, _) = await new Rollouts(hub).OfAsync(group, stop).ConfigureAwait(false);
+            string? query = await token().ConfigureAwait(false);
             await update.PublishAsync(container, latest?.Counter ?? 0, IsDry, output, stop).ConfigureAwait(false);
-            var desired = new JsonObject { ["updateVersion"] = update.Version.Text, ["updateUrl"] = container.Url, ["updateToken"] = IsDry ? "…" : await token().ConfigureAwait(false), ["updateAfter"] = start, ["updateShare"] = null, ["updateWindow"] = window, ["updateRetry"] = retry };
+            var desired = new JsonObject { ["updateVersion"] = update.Version.Text, ["updateUrl"] = container.Url, ["updateToken"] = IsDry && query != null ? "…" : query, ["updateAfter"] = start, ["updateShare"] = null, ["updateWindow"] = window, ["updateRetry"] = retry };
             if (IsDry)
             {
                 output.Line($"Would ask {device} {(byMethod ? "by the direct method 'update'" : "in its twin")}: {desired.ToJsonString(Output.Readable)}");
@@ -102,7 +105,8 @@ namespace nanoOta.Tool.Fleet
             return ExitCode.Done;
         }
 
-        private static string? Tag(JsonObject twin, string name) => twin["tags"]?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        // A device reports what it likes.
+        private static string? Text(JsonNode? node, string name) => (node as JsonObject)?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
         private void RequireNewer(DeviceGroup group, Rollout? latest)
         {

@@ -15,22 +15,13 @@ namespace nanoOta.Tool.Fleet
         /// <summary>Whether the request was done.</summary>
         public bool IsDone => Status is >= 200 and < 300;
 
-        /// <summary>The body as JSON.</summary>
+        /// <summary>The body as a JSON object.</summary>
         /// <exception cref="Failure">It is none.</exception>
-        public JsonNode Json
-        {
-            get
-            {
-                try
-                {
-                    return JsonNode.Parse(Text) ?? throw new JsonException("null");
-                }
-                catch (JsonException)
-                {
-                    throw new Failure(ExitCode.Unreachable, "the answer is no JSON: is this an IoT hub? Check HostName in the connection string.");
-                }
-            }
-        }
+        public JsonObject Object => Read<JsonObject>();
+
+        /// <summary>The body as a list of JSON objects.</summary>
+        /// <exception cref="Failure">It is none.</exception>
+        public IEnumerable<JsonObject> Objects => Read<JsonArray>().OfType<JsonObject>();
 
         /// <summary>What the hub says went wrong, from any of the three forms that its errors have.</summary>
         public string Message
@@ -56,6 +47,19 @@ namespace nanoOta.Tool.Fleet
                 }
 
                 return text.Length > 300 ? text[..300] + "…" : text;
+            }
+        }
+
+        private T Read<T>()
+            where T : JsonNode
+        {
+            try
+            {
+                return JsonNode.Parse(Text) as T ?? throw new JsonException();
+            }
+            catch (JsonException)
+            {
+                throw new Failure(ExitCode.Unreachable, "the answer is not that of an IoT hub. Check HostName in the connection string, and whether a proxy stands in between.");
             }
         }
     }

@@ -16,11 +16,11 @@ namespace nanoOta.Tool.Fleet
 
         // What the hub asks for in its text when it throttles without Retry-After.
         private static readonly TimeSpan _throttleWait = TimeSpan.FromSeconds(10);
-        private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(60);
         private static readonly TimeSpan _skew = TimeSpan.FromMinutes(5);
 
         private readonly HubAddress _address;
         private readonly HttpClient _http;
+        private bool _isWaiting;
 
         /// <summary>Makes a client.</summary>
         /// <param name="address">The hub.</param>
@@ -43,6 +43,9 @@ namespace nanoOta.Tool.Fleet
         /// <summary>Waits.</summary>
         public Func<TimeSpan, CancellationToken, Task> Delay { get; init; } = Task.Delay;
 
+        /// <summary>Takes a sentence when a request has to wait; null: nobody does.</summary>
+        public Action<string>? Waits { get; init; }
+
         /// <inheritdoc/>
         public void Dispose() => _http.Dispose();
 
@@ -50,14 +53,14 @@ namespace nanoOta.Tool.Fleet
         public async Task<IReadOnlyList<DeviceConfiguration>> ConfigurationsAsync(CancellationToken stop)
         {
             HubAnswer answer = Require(await SendAsync(HttpMethod.Get, "configurations", null, null, stop).ConfigureAwait(false), "list the configurations");
-            return [.. answer.Json.AsArray().Select(item => DeviceConfiguration.Read(item!.AsObject(), null))];
+            return [.. answer.Objects.Select(item => DeviceConfiguration.Read(item, null))];
         }
 
         /// <summary>A configuration; null when there is none.</summary>
         public async Task<DeviceConfiguration?> ConfigurationAsync(string id, CancellationToken stop)
         {
             HubAnswer answer = await SendAsync(HttpMethod.Get, "configurations/" + id, null, null, stop).ConfigureAwait(false);
-            return answer.Status == 404 ? null : DeviceConfiguration.Read(Require(answer, $"read configuration {id}").Json.AsObject(), answer.ETag);
+            return answer.Status == 404 ? null : DeviceConfiguration.Read(Require(answer, $"read configuration {id}").Object, answer.ETag);
         }
 
         /// <summary>Makes a configuration.</summary>
@@ -107,7 +110,7 @@ namespace nanoOta.Tool.Fleet
         public async Task<JsonObject?> TwinAsync(string deviceId, CancellationToken stop)
         {
             HubAnswer answer = await SendAsync(HttpMethod.Get, $"twins/{Uri.EscapeDataString(deviceId)}", null, null, stop).ConfigureAwait(false);
-            return answer.Status == 404 ? null : Require(answer, $"read the twin of {deviceId}").Json.AsObject();
+            return answer.Status == 404 ? null : Require(answer, $"read the twin of {deviceId}").Object;
         }
 
         /// <summary>Merges desired properties into a device's twin.</summary>
@@ -136,7 +139,7 @@ namespace nanoOta.Tool.Fleet
             do
             {
                 HubAnswer answer = await SendAsync(HttpMethod.Post, "devices/query", new JsonObject { ["query"] = query }, null, stop, continuation ?? "").ConfigureAwait(false);
-                rows.AddRange(Require(answer, "query the devices").Json.AsArray().Select(row => row!.AsObject()));
+                rows.AddRange(Require(answer, "query the devices").Objects);
                 continuation = answer.Continuation;
             }
             while (continuation != null && rows.Count < most);
@@ -179,18 +182,21 @@ namespace nanoOta.Tool.Fleet
             {
                 stop.ThrowIfCancellationRequested();
                 TimeSpan wait;
+                string why;
                 try
                 {
                     using HttpRequestMessage request = Request(method, path, body, ifMatch, continuation);
                     using HttpResponseMessage response = await _http.SendAsync(request, stop).ConfigureAwait(false);
                     string text = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
                     int status = (int)response.StatusCode;
+                    _isWaiting &= status is 429 or >= 500;
                     if ((status != 429 || waited >= Patience) && (status < 500 || mayHaveRun || tries >= MostTries))
                     {
                         return new HubAnswer(status, text, Header(response, "iothub-errorcode"), response.Headers.ETag?.Tag, Header(response, "x-ms-continuation"), response.Headers.Date);
                     }
 
-                    wait = status == 429 ? Throttled(response) : TimeSpan.FromSeconds(1 << tries);
+                    wait = RetryWait.Of(response, Clock.GetUtcNow(), status == 429 ? _throttleWait * (0.5 + Random.Shared.NextDouble()) : TimeSpan.FromSeconds(1 << tries));
+                    why = status == 429 ? "throttles" : $"answers {status}";
                 }
                 catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !stop.IsCancellationRequested))
                 {
@@ -200,6 +206,14 @@ namespace nanoOta.Tool.Fleet
                     }
 
                     wait = TimeSpan.FromSeconds(1 << (tries - 1));
+                    why = "does not answer";
+                }
+
+                // Once, until it answers again.
+                if (!_isWaiting)
+                {
+                    _isWaiting = true;
+                    Waits?.Invoke($"{Name} {why}: the request is sent again after {wait.TotalSeconds:F0} s, and so on{(why == "throttles" ? $" for up to {Patience.TotalMinutes:F0} minutes" : "")}. Ctrl+C ends it.");
                 }
 
                 waited += wait;
@@ -241,12 +255,6 @@ namespace nanoOta.Tool.Fleet
         private static string? Header(HttpResponseMessage response, string name)
         {
             return response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
-        }
-
-        private static TimeSpan Throttled(HttpResponseMessage response)
-        {
-            TimeSpan asked = response.Headers.RetryAfter?.Delta ?? _throttleWait * (0.5 + Random.Shared.NextDouble());
-            return asked < _longestWait ? asked : _longestWait;
         }
 
         private static string Why(Exception e)

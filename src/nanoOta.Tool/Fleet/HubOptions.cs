@@ -10,8 +10,8 @@ namespace nanoOta.Tool.Fleet
         /// <summary>Gives a command the option.</summary>
         public void AddTo(Command command) => command.Options.Add(_hub);
 
-        /// <summary>A client of the hub.</summary>
+        /// <summary>A client of the hub, which says so when a request has to wait.</summary>
         /// <exception cref="Failure">None is named, or the connection string is none.</exception>
-        public HubClient Open(ParseResult result, Settings settings) => new(HubAddress.Parse(settings.Get("hub", result.GetValue(_hub))));
+        public HubClient Open(ParseResult result, Settings settings, Output output) => new(HubAddress.Parse(settings.Get("hub", result.GetValue(_hub)))) { Waits = output.Complain };
     }
 }

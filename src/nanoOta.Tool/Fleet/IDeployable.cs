@@ -15,7 +15,7 @@ namespace nanoOta.Tool.Fleet
         /// <param name="container">Where to.</param>
         /// <param name="highest">The highest counter that the devices were asked for so far; 0: none.</param>
         /// <param name="isDry">Whether to say alone what would be published.</param>
-        /// <param name="output">Is told.</param>
+        /// <param name="output">Where it says what it publishes.</param>
         /// <param name="stop">Ends it.</param>
         /// <returns>The manifest's counter; null: it has none.</returns>
         /// <exception cref="Failure">Devices would refuse it, or the container holds something else of that name.</exception>

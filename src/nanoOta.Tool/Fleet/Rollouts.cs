@@ -78,7 +78,7 @@ namespace nanoOta.Tool.Fleet
             }
         }
 
-        // The step is done already: who is told to run the command again would go one further.
+        // The step is done already: an operator who ran the command again would go one step further.
         private async Task RemoveAsync(string[] old, CancellationToken stop)
         {
             try

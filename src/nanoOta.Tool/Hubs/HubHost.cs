@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
@@ -16,6 +15,7 @@ namespace nanoOta.Tool.Hubs
         private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
 
         private readonly HubSettings _settings;
+        private readonly IDisposable _held;
         private readonly IotHub _hub;
         private readonly HubServer _server;
         private readonly MqttEndpoint? _devices;
@@ -30,21 +30,22 @@ namespace nanoOta.Tool.Hubs
         {
             _settings = settings;
             Failure.OfFiles($"cannot make {settings.Folder}", () => Directory.CreateDirectory(settings.Folder));
-            _hub = Open(Path.Combine(settings.Folder, "hub.db"));
-            _board = HubBoard.Of(_hub, new FleetHistory(Path.Combine(settings.Folder, "history.db")));
+            _held = FileLock.Take(settings.Folder, Path.Combine(settings.Folder, "hub.lock"), TimeSpan.Zero);
             try
             {
+                _hub = Open(Path.Combine(settings.Folder, "hub.db"), OpenHub);
+                _board = HubBoard.Of(_hub, Open(Path.Combine(settings.Folder, "history.db"), file => new FleetHistory(file)));
                 foreach (string device in settings.Devices)
                 {
                     Register(device);
                 }
 
-                _server = Listen(settings.Port, port => new HubServer(_hub, IPAddress.Any, port, new FleetPage(_board)));
+                _server = Listen(settings.Port, "--port", port => new HubServer(_hub, IPAddress.Any, port, new FleetPage(_board)));
                 if (settings.MqttPort != 0)
                 {
                     _authority = TestCertificates.In(settings.AuthorityFolder);
                     _certificate = _authority.Issue();
-                    _devices = Listen(settings.MqttPort, port => new MqttEndpoint(_hub, IPAddress.Any, port, _certificate));
+                    _devices = Listen(settings.MqttPort, "--mqtt-port", port => new MqttEndpoint(_hub, IPAddress.Any, port, _certificate));
                 }
 
                 if (settings.Virtual > 0)
@@ -106,9 +107,7 @@ namespace nanoOta.Tool.Hubs
         /// <summary>Runs until the token or Ctrl+C stops it, and says what fails meanwhile.</summary>
         public ExitCode Run(Output output, CancellationToken stop)
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            using var end = new Interrupt(stop);
             var said = new HashSet<string>();
             while (!end.Token.WaitHandle.WaitOne(_look))
             {
@@ -118,12 +117,6 @@ namespace nanoOta.Tool.Hubs
             Complain(output, said);
             output.Line($"The hub's state is in {_settings.Folder}: run it again to go on.");
             return ExitCode.Done;
-
-            void Stop(PosixSignalContext signal)
-            {
-                signal.Cancel = true;
-                end.Cancel();
-            }
         }
 
         /// <inheritdoc/>
@@ -132,9 +125,10 @@ namespace nanoOta.Tool.Hubs
             _fleet?.Dispose();
             _devices?.Dispose();
             _server?.Dispose();
-            _board.Dispose();
-            _hub.Dispose();
+            _board?.Dispose();
+            _hub?.Dispose();
             _certificate?.Dispose();
+            _held.Dispose();
         }
 
         // Each sentence once: what fails at every evaluation would fill the screen.
@@ -155,12 +149,17 @@ namespace nanoOta.Tool.Hubs
             }
         }
 
-        private IotHub Open(string file)
+        private IotHub OpenHub(string file)
         {
             string[] names = [.. _addresses, "localhost", Dns.GetHostName()];
+            return new IotHub(new HubOptions { StateFile = file, HostNames = names, Units = _settings.Units, Evaluation = _settings.Evaluation, FirstEvaluation = TimeSpan.FromSeconds(Math.Min(2, _settings.Evaluation.TotalSeconds)) });
+        }
+
+        private static T Open<T>(string file, Func<string, T> open)
+        {
             try
             {
-                return new IotHub(new HubOptions { StateFile = file, HostNames = names, Units = _settings.Units, Evaluation = _settings.Evaluation, FirstEvaluation = TimeSpan.FromSeconds(Math.Min(2, _settings.Evaluation.TotalSeconds)) });
+                return open(file);
             }
             catch (Exception e) when (e is SqliteException or InvalidDataException)
             {
@@ -190,7 +189,7 @@ namespace nanoOta.Tool.Hubs
             }
         }
 
-        private static T Listen<T>(int port, Func<int, T> start)
+        private static T Listen<T>(int port, string option, Func<int, T> start)
         {
             try
             {
@@ -198,7 +197,7 @@ namespace nanoOta.Tool.Hubs
             }
             catch (Exception e) when (e is IOException or SocketException)
             {
-                throw new Failure(ExitCode.Usage, $"cannot listen on port {port}: {e.Message.TrimEnd('.')}. Take another one by --port N, or a free one by --port 0.");
+                throw new Failure(ExitCode.Usage, $"cannot listen on port {port}: {e.Message.TrimEnd('.')}. Take another one by {option} N{(option == "--port" ? ", or a free one by --port 0" : "")}.");
             }
         }
     }

@@ -24,7 +24,7 @@ namespace nanoOta.Tool.Keys
             {
                 return (string?)JsonNode.Parse(Base64.DecodeFromUtf8(jws.AsSpan(0, Math.Max(0, Array.IndexOf(jws, (byte)'.')))))?["kid"];
             }
-            catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
+            catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or ArgumentException)
             {
                 return null;
             }

@@ -69,8 +69,8 @@ namespace nanoOta.Tool.Packing
     /// <summary>The options that name them.</summary>
     internal sealed class ManifestMemberOptions
     {
-        private readonly Option<string?> _provider = new("--provider") { Description = "The maker; devices that were told theirs refuse others." };
-        private readonly Option<string?> _name = new("--name") { Description = "The product; devices that were told theirs refuse others." };
+        private readonly Option<string?> _provider = new("--provider") { Description = "The maker; devices that know theirs refuse others." };
+        private readonly Option<string?> _name = new("--name") { Description = "The product; devices that know theirs refuse others." };
         private readonly Option<string?> _notBefore = new("--not-before") { Description = "Devices wait until then: UTC, such as 2026-11-20T22:00:00Z." };
         private readonly Option<string?> _expires = new("--expires") { Description = "Devices refuse the update from then on: UTC, such as 2027-11-20T00:00:00Z." };
 

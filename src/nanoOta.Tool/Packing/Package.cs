@@ -61,6 +61,11 @@ namespace nanoOta.Tool.Packing
         {
             SemanticVersion parsed = SemanticVersion.Parse(version)
                 ?? throw new Failure(ExitCode.Usage, $"'{version}' is no semantic version of at most {SemanticVersion.MaxLength} characters, such as 1.1.0 or 1.1.0-rc.1.");
+            if (target.Length == 0)
+            {
+                throw new Failure(ExitCode.Usage, "--target is empty: such an update would be for every target.");
+            }
+
             RequireEachOnce(images);
             PackedImage? deployment = images.FirstOrDefault(image => image.Id == ManifestComponent.Deployment);
             PackedImage? clr = images.FirstOrDefault(image => image.Id == ManifestComponent.Clr);

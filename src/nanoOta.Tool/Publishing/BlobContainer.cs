@@ -69,7 +69,7 @@ namespace nanoOta.Tool.Publishing
             string name = parts.BlobContainerName;
             if (name.Length == 0 || parts.BlobName.Length > 0)
             {
-                throw new Failure(ExitCode.Usage, $"{url} is not a container: write https://ACCOUNT.blob.core.windows.net/CONTAINER.");
+                throw new Failure(ExitCode.Usage, $"{url} is not a container: write https://ACCOUNT.blob.core.windows.net/CONTAINER. If a folder is served there, name the folder by --container DIR.");
             }
 
             parts.BlobContainerName = "";

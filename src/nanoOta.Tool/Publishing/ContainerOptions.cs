@@ -44,7 +44,8 @@ namespace nanoOta.Tool.Publishing
             int slash = url.LastIndexOf('/');
             string root = url[(slash + 1)..].StartsWith(Fleet.BackManifest.FolderStem, StringComparison.Ordinal) ? url[..slash] : url.TrimEnd('/');
             string? named = settings.Find("container", result.GetValue(_container));
-            return named != null && Open(named, settings, settings.Find("url", result.GetValue(_url))) is { } known && known.Url?.TrimEnd('/') == root ? known : Open(root, settings, root);
+            // Of a folder that is named here, nothing but the rollout says where it is served.
+            return named != null && Open(named, settings, settings.Find("url", result.GetValue(_url)) ?? root) is { } known && known.Url?.TrimEnd('/') == root ? known : Open(root, settings, root);
         }
 
         /// <summary>The container of a name, as the option takes it.</summary>
@@ -59,7 +60,8 @@ namespace nanoOta.Tool.Publishing
 
             if (named.IndexOfAny(['/', '\\']) >= 0 || named == ".")
             {
-                return new FolderContainer(named, url);
+                return url == null || (Url.IsAbsolute(url) && !url.Contains('?')) ? new FolderContainer(named, url)
+                    : throw new Failure(ExitCode.Usage, $"--url '{url}' is not an absolute http or https URL without a query, such as http://192.168.1.5:8080.");
             }
 
             return settings.Find("storage", null) is { } connection ? BlobContainer.Of(connection, named)

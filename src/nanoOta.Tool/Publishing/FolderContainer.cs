@@ -32,25 +32,8 @@ namespace nanoOta.Tool.Publishing
         public Task<bool> CreateAsync(string name, byte[] bytes, IProgress<long> progress, CancellationToken stop)
         {
             string path = PathOf(name);
-            bool isNew = Failure.OfFiles($"cannot write {path}", () =>
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                string partial = path + ".new";
-                try
-                {
-                    File.WriteAllBytes(partial, bytes);
-                    File.Move(partial, path, overwrite: false);
-                    return true;
-                }
-                catch (IOException) when (File.Exists(path))
-                {
-                    return false;
-                }
-                finally
-                {
-                    File.Delete(partial);
-                }
-            });
+            Failure.OfFiles($"cannot write {path}", () => Directory.CreateDirectory(Path.GetDirectoryName(path)!));
+            bool isNew = OutputFile.Create(path, bytes);
             progress.Report(bytes.Length);
             return Task.FromResult(isNew);
         }

@@ -70,7 +70,7 @@ namespace nanoOta.Tool.Publishing
             }
 
             throw isNew
-                ? new Failure(ExitCode.Unsound, $"{container.Name}/{name} does not hold what was written: {there?.Length ?? 0} of {bytes.Length} bytes agree in length. Remove it and publish again.")
+                ? new Failure(ExitCode.Unsound, $"{container.Name}/{name} does not hold what was written: {(there == null ? "it is not there" : there.Length == bytes.Length ? "its bytes are others" : $"it has {there.Length} bytes instead of {bytes.Length}")}. Remove it and publish again.")
                 : new Failure(ExitCode.Conflict, $"{container.Name} holds {name} already, with other content. Devices may have fetched it: give the build a new version.");
         }
 

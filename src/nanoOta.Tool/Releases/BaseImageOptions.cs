@@ -24,7 +24,7 @@ namespace nanoOta.Tool.Releases
         /// <param name="result">The command line.</param>
         /// <param name="layout">The layout.</param>
         /// <param name="images">The release's images.</param>
-        /// <param name="output">Is told why there is none.</param>
+        /// <param name="output">Where it says why there is none.</param>
         /// <exception cref="Failure">A file is missing, does not fit, or is for another chip.</exception>
         public FlashImage? Make(ParseResult result, FlashLayout layout, IReadOnlyList<PackedImage> images, Output output)
         {

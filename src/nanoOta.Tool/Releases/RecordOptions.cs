@@ -32,7 +32,7 @@ namespace nanoOta.Tool.Releases
                 throw new Failure(ExitCode.Usage, "--record is empty: name the record's file, or leave the option out.");
             }
 
-            ReleaseRecord record = ReleaseRecord.Open(path, ReleaseRecord.Patience);
+            ReleaseRecord record = ReleaseRecord.Open(path, FileLock.Patience);
             if (record.IsNew)
             {
                 output.Line($"Note: {path} is a new record of releases. If this product had one, name it by --record: counters come from it.");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace nanoOta.Tool.Releases
@@ -13,16 +12,13 @@ namespace nanoOta.Tool.Releases
         /// <summary>The record's name in a folder of releases.</summary>
         public const string FileName = "releases.json";
 
-        /// <summary>How long a command waits for another one that has the record.</summary>
-        public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
         private readonly string _path;
-        private readonly FileStream _lock;
+        private readonly IDisposable _lock;
         private readonly List<ReleaseEntry> _releases = [];
         private string? _provider;
         private string? _name;
 
-        private ReleaseRecord(string path, FileStream held)
+        private ReleaseRecord(string path, IDisposable held)
         {
             _path = path;
             _lock = held;
@@ -48,7 +44,7 @@ namespace nanoOta.Tool.Releases
                 throw new Failure(ExitCode.Usage, $"{path} is a folder: name the record's file, such as {Path.Combine(path, FileName)}.");
             }
 
-            var record = new ReleaseRecord(path, Lock(path, patience));
+            var record = new ReleaseRecord(path, FileLock.Take(path, path + ".lock", patience));
             try
             {
                 record.IsNew = !File.Exists(path);
@@ -66,7 +62,7 @@ namespace nanoOta.Tool.Releases
             }
         }
 
-        /// <summary>Ends the lock. Its file stays: removed, it could be locked twice.</summary>
+        /// <summary>Ends the lock.</summary>
         public void Dispose()
         {
             _lock.Dispose();
@@ -176,37 +172,6 @@ namespace nanoOta.Tool.Releases
             {
                 throw new Failure(ExitCode.Usage, $"{_path} is no record of releases: {e.Message.TrimEnd('.')}. Restore it from version control or a backup; without it a counter could be given twice.");
             }
-        }
-
-        private static FileStream Lock(string path, TimeSpan patience)
-        {
-            string name = path + ".lock";
-            var waiting = Stopwatch.StartNew();
-            return Failure.OfFiles($"cannot lock {path}", () =>
-            {
-                while (true)
-                {
-                    try
-                    {
-                        return new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                    }
-                    catch (IOException e) when (IsHeld(e))
-                    {
-                        if (waiting.Elapsed >= patience)
-                        {
-                            throw new Failure(ExitCode.Conflict, $"another nanoota has {path} (it holds {name}). Wait until it has ended, and run this command again.");
-                        }
-
-                        Thread.Sleep(50);
-                    }
-                }
-            });
-        }
-
-        // A sharing or lock violation of Windows; EAGAIN of Linux or macOS, which .NET passes on as it is.
-        private static bool IsHeld(IOException e)
-        {
-            return OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult is 11 or 35;
         }
     }
 }

@@ -27,13 +27,15 @@ namespace nanoOta.Tool.Serving
                     return null;
                 }
 
+                // A text that is no Unicode is found only when it is read: here, and not when the report is shown or kept.
+                json.ToJsonString();
                 int progress = json["progress"] is { } number ? Math.Clamp((int)number, 0, 100) : 0;
                 string? last = json["last"] is JsonObject result && Code(result, "code") is { } code ? $"{code} {Text(result, "version")}".TrimEnd() : null;
                 return new DeviceReport(Text(json, "current"), Text(json, "target"), state, Code(json, "waiting"), progress, last, json);
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or FormatException)
             {
-                // No JSON, or other types than a device sends.
+                // No JSON, no Unicode, or other types than a device sends.
                 return null;
             }
         }
@@ -41,7 +43,7 @@ namespace nanoOta.Tool.Serving
         /// <summary>One line for people.</summary>
         public override string ToString()
         {
-            string target = Target == null ? "" : $" to {Target}";
+            string target = Target == null || State == "idle" ? "" : $" to {Target}";
             string progress = State == "downloading" ? $", {Progress} %" : "";
             return $"{Current ?? "?"}, {State}{target}{progress}{(Waiting == null ? "" : $", {Waiting}")}{(Last == null ? "" : $"; last: {Last}")}";
         }

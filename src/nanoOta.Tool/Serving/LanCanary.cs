@@ -25,7 +25,7 @@ namespace nanoOta.Tool.Serving
 
         /// <summary>Takes up what was reported before.</summary>
         /// <param name="folder">The folder.</param>
-        /// <param name="tell">Is told what is done.</param>
+        /// <param name="tell">Takes what is done, as a sentence and as JSON.</param>
         /// <param name="clock">The time.</param>
         public LanCanary(string folder, Action<string, JsonObject> tell, TimeProvider clock)
         {
@@ -35,7 +35,7 @@ namespace nanoOta.Tool.Serving
             string path = Path.Combine(folder, FileName);
             if (File.Exists(path))
             {
-                foreach ((string id, JsonNode? report) in JsonFile.Read(path))
+                foreach ((string id, JsonNode? report) in Read(path))
                 {
                     _reports[id] = report as JsonObject ?? [];
                 }
@@ -64,16 +64,37 @@ namespace nanoOta.Tool.Serving
                     OutputFile.Write(Path.Combine(_folder, FileName), JsonFile.ToBytes(new JsonObject(_reports.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value.DeepClone())))));
                 }
 
-                LanOffer offer = LanOffer.In(_folder);
-                if (!offer.IsPaused && offer.Plan is { } plan && offer.Version is { } version)
+                if (!HasPlan(LanOffer.In(_folder)))
                 {
-                    Judge(offer, plan, version);
+                    return;
+                }
+
+                // Once more, now that nobody else writes it.
+                using IDisposable held = LanOffer.Hold(_folder);
+                LanOffer offer = LanOffer.In(_folder);
+                if (HasPlan(offer))
+                {
+                    Judge(offer, offer.Plan!, offer.Version!);
                 }
             }
             catch (Failure failure)
             {
                 // A file that is being written by hand; serving goes on.
                 Say(failure.Message, "canary", null);
+            }
+        }
+
+        private static bool HasPlan(LanOffer offer) => !offer.IsPaused && offer.Plan != null && offer.Version != null;
+
+        private static JsonObject Read(string path)
+        {
+            try
+            {
+                return JsonFile.Read(path);
+            }
+            catch (Failure failure)
+            {
+                throw new Failure(failure.Code, $"{failure.Message} Restore it, or delete it: only what devices report from then on counts.");
             }
         }
 

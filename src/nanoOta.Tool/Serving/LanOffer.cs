@@ -31,7 +31,14 @@ namespace nanoOta.Tool.Serving
         public bool IsCancelled => !IsPaused && _json.ContainsKey(VersionName) && _json[VersionName] == null;
 
         /// <summary>The version that is requested, or was before the pause; null: none.</summary>
-        public string? Version => (string?)Request[VersionName];
+        /// <exception cref="Failure">It is no version.</exception>
+        public string? Version => Request[VersionName] switch
+        {
+            null => null,
+            JsonValue value when value.TryGetValue(out string? text) => text,
+            JsonValue value when value.TryGetValue(out uint number) => $"{number}.0.0",
+            _ => throw new Failure(ExitCode.Usage, $"{_path}: {VersionName} is no version: write a semantic version, or a whole number N for N.0.0."),
+        };
 
         /// <summary>How many devices of a hundred may update.</summary>
         public int Percent
@@ -58,6 +65,10 @@ namespace nanoOta.Tool.Serving
             string path = Path.Combine(folder, FileName);
             return new LanOffer(path, File.Exists(path) ? JsonFile.Read(path) : []);
         }
+
+        /// <summary>Holds the request of a folder against other commands, and against 'nanoota serve'.</summary>
+        /// <exception cref="Failure">Another command has it.</exception>
+        public static IDisposable Hold(string folder) => FileLock.Take(Path.Combine(folder, FileName), Path.Combine(folder, ".offer.lock"), FileLock.Patience);
 
         /// <summary>The document for a folder without one: the newest version, for everybody; null: there is none.</summary>
         public static byte[]? Newest(SemanticVersion? version)

@@ -13,6 +13,9 @@ namespace nanoOta.Tool.Serving
         /// <summary>The least minutes when nothing else is said.</summary>
         public const double DefaultMinutes = 60;
 
+        /// <summary>The most that can be said.</summary>
+        public const double MostMinutes = 100_000;
+
         /// <summary>Reads it; null: it is none.</summary>
         public static LanPlan? Read(JsonNode? node)
         {
@@ -21,7 +24,7 @@ namespace nanoOta.Tool.Serving
                 return node is not JsonObject json ? null : new LanPlan(
                     [.. ((string)json["plan"]!).Split('-').Select(part => int.Parse(part, CultureInfo.InvariantCulture))],
                     (string?)json["pauseAt"],
-                    (double?)json["minutes"] ?? DefaultMinutes,
+                    (double?)json["minutes"] is not { } minutes ? DefaultMinutes : minutes is >= 0 and <= MostMinutes ? minutes : throw new FormatException(),
                     DateTimeOffset.Parse((string)json["since"]!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
             }
             catch (Exception e) when (e is FormatException or InvalidOperationException or NullReferenceException or ArgumentNullException or OverflowException)

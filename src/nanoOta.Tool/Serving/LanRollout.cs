@@ -19,6 +19,7 @@ namespace nanoOta.Tool.Serving
         /// <param name="stop">Ends it.</param>
         public static async Task<ExitCode> RollAsync(Output output, string folder, string? version, int? percent, bool resumes, string? retry, LanPlan? plan, bool setsLimit, string? limit, CancellationToken stop)
         {
+            using IDisposable held = LanOffer.Hold(folder);
             LanOffer offer = LanOffer.In(folder);
             if (offer.IsPaused && !resumes)
             {
@@ -65,6 +66,7 @@ namespace nanoOta.Tool.Serving
         /// <summary>Takes the request back for now.</summary>
         public static ExitCode Pause(Output output, string folder)
         {
+            using IDisposable held = LanOffer.Hold(folder);
             LanOffer offer = LanOffer.In(folder);
             if (offer.IsPaused)
             {
@@ -81,6 +83,7 @@ namespace nanoOta.Tool.Serving
         /// <summary>Takes the request back for good.</summary>
         public static ExitCode Cancel(Output output, string folder)
         {
+            using IDisposable held = LanOffer.Hold(folder);
             LanOffer offer = LanOffer.In(folder);
             if (offer.IsCancelled)
             {
@@ -99,6 +102,7 @@ namespace nanoOta.Tool.Serving
         {
             SemanticVersion version = SemanticVersion.Parse(to ?? throw new Failure(ExitCode.Usage, "name the version to go back to by --to.")) ?? throw new Failure(ExitCode.Usage, $"'{to}' is no semantic version.");
             (uint counter, string back) = await BackManifest.PublishAsync(new FolderContainer(folder, null), version, 0, keyPath, kid, output, stop).ConfigureAwait(false);
+            using IDisposable held = LanOffer.Hold(folder);
             LanOffer offer = LanOffer.In(folder);
             offer.Resume();
             offer.Set("updateVersion", version.Text);

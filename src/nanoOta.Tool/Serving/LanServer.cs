@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
@@ -28,6 +27,7 @@ namespace nanoOta.Tool.Serving
         private readonly TestCertificates? _authority;
         private readonly string[] _urls;
         private string _news = "";
+        private string _fault = "";
 
         /// <summary>Starts to serve.</summary>
         /// <param name="output">Where it tells.</param>
@@ -64,7 +64,7 @@ namespace nanoOta.Tool.Serving
         /// <summary>Where devices reach it, with a trailing slash each.</summary>
         public IReadOnlyList<string> Urls => _urls;
 
-        /// <summary>Is told what a device reported. Called by several threads.</summary>
+        /// <summary>Takes what a device reported. Called by several threads.</summary>
         public Action<string, JsonObject>? Heard { get; init; }
 
         /// <summary>Tells something that is not of a device.</summary>
@@ -78,9 +78,7 @@ namespace nanoOta.Tool.Serving
         /// <param name="work">Is done in between, twice a second at least.</param>
         public ExitCode Run(CancellationToken stop, Action? work = null)
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, end));
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, end));
+            using var end = new Interrupt(stop);
             Announce();
             if (_output.IsTerminal)
             {
@@ -101,12 +99,6 @@ namespace nanoOta.Tool.Serving
             _board.Dispose();
             _certificate?.Dispose();
             _events.Dispose();
-        }
-
-        private static void Stop(PosixSignalContext signal, CancellationTokenSource end)
-        {
-            signal.Cancel = true;
-            end.Cancel();
         }
 
         private void Announce()
@@ -139,6 +131,7 @@ namespace nanoOta.Tool.Serving
                 try
                 {
                     work?.Invoke();
+                    Complain();
                     if (_events.TryTake(out (string Line, JsonObject Json) next, (int)_tick.TotalMilliseconds, stop))
                     {
                         Show(next.Line, next.Json);
@@ -149,6 +142,17 @@ namespace nanoOta.Tool.Serving
                 {
                     // Told to stop while waiting.
                 }
+            }
+        }
+
+        // Each sentence once: what fails at every look would fill the screen.
+        private void Complain()
+        {
+            string? fault = _board.Failure?.Message.TrimEnd('.');
+            if (fault != null && fault != _fault)
+            {
+                _fault = fault;
+                Show($"The page or its history failed: {fault}. Serving goes on.", new JsonObject { ["event"] = "fault", ["error"] = fault });
             }
         }
 

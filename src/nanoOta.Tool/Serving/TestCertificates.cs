@@ -47,7 +47,11 @@ namespace nanoOta.Tool.Serving
             if (!File.Exists(certificates.AuthorityPath))
             {
                 Failure.OfFiles($"cannot make {folder}", () => Directory.CreateDirectory(folder));
-                certificates.MakeAuthority();
+                using IDisposable held = FileLock.Take(certificates.AuthorityPath, Path.Combine(folder, ".test-ca.lock"), FileLock.Patience);
+                if (!File.Exists(certificates.AuthorityPath))
+                {
+                    certificates.MakeAuthority();
+                }
             }
 
             return certificates;
@@ -83,25 +87,10 @@ namespace nanoOta.Tool.Serving
             CertificateRequest request = Request($"CN=nanoOta test CA of {Dns.GetHostName()}", key, authority: true);
             DateTimeOffset now = DateTimeOffset.UtcNow;
             using X509Certificate2 authority = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(AuthorityYears));
-            WriteKey(key.ExportPkcs8PrivateKeyPem());
+            // A key without its certificate is of no use to anybody.
+            Failure.OfFiles($"cannot remove {KeyPath}", () => { File.Delete(KeyPath); return KeyPath; });
+            OutputFile.WriteSecret(KeyPath, System.Text.Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
             OutputFile.Write(AuthorityPath, System.Text.Encoding.ASCII.GetBytes(authority.ExportCertificatePem() + "\n"));
-        }
-
-        // For the owner's eyes from the first byte on.
-        private void WriteKey(string pem)
-        {
-            Failure.OfFiles($"cannot write {KeyPath}", () =>
-            {
-                var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-                if (!OperatingSystem.IsWindows())
-                {
-                    options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-                }
-
-                using var file = new StreamWriter(KeyPath, options);
-                file.WriteLine(pem);
-                return KeyPath;
-            });
         }
 
         private X509Certificate2 ReadAuthority()

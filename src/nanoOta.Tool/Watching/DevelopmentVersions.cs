@@ -55,6 +55,11 @@ namespace nanoOta.Tool.Watching
         /// <exception cref="Failure">The stem is not of the image's version, or the folder cannot be written.</exception>
         public UpdateManifest Publish(PackedImage image, string stem, string target)
         {
+            return Failure.OfFiles($"cannot write to {_folder}", () => Put(image, stem, target));
+        }
+
+        private UpdateManifest Put(PackedImage image, string stem, string target)
+        {
             // A board that was flashed by cable runs a.b.c, which every pre-release of it is older than.
             uint counter = (Newest?.Read.Counter ?? 0) + 1;
             Predecessor[] former = [.. Former()];

@@ -44,7 +44,7 @@ namespace nanoOta.VirtualDevice.Cloud
         /// <summary>What it says in the end.</summary>
         public ProvisioningOutcome Outcome { get; set; }
 
-        /// <summary>How often a device is told to ask again before.</summary>
+        /// <summary>How often the service answers "assigning" before that.</summary>
         public int Polls { get; set; } = 1;
 
         /// <summary>How long a packet is under way, in milliseconds.</summary>

@@ -83,7 +83,25 @@ namespace nanoOta.Tests.Fleet
             Assert.True(dry.ExitCode == 0, dry.Error);
             Assert.Equal(["wouldPublish", "wouldPublish", "wouldCreate"], dry.Events.Select(e => (string?)e["event"]));
             Assert.DoesNotContain("SECRET", dry.Output);
+            Assert.Equal(("…", null), (TokenOf(dry), TokenOf(_scene.Deploy("1.1.0", "--dry-run"))));
             Assert.Empty(_scene.Hub.ListConfigurations());
+            Assert.False(Directory.Exists(_scene.Workshop.PathOf("www")));
+        }
+
+        private static string? TokenOf(ToolResult dry) => (string?)dry.Last["configuration"]!["content"]!["deviceContent"]!["properties.desired.updateToken"];
+
+        [Fact]
+        public void A_device_that_reports_something_else_than_an_object_can_be_asked()
+        {
+            _scene.Devices.Report("dev-1", "nonsense");
+            ToolResult deploy = _scene.Run("deploy", _scene.Workshop.Image("1.1.0"), "1.1.0", "washer", "--device", "dev-1");
+            Assert.True(deploy.ExitCode == 0, deploy.Error);
+        }
+
+        [Fact]
+        public void Without_a_signature_for_devices_nothing_is_published()
+        {
+            Assert.Contains("--days is from 1 to 3650", _scene.Refusal(ExitCode.Usage, "deploy", _scene.Workshop.Image("1.1.0"), "1.1.0", "washer", "field", "--days", "0"));
             Assert.False(Directory.Exists(_scene.Workshop.PathOf("www")));
         }
 

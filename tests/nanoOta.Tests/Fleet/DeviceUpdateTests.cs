@@ -102,6 +102,24 @@ namespace nanoOta.Tests.Fleet
             Assert.Contains("versions of numbers alone: 1.1.0 instead of 1.1.0-rc.1", ToolResult.Refusal(ExitCode.Usage, Args("1.1.0", "1.1.0-rc.1", "field")));
         }
 
+        [Theory]
+        [InlineData("not json")]
+        [InlineData("[]")]
+        [InlineData("{\"createdDateTime\":5}")]
+        public void Whatever_lies_in_the_container_under_the_name_of_the_import_manifest_is_not_overwritten(string there)
+        {
+            Directory.CreateDirectory(_workshop.PathOf("www"));
+            _workshop.Write("www/v1_1_0.importmanifest.json", there);
+            Assert.Contains("holds an import manifest of 1.1.0 already, with other content", Refusal(ExitCode.Conflict, "1.1.0"));
+        }
+
+        [Fact]
+        public void An_error_in_a_form_of_a_proxy_is_no_internal_error()
+        {
+            JsonObject answer = JsonNode.Parse("{\"error\":\"invalid_token\",\"title\":5,\"traceId\":{}}")!.AsObject();
+            Assert.Equal("contoso/fleet refuses to import the update (400): no reason is given", nanoOta.Tool.DeviceUpdates.DeviceUpdateFailure.For("contoso/fleet", 400, answer, "import the update").Message);
+        }
+
         [Fact]
         public void A_dry_run_shows_the_deployment_and_sends_nothing()
         {

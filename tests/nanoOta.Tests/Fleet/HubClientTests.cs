@@ -13,6 +13,7 @@ namespace nanoOta.Tests.Fleet
         private const string Throttled = """{"Message":"ErrorCode:ThrottlingException;The request has been throttled. Wait 10 seconds and try again. Operation type: ConfigurationWrite","ExceptionMessage":""}""";
 
         private readonly List<TimeSpan> _waits = [];
+        private readonly List<string> _said = [];
 
         [Fact]
         public void A_signature_is_for_the_host_and_lasts_twenty_minutes()
@@ -53,6 +54,48 @@ namespace nanoOta.Tests.Fleet
             using HubClient hub = Client(Answer(429, Throttled, retryAfter: 3), Answer(429, Throttled, retryAfter: 3600), Answer(200, "[]"));
             await hub.ConfigurationsAsync(TestContext.Current.CancellationToken);
             Assert.Equal([3, 60], _waits.Select(wait => wait.TotalSeconds));
+        }
+
+        [Fact]
+        public async Task Retry_After_of_nothing_is_no_reason_to_ask_without_end()
+        {
+            using HubClient hub = Client(Answer(429, Throttled, retryAfter: 0));
+            await Assert.ThrowsAsync<Failure>(() => hub.ConfigurationsAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(300, _waits.Count);
+        }
+
+        [Fact]
+        public async Task Retry_After_counts_for_a_service_that_is_down_as_well_and_may_be_a_time()
+        {
+            using HubClient hub = Client(Answer(503, "", retryAfter: 20), () =>
+            {
+                HttpResponseMessage response = Answer(503, "")();
+                response.Headers.RetryAfter = new System.Net.Http.Headers.RetryConditionHeaderValue(DateTimeOffset.UtcNow.AddHours(1));
+                return response;
+            }, Answer(200, "[]"));
+            await hub.ConfigurationsAsync(TestContext.Current.CancellationToken);
+            Assert.Equal([20, 60], _waits.Select(wait => wait.TotalSeconds));
+        }
+
+        [Fact]
+        public async Task A_wait_is_said_once_with_its_reason_and_its_end()
+        {
+            using HubClient hub = Client(Answer(429, Throttled, retryAfter: 3), Answer(429, Throttled, retryAfter: 3), Answer(200, "[]"));
+            await hub.ConfigurationsAsync(TestContext.Current.CancellationToken);
+            await hub.ConfigurationsAsync(TestContext.Current.CancellationToken);
+            Assert.Equal("contoso.azure-devices.net throttles: the request is sent again after 3 s, and so on for up to 5 minutes. Ctrl+C ends it.", Assert.Single(_said));
+        }
+
+        [Theory]
+        [InlineData("{}")]
+        [InlineData("5")]
+        [InlineData("<html>")]
+        public async Task An_answer_of_another_service_is_no_internal_error(string body)
+        {
+            using HubClient hub = Client(Answer(200, body));
+            Failure failure = await Assert.ThrowsAsync<Failure>(() => hub.ConfigurationsAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(ExitCode.Unreachable, failure.Code);
+            Assert.Contains("not that of an IoT hub", failure.Message);
         }
 
         [Fact]
@@ -205,6 +248,7 @@ namespace nanoOta.Tests.Fleet
         {
             return new HubClient(HubAddress.Parse(Connection), new Script(requests, answers))
             {
+                Waits = _said.Add,
                 Delay = (wait, _) =>
                 {
                     _waits.Add(wait);

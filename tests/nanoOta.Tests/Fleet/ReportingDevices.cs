@@ -93,7 +93,8 @@ namespace nanoOta.Tests.Fleet
             Report(id, new JsonObject { ["current"] = isApplied ? version : runs, ["target"] = null, ["state"] = "idle", ["waiting"] = null, ["last"] = last.DeepClone() });
         }
 
-        private void Report(string id, JsonObject ota)
+        /// <summary>Reports something in the place of <c>ota</c>.</summary>
+        public void Report(string id, JsonNode ota)
         {
             Assert.True(_hub.Publish(_devices[id].Session, "$iothub/twin/PATCH/properties/reported/?$rid=1", Encoding.UTF8.GetBytes(new JsonObject { ["ota"] = ota }.ToJsonString()), 0));
         }

@@ -29,6 +29,17 @@ namespace nanoOta.Tests.Fleet
         }
 
         [Fact]
+        public void A_folder_that_is_named_is_the_one_that_the_rollout_is_served_from()
+        {
+            Everywhere("1.1.0");
+            Everywhere("1.2.0");
+            string settings = _scene.Workshop.Write("hub.json", $$"""{"hub":"{{_scene.Connection}}"}""");
+            ToolResult back = ToolResult.Of("rollback", "washer", "field", "--settings", settings, "--container", _scene.Workshop.PathOf("www") + "/");
+            Assert.True(back.ExitCode == 0, back.Error);
+            Assert.Contains("name the folder by --container", ToolResult.Refusal(ExitCode.Usage, "rollback", "washer", "field", "--to", "1.1.0", "--settings", _scene.Workshop.Write("hub2.json", $$"""{"hub":"{{_scene.Connection}}"}""")));
+        }
+
+        [Fact]
         public void A_version_that_many_devices_did_not_take_is_passed_over_without_a_watch()
         {
             Everywhere("1.1.0");

@@ -307,6 +307,26 @@ namespace nanoOta.Tests.Signing
             }
         }
 
+        [Theory]
+        [InlineData("{\"kid\":\"a\",\"kid\":\"b\"}")]
+        [InlineData("{\"kid\":5}")]
+        [InlineData("[]")]
+        [InlineData("")]
+        public void A_header_that_names_no_key_is_no_failure(string header)
+        {
+            Assert.Null(nanoOta.Tool.Keys.SignedFile.KeyIdOf(Encoding.ASCII.GetBytes($"{System.Buffers.Text.Base64Url.EncodeToString(Encoding.ASCII.GetBytes(header))}.e30.x")));
+        }
+
+        [Fact]
+        public void The_public_half_of_another_key_is_not_overwritten()
+        {
+            Keygen("a.pem", "--bits", "2048");
+            string before = File.ReadAllText(PathOf("a.pub.pem"));
+            Assert.Contains("a.pub.pem is there already", ToolResult.Refusal(ExitCode.Conflict, "keygen", "--bits", "2048", "--out", PathOf("a.jwk")));
+            Assert.Equal((before, false), (File.ReadAllText(PathOf("a.pub.pem")), File.Exists(PathOf("a.jwk"))));
+            Assert.Equal(0, ToolResult.Of("keygen", "--from", PathOf("a.pem"), "--out", PathOf("a.jwk")).ExitCode);
+        }
+
         [Fact]
         public void No_output_holds_anything_of_a_private_key()
         {

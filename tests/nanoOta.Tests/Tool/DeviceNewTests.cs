@@ -31,6 +31,15 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void A_flash_without_its_description_is_not_overwritten_and_called_what_it_is()
+        {
+            Directory.CreateDirectory(State);
+            _workshop.Write("new/flash.bin", "from 'nanoota image flash'");
+            Assert.Contains("no device.json beside it", ToolResult.Refusal(ExitCode.Usage, "device", "new", "--state", State, "--layout", "esp32-4mb", "--image", _workshop.Image("1.0.0")));
+            Assert.Equal("from 'nanoota image flash'", File.ReadAllText(Path.Combine(State, "flash.bin")));
+        }
+
+        [Fact]
         public void Devices_differ_in_their_id()
         {
             Assert.NotEqual(File.ReadAllText(Path.Combine(_workshop.Device(), "device.json")), File.ReadAllText(Path.Combine(_workshop.Device(), "device.json")));

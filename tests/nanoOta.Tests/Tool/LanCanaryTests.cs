@@ -108,7 +108,7 @@ namespace nanoOta.Tests.Tool
             LanCanary canary = Begin();
             string path = Path.Combine(Folder, "offer.json");
             string good = File.ReadAllText(path);
-            foreach (string bad in new[] { "{\"updateVersion\":", """{"updateVersion":"1.1.0","watch":{"plan":"x"}}""", """{"updateVersion":"1.1.0","watch":{"plan":"5-100","since":7}}""" })
+            foreach (string bad in new[] { "{\"updateVersion\":", """{"updateVersion":"1.1.0","watch":{"plan":"x"}}""", """{"updateVersion":"1.1.0","watch":{"plan":"5-100","since":7}}""", """{"updateVersion":{"a":1}}""", """{"updateVersion":"1.1.0","watch":{"plan":"5-100","minutes":1e300,"since":"2026-01-01T00:00:00Z"}}""" })
             {
                 File.WriteAllText(path, bad);
                 canary.Look();
@@ -119,6 +119,42 @@ namespace nanoOta.Tests.Tool
             Array.ForEach(Canaries, id => Report(canary, id, "1.1.0", "idle"));
             canary.Look();
             Assert.Null(Offer()["updateShare"]);
+        }
+
+        [Fact]
+        public async Task While_a_command_writes_the_request_it_is_not_widened()
+        {
+            LanCanary canary = Begin();
+            Array.ForEach(Canaries, id => Report(canary, id, "1.1.0", "idle"));
+            Task look;
+            using (LanOffer.Hold(Folder))
+            {
+                look = Task.Run(canary.Look, TestContext.Current.CancellationToken);
+                Assert.NotSame(look, await Task.WhenAny(look, Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken)));
+                File.WriteAllText(Path.Combine(Folder, "offer.json"), $$"""{"updateVersion":null,"paused":{{Offer().ToJsonString()}}}""");
+            }
+
+            await look;
+            Assert.Equal((null, Share), ((string?)Offer()["updateVersion"], (int)Offer()["paused"]!["updateShare"]!));
+        }
+
+        [Fact]
+        public void A_whole_number_is_a_version_as_for_devices()
+        {
+            _workshop.Pack("1.1.0");
+            _workshop.Write("firmware/offer.json", "{\"updateVersion\":5}");
+            Assert.Equal(0, ToolResult.Of("pause", Folder).ExitCode);
+            Assert.Equal("5.0.0", (string?)Offer()["paused"]!["updateVersion"]);
+            _workshop.Write("firmware/offer.json", "{\"updateVersion\":[]}");
+            Assert.Contains("updateVersion is no version", ToolResult.Refusal(ExitCode.Usage, "pause", Folder));
+        }
+
+        [Fact]
+        public void Reports_that_are_damaged_are_not_passed_over()
+        {
+            _workshop.Pack("1.1.0");
+            _workshop.Write("firmware/.reports.json", "{");
+            Assert.Contains("Restore it, or delete it", ToolResult.Refusal(ExitCode.Usage, "serve", Folder, "--port", "0"));
         }
 
         [Fact]

@@ -64,7 +64,7 @@ namespace nanoOta.Tests.Tool
             string empty = Directory.CreateDirectory(_workshop.PathOf("empty")).FullName;
             Assert.Contains("is it the folder that is served?", ToolResult.Refusal(ExitCode.NoTarget, "pause", empty));
             Assert.Contains("is it the folder that is served?", ToolResult.Refusal(ExitCode.NoTarget, "cancel", empty));
-            Assert.Empty(Directory.GetFiles(empty));
+            Assert.False(File.Exists(Path.Combine(empty, "offer.json")));
         }
 
         [Fact]

@@ -108,8 +108,37 @@ namespace nanoOta.Tests.Tool
             string file = _workshop.Write("settings.json", $$"""{"container":{{System.Text.Json.JsonSerializer.Serialize(To)}}}""");
             Assert.Equal(0, ToolResult.Of("publish", From, "--settings", file).ExitCode);
             Assert.True(File.Exists(Path.Combine(To, "v1_1_0.json")));
-            Assert.Contains("settings.json, line 2: no JSON", ToolResult.Refusal(ExitCode.Usage, "publish", From, "--settings", _workshop.Write("settings.json", "{\n\"container\": secret}")));
+            Assert.EndsWith("settings.json is no JSON object, line 2.", ToolResult.Refusal(ExitCode.Usage, "publish", From, "--settings", _workshop.Write("settings.json", "{\n\"container\": secret}")));
             Assert.Contains("\"container\" is no text", ToolResult.Refusal(ExitCode.Usage, "publish", From, "--settings", _workshop.Write("settings.json", "{\"container\": 7}")));
+        }
+
+        [Fact]
+        public void Settings_may_begin_with_a_byte_order_mark_and_name_nothing_twice()
+        {
+            _workshop.Pack("1.1.0");
+            string container = System.Text.Json.JsonSerializer.Serialize(To);
+            Assert.Equal(0, ToolResult.Of("publish", From, "--settings", _workshop.Write("settings.json", $$"""\ufeff{"container":{{container}}}""".Replace("\\ufeff", "\ufeff"))).ExitCode);
+            foreach (string text in new[] { $$"""{"container":"a","container":{{container}}}""", "{\"container\":\"\\ud800\"}" })
+            {
+                Assert.EndsWith("settings.json is no JSON object.", ToolResult.Refusal(ExitCode.Usage, "publish", From, "--settings", _workshop.Write("settings.json", text)));
+            }
+        }
+
+        [Fact]
+        public async Task Of_several_who_publish_the_same_name_at_the_same_time_one_writes_it_whole()
+        {
+            var container = new nanoOta.Tool.Publishing.FolderContainer(To, null);
+            byte[][] contents = [.. Enumerable.Range(1, 8).Select(i => Enumerable.Repeat((byte)i, 1_000_000).ToArray())];
+            using var together = new Barrier(contents.Length);
+            bool[] isNew = await Task.WhenAll(contents.Select(content => Task.Factory.StartNew(() =>
+            {
+                together.SignalAndWait(TestContext.Current.CancellationToken);
+                return container.CreateAsync("v1_1_0.bin", content, new Progress<long>(), TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+            }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            int winner = Array.IndexOf(isNew, true);
+            Assert.Equal(1, isNew.Count(one => one));
+            Assert.Equal(contents[winner], File.ReadAllBytes(Path.Combine(To, "v1_1_0.bin")));
+            Assert.Single(Directory.GetFiles(To));
         }
 
         private ToolResult Publish(params string[] more)

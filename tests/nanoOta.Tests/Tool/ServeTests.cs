@@ -126,6 +126,23 @@ namespace nanoOta.Tests.Tool
             }
         }
 
+        [Fact]
+        public void A_page_in_place_of_a_manifest_is_called_so()
+        {
+            _workshop.Pack("1.1.0");
+            using var server = new ServingTool("serve", Firmware, "--json");
+            ToolResult run = ToolResult.Of("device", "run", "--state", _workshop.Device(), "--manifest-url", server.Url);
+            Assert.Equal((int)ExitCode.Refused, run.ExitCode);
+            Assert.Contains("name /latest.json, /latest.jws or /offer.json", run.Error);
+        }
+
+        [Fact]
+        public void A_device_that_is_idle_is_not_on_its_way_to_the_version_that_it_took_back()
+        {
+            var report = nanoOta.Tool.Serving.DeviceReport.Read("""{"state":"idle","current":"1.0.0","target":"1.1.0","last":{"code":700,"version":"1.1.0"}}"""u8.ToArray());
+            Assert.Equal("1.0.0, idle; last: SelfTestFailed 1.1.0", report!.ToString());
+        }
+
         [Theory]
         [InlineData(Report, 204)]
         [InlineData("{\"state\":\"idle\"}", 204)]
@@ -141,6 +158,9 @@ namespace nanoOta.Tests.Tool
         [InlineData("{\"state\":\"idle\",\"more\":[[[]]]}", 204)]
         [InlineData("{\"state\":\"idle\",\"more\":[[[[]]]]}", 400)]
         [InlineData("{\"state\":\"idle\",\"current\":\"\\ud800\"}", 400)]
+        [InlineData("{\"state\":\"idle\",\"last\":{\"code\":700,\"reason\":\"\\ud800\"}}", 400)]
+        [InlineData("{\"state\":\"idle\",\"more\":\"\\ud800\"}", 400)]
+        [InlineData("{\"state\":\"idle\",\"\\ud800\":1}", 400)]
         public async Task What_is_no_report_is_refused_and_not_told(string body, int status)
         {
             Directory.CreateDirectory(Firmware);

@@ -219,6 +219,16 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void A_folder_that_cannot_be_written_to_any_more_ends_nothing()
+        {
+            Build("1.0.0", seed: 1);
+            BuildWatcher watcher = Watcher();
+            Directory.Delete(_workshop.PathOf("dev"), recursive: true);
+            Settle(watcher);
+            Assert.Equal("refused", (string?)_told[^1]["event"]);
+        }
+
+        [Fact]
         public void What_cannot_be_watched_is_said()
         {
             Assert.Contains("build the project once", ToolResult.Refusal(ExitCode.Usage, "watch", _workshop.PathOf("none")));
