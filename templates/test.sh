@@ -50,9 +50,15 @@ for _ in $(seq 100); do grep -q 127.0.0.1 serve.log && break; sleep 0.2; done
 nanoota device run --state board --manifest-url "$(grep -oE 'http://127[^ ]*latest.json' serve.log | head -n 1)" > run.log
 grep -q '1.1.0 runs' run.log
 
-# The application itself, its Main, on a virtual device. Its server is not there; it does its work.
-nanoota image make --kind deployment --version 1.1.0 --size 100000 --out own.bin > /dev/null
-nanoota device new --state own --layout esp32-4mb --image own.bin > /dev/null
-nanoota device run --state own --app "$(find Washer/bin/Release -name Washer.dll | head -n 1)" > own.log
-grep -qx '  | Hello' own.log
-grep -q '| update: 1.1.0 runs, idle' own.log
+# The application itself, its Main, on a virtual device, as docs/getting-started.md has it: over TLS, with the certificate that serve names.
+kill $server
+port=$((20000 + RANDOM % 20000))
+sed -i "s|http://127.0.0.1:1/|https://127.0.0.1:$port/|" Washer/Program.cs
+release 1.0.0
+nanoota device new --state desk --layout esp32-4mb --image Washer-1.0.0.bin > /dev/null
+XDG_DATA_HOME=$folder/data nanoota serve www --tls --port $port > tls.log &
+server=$!
+for _ in $(seq 100); do grep -q 'Ctrl+C' tls.log && break; sleep 0.2; done
+nanoota device run --state desk --app "$(find Washer/bin/Release -name Washer.dll | head -n 1)" --ca "$(sed -n 's/^CA certificate: //p' tls.log)" > desk.log
+grep -qx '  | Hello' desk.log
+grep -q '1.1.0 is confirmed' desk.log
