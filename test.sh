@@ -136,7 +136,7 @@ if [ "$failed" = 0 ]; then
     fi
     check "the demo" ./nanoota demo
     check "the pictures" dotnet run docs/pictures/make.cs -- --check
-    check "the commands of the pages" tests/run-page.sh docs/getting-started.md docs/modules.md docs/external-mcu.md docs/encryption.md docs/bundles.md docs/stock-firmware.md
+    check "the commands of the pages" tests/run-page.sh docs/getting-started.md docs/modules.md docs/external-mcu.md docs/encryption.md docs/bundles.md docs/signing.md docs/stock-firmware.md docs/delta.md docs/device-update.md
     check "a fleet: canary, a bad version that stops itself, rollback, everyone" timeout 600 ./nanoota demo --fleet 60
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
     check "the power-fail tests" power_fail
