@@ -36,7 +36,7 @@ suite() {
 }
 
 # The power-fail tests of all layouts but esp32-16mb, which has the slots of esp32-8mb at other addresses: that one is for
-# ./nanoota powerfail, which takes two minutes more. Every line must stand in docs/reliability.md; totals are those of a whole run there.
+# ./nanoota powerfail, which takes two minutes more. Every line must stand in docs/reliability.txt; totals are those of a whole run there.
 power_fail() {
     local log layout status=0
     log=$(mktemp)
@@ -44,8 +44,8 @@ power_fail() {
         ./nanoota powerfail --layout "$layout" | tee -a "$log"
         [ "${PIPESTATUS[0]}" = 0 ] || status=1
     done
-    if grep -vE '^[0-9]+ (scenarios|distinct) ' "$log" | grep -vxF -f docs/reliability.md; then
-        echo "docs/reliability.md does not have these lines" >&2
+    if grep -vE '^[0-9]+ (scenarios|distinct) ' "$log" | grep -vxF -f docs/reliability.txt; then
+        echo "docs/reliability.txt does not have these lines" >&2
         status=1
     fi
     rm -f "$log"
@@ -136,7 +136,7 @@ if [ "$failed" = 0 ]; then
     fi
     check "the demo" ./nanoota demo
     check "the pictures" dotnet run docs/pictures/make.cs -- --check
-    check "the commands of docs/getting-started.md" tests/run-page.sh docs/getting-started.md
+    check "the commands of the pages" tests/run-page.sh docs/getting-started.md docs/modules.md docs/external-mcu.md docs/encryption.md docs/bundles.md docs/signing.md docs/stock-firmware.md docs/delta.md docs/device-update.md
     check "a fleet: canary, a bad version that stops itself, rollback, everyone" timeout 600 ./nanoota demo --fleet 60
     check "the budgets" dotnet exec tests/nanoOta.Budgets/bin/Release/net10.0/nanoOta.Budgets.dll --docs docs/budgets.md
     check "the power-fail tests" power_fail

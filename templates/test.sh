@@ -10,6 +10,9 @@ export DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=fa
 
 nanoota() { env -u NUGET_PACKAGES -u DOTNET_CLI_HOME "$root/nanoota" "$@"; }
 
+# Becomes the server, so that its process is the one to end.
+serve() { exec env -u NUGET_PACKAGES -u DOTNET_CLI_HOME "$root/nanoota" serve "$@"; }
+
 env -u NUGET_PACKAGES -u DOTNET_CLI_HOME "$root/templates/pack.sh" "$folder/packages"
 cd "$folder"
 dotnet new install packages/nanoOta.Templates.*.nupkg > /dev/null
@@ -43,16 +46,22 @@ release 1.0.0
 release 1.1.0
 nanoota device new --state board --layout esp32-4mb --image Washer-1.0.0.bin > /dev/null
 nanoota pack Washer-1.1.0.bin --version 1.1.0 --layout esp32-4mb --out www > /dev/null
-nanoota serve www --port 0 > serve.log &
+serve www --port 0 > serve.log &
 server=$!
 trap 'kill $server 2> /dev/null || true; rm -rf "$folder"' EXIT
 for _ in $(seq 100); do grep -q 127.0.0.1 serve.log && break; sleep 0.2; done
 nanoota device run --state board --manifest-url "$(grep -oE 'http://127[^ ]*latest.json' serve.log | head -n 1)" > run.log
 grep -q '1.1.0 runs' run.log
 
-# The application itself, its Main, on a virtual device. Its server is not there; it does its work.
-nanoota image make --kind deployment --version 1.1.0 --size 100000 --out own.bin > /dev/null
-nanoota device new --state own --layout esp32-4mb --image own.bin > /dev/null
-nanoota device run --state own --app "$(find Washer/bin/Release -name Washer.dll | head -n 1)" > own.log
-grep -qx '  | Hello' own.log
-grep -q '| update: 1.1.0 runs, idle' own.log
+# The application itself, its Main, on a virtual device, as docs/getting-started.md has it: over TLS, with the certificate that serve names.
+kill $server
+port=$((20000 + RANDOM % 20000))
+sed -i "s|http://127.0.0.1:1/|https://127.0.0.1:$port/|" Washer/Program.cs
+release 1.0.0
+nanoota device new --state desk --layout esp32-4mb --image Washer-1.0.0.bin > /dev/null
+XDG_DATA_HOME=$folder/data serve www --tls --port $port > tls.log &
+server=$!
+for _ in $(seq 100); do grep -q 'Ctrl+C' tls.log && break; sleep 0.2; done
+nanoota device run --state desk --app "$(find Washer/bin/Release -name Washer.dll | head -n 1)" --ca "$(sed -n 's/^CA certificate: //p' tls.log)" > desk.log
+grep -qx '  | Hello' desk.log
+grep -q '1.1.0 is confirmed' desk.log

@@ -40,6 +40,11 @@ for page; do
          inside && NF { n++; print (n in codes ? codes[n] + 0 : 0), $0 }
          !/^$/ { pending = 0 }' "$root/$page" > commands
     while read -r expected line <&3; do run "$line" "$expected"; done 3< commands
+    if [ ${#background[@]} -gt 0 ]; then
+        kill "${background[@]}" 2> /dev/null || true
+        wait "${background[@]}" 2> /dev/null || true
+        background=()
+    fi
 done
 [ "$ran" -gt 0 ] || { echo "There was no command to run." >&2; exit 1; }
 echo "$ran commands."

@@ -2,13 +2,14 @@
 //
 // A picture is a text file beside this one. Its lines are "title: ...", "says: ..." (for who cannot see it), and rows of cells between
 // bars. "head:" is a row of captions, "row:" one of boxes with a name in front, "flow:" the same with arrows from box to box, "note:" a
-// line of text. In a cell "/" begins a second, smaller line; "[run]", "[try]", "[bad]" colour it, "[none]" leaves it blank, and "<" makes
+// line of text. "boxes:" is a row without a name, and "arrow: A > B, C" goes from one of its boxes to others, or with "below" to all in the
+// rows below. In a cell "/" begins a second, smaller line; "[run]", "[try]", "[bad]" colour it, "[none]" leaves it blank, and "<" makes
 // the box before it wider.
 using System.Runtime.CompilerServices;
 using System.Security;
 using System.Text;
 
-const int NameWidth = 120, CellGap = 14, RowHeight = 62, RowGap = 14, Width = 880;
+const int NameWidth = 120, CellGap = 14, RowHeight = 62, RowGap = 14, BoxHeight = 44, BoxGap = 34, Width = 880;
 
 string folder = Path.GetDirectoryName(Here())!;
 bool check = args is ["--check"];
@@ -37,6 +38,7 @@ static string Draw(string[] lines, string file)
     string title = "", says = "";
     var body = new StringBuilder();
     int y = 12;
+    var boxes = new Dictionary<string, (int X, int Y, int Width)>();
     foreach (string line in lines.Where(line => line.Length > 0))
     {
         int colon = line.IndexOf(':');
@@ -51,6 +53,13 @@ static string Draw(string[] lines, string file)
                 break;
             case "head" or "row" or "flow":
                 y += Row(body, kind, rest.Split('|', StringSplitOptions.TrimEntries), y);
+                break;
+            case "boxes":
+                Boxes(body, rest.Split('|', StringSplitOptions.TrimEntries), y, boxes);
+                y += BoxHeight + BoxGap;
+                break;
+            case "arrow":
+                Arrow(body, rest, boxes);
                 break;
             default: throw new InvalidDataException($"{file}: '{kind}' is no kind of line.");
         }
@@ -128,6 +137,56 @@ static int Row(StringBuilder body, string kind, string[] cells, int y)
     }
 
     return head ? 26 : RowHeight + RowGap;
+}
+
+static void Boxes(StringBuilder body, string[] cells, int y, Dictionary<string, (int X, int Y, int Width)> boxes)
+{
+    int width = (Width - 10) / cells.Length;
+    for (int i = 0; i < cells.Length; i++)
+    {
+        int at = i;
+        while (i + 1 < cells.Length && cells[i + 1] == "<")
+        {
+            i++;
+        }
+
+        if (cells[at] != "[none]")
+        {
+            int x = 8 + (at * width), w = ((i - at + 1) * width) - 8;
+            body.Append($"  <rect class=\"box\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{BoxHeight}\" rx=\"6\"/>\n");
+            body.Append("  <g font-size=\"12\">\n");
+            Text(body, cells[at], x + (w / 2), y, BoxHeight, "middle");
+            body.Append("  </g>\n");
+            boxes.Add(string.Concat(cells[at].Split('/', StringSplitOptions.TrimEntries)), (x, y, w));
+        }
+    }
+}
+
+// Straight down where the box below is that wide, to its middle otherwise; sideways within a row.
+static void Arrow(StringBuilder body, string text, Dictionary<string, (int X, int Y, int Width)> boxes)
+{
+    string[] ends = text.Split('>', StringSplitOptions.TrimEntries);
+    (int X, int Y, int Width) from = boxes[ends[0]];
+    int middle = from.X + (from.Width / 2), bottom = from.Y + BoxHeight;
+    foreach (string name in ends[1].Split(',', StringSplitOptions.TrimEntries))
+    {
+        if (name == "below")
+        {
+            body.Append($"  <path class=\"line\" d=\"M{middle} {bottom}V{bottom + 14}M8 {bottom + 20}V{bottom + 14}H{Width - 10}V{bottom + 20}\"/>\n");
+            continue;
+        }
+
+        (int X, int Y, int Width) to = boxes[name];
+        if (to.Y == from.Y)
+        {
+            int y = from.Y + (BoxHeight / 2), start = from.X + from.Width;
+            body.Append($"  <path class=\"line\" d=\"M{start} {y}H{to.X - 6}\"/><path class=\"tip\" d=\"M{to.X - 7} {y - 4}l7 4-7 4z\"/>\n");
+            continue;
+        }
+
+        int x = middle > to.X && middle < to.X + to.Width ? middle : to.X + (to.Width / 2);
+        body.Append($"  <path class=\"line\" d=\"M{middle} {bottom}L{x} {to.Y - 6}\"/><path class=\"tip\" d=\"M{x - 4} {to.Y - 7}l4 7 4-7z\"/>\n");
+    }
 }
 
 static void Text(StringBuilder body, string text, int x, int y, int height, string anchor)

@@ -7,7 +7,7 @@ namespace nanoOta
 {
     /// <summary>
     /// The channel over an Azure IoT hub's twin: update requests are the plain offer in the desired properties or come by direct method,
-    /// reports are the reported property <c>ota</c> (docs/twin.md). A report carries an id; it has arrived when a twin fetched
+    /// reports are the reported property <c>ota</c>. A report carries an id; it has arrived when a twin fetched
     /// later shows it, and is sent again until then.
     /// </summary>
     public sealed class TwinChannel : IUpdateChannel

@@ -4,7 +4,7 @@
 namespace nanoOta
 {
     /// <summary>
-    /// Decodes a patch (docs/delta.md): for each piece of an assembly that the predecessor does not hold, a head of 8 bytes and a standard LZ4
+    /// Decodes a patch: for each piece of an assembly that the predecessor does not hold, a head of 8 bytes and a standard LZ4
     /// block, or the piece itself. The window is read from the flash: the predecessor's assembly from the active slot, the piece as far as it
     /// is written from the idle one. It can stop behind any byte of its output and go on there after a reboot. Every number in a patch is
     /// judged before it is used.

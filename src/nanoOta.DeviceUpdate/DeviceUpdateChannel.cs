@@ -8,7 +8,7 @@ namespace nanoOta
 {
     /// <summary>
     /// The channel of Azure Device Update: requests and reports are the components <c>deviceUpdate</c> and
-    /// <c>deviceInformation</c> of an IoT hub's twin (docs/device-update.md). A request is authenticated, in small steps, before
+    /// <c>deviceInformation</c> of an IoT hub's twin. A request is authenticated, in small steps, before
     /// the agent hears of it; it is accepted when the agent takes it up, and rejected when it does not.
     /// </summary>
     public sealed class DeviceUpdateChannel : IUpdateChannel

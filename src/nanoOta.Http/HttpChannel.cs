@@ -9,7 +9,7 @@ namespace nanoOta
     /// <summary>
     /// The channel without a cloud: a document at a URL, polled at an interval. It is a manifest, which is the update request then, or an
     /// update request as in a twin's desired properties, with percentage, window and start. A server that wants reports says where to by
-    /// the header <c>Nanoota-Report</c>, a path on the document's host (docs/lan.md).
+    /// the header <c>Nanoota-Report</c>, a path on the document's host.
     /// </summary>
     public sealed class HttpChannel : IUpdateChannel
     {

@@ -7,8 +7,8 @@ using System.IO.Ports;
 namespace nanoOta
 {
     /// <summary>
-    /// Programs an MCU whose bootloader is MCUboot by its serial recovery (SMP over UART; docs/external-mcu.md says what its
-    /// configuration must have). The image goes to the slot that runs. With <see cref="UsesTrial"/> it goes to the other slot, and
+    /// Programs an MCU whose bootloader is MCUboot by its serial recovery (SMP over UART, in the console encoding, requests of
+    /// up to 300 bytes). The image goes to the slot that runs. With <see cref="UsesTrial"/> it goes to the other slot, and
     /// MCUboot itself would go back from it.
     /// </summary>
     public sealed partial class McubootSerial : IMcuProtocol

@@ -7,7 +7,7 @@ namespace nanoOta
 {
     /// <summary>
     /// What there is to know of a nanoFramework firmware image in ESP-IDF's format: chip and version, and the table of native
-    /// assemblies that our firmware carries where ESP-IDF leaves room for a custom descriptor (docs/images.md).
+    /// assemblies that our firmware carries where ESP-IDF leaves room for a custom descriptor.
     /// </summary>
     internal static class ClrImage
     {

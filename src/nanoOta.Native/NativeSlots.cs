@@ -10,7 +10,7 @@ namespace nanoOta
     /// The slots of a board whose firmware was built with nanoOta's native code (targets/): ESP32 and STM32 alike. Also the
     /// journal's store, which lies in the same partition as the slot record.
     /// </summary>
-    /// <remarks>Native methods answer with result codes; what they fill in is the slot record as it is stored (docs/slots.md).</remarks>
+    /// <remarks>Native methods answer with result codes; what they fill in is the slot record as it is stored.</remarks>
     public sealed class NativeSlots : IFirmwareSlots, IRecordStore
     {
         private const int RecordLength = 512;

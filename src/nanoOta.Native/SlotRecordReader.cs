@@ -6,7 +6,7 @@ using System.Text;
 
 namespace nanoOta
 {
-    /// <summary>Reads the slot record as the native code stores it (docs/slots.md).</summary>
+    /// <summary>Reads the slot record as the native code stores it.</summary>
     internal static class SlotRecordReader
     {
         private const int TrialParts = 10;

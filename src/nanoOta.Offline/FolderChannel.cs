@@ -8,7 +8,7 @@ namespace nanoOta
     /// <summary>
     /// The channel of a device without a network: the newest update in a folder of an SD card or a USB drive, looked for at an interval. It is
     /// a bundle (<c>*.tar</c>), or a manifest with its files beside it. Who plugs a drive in asks this single device: percentage, window and
-    /// minimum interval do not apply (docs/bundles.md).
+    /// minimum interval do not apply.
     /// </summary>
     public sealed class FolderChannel : IUpdateChannel
     {

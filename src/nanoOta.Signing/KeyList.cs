@@ -5,7 +5,7 @@ namespace nanoOta
 {
     /// <summary>
     /// The keys that are trusted from a version of the list on: all of them, so that one which is not named is retired.
-    /// <c>{"version":2,"keys":[…]}</c>, each key a JSON Web Key (docs/signing.md).
+    /// <c>{"version":2,"keys":[…]}</c>, each key a JSON Web Key.
     /// </summary>
     public sealed class KeyList
     {

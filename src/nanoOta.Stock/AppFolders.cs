@@ -9,8 +9,7 @@ namespace nanoOta
 {
     /// <summary>
     /// The module for the component <c>app</c>: the application of a device with unmodified nanoFramework firmware. It lies in one
-    /// of two folders on the internal drive; a record in two files says which (docs/stock-firmware.md). This part is the module,
-    /// AppLoader.cs the other.
+    /// of two folders on the internal drive; a record in two files says which.
     /// </summary>
     public sealed partial class AppFolders : UpdateModule
     {

@@ -7,7 +7,7 @@ using System.Text;
 namespace nanoOta
 {
     /// <summary>
-    /// What decides which folder's application runs (docs/stock-firmware.md). What is in memory is what is durable, but between a
+    /// What decides which folder's application runs. What is in memory is what is durable, but between a
     /// change and <see cref="Save"/>.
     /// </summary>
     internal sealed class AppRecord

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using nanoOta.VirtualDevice.Applications;
@@ -13,6 +14,17 @@ namespace nanoOta.Samples.Tests
 
         /// <summary>A sample's README.</summary>
         public static string Readme(string sample) => File.ReadAllText(Path.Combine(Repository, "samples", sample, "README.md"));
+
+        /// <summary>
+        /// Requires that each line which the sample's README shows in its section On the console was printed. Times of day are all alike.
+        /// </summary>
+        public static void HasPrinted(string sample, IEnumerable<string> console)
+        {
+            string section = Readme(sample).Split("## On the console\n")[1].Split("\n## ")[0];
+            string[] shown = [.. Regex.Matches(section, "```\n(?<lines>[^`]*)```").SelectMany(block => block.Groups["lines"].Value.Trim().Split('\n'))];
+            Assert.NotEmpty(shown);
+            Assert.Equal("", string.Join('\n', shown.Select(Timeless).Except(console.Select(Timeless))));
+        }
 
         /// <summary>The sample as it ships.</summary>
         public static ApplicationFile Of(string sample) => ApplicationFile.Read(PathOf(sample));
@@ -61,6 +73,8 @@ namespace nanoOta.Samples.Tests
 
         /// <summary>The file that ships.</summary>
         public static string PathOf(string sample) => Path.Combine(Repository, "samples", sample, "bin/Release/net10.0/device", sample + ".dll");
+
+        private static string Timeless(string line) => Regex.Replace(line, @"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME");
 
         private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../.."));
     }

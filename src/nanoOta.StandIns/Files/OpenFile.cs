@@ -2,7 +2,7 @@ namespace nanoOta.StandIns
 {
     /// <summary>
     /// A file as the native half has it open: its own view of the content, copied at the first change and made durable
-    /// by closing only. There is no sync on ESP32: Flush empties the C library's buffer (facts/nanoframework.md, section 4).
+    /// by closing only. There is no sync on ESP32: Flush empties the C library's buffer.
     /// </summary>
     internal sealed class OpenFile
     {

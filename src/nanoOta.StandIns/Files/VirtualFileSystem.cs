@@ -131,7 +131,7 @@ namespace nanoOta.StandIns
         {
             if (!IsPowered || life != Life)
             {
-                throw new PowerCutException();
+                throw Off();
             }
         }
 
@@ -164,8 +164,15 @@ namespace nanoOta.StandIns
             if (cut == CutPoint.After)
             {
                 CutPower();
-                throw new PowerCutException();
+                throw Off();
             }
+        }
+
+        // An application that runs does not go on, whatever it catches.
+        private static PowerCutException Off()
+        {
+            DeviceSchedule.EndThread();
+            return new PowerCutException();
         }
 
         /// <summary>Splits a full path as the native half does: at the first slash, with its limits.</summary>

@@ -9,7 +9,7 @@ namespace nanoOta.StandIns
 
         /// <summary>
         /// Milliseconds for name look-up, connection and TLS handshake, each, in this execution context; 20 s at first. The
-        /// device waits for these without bound (facts/nanoframework.md, section 3); a test must not.
+        /// device waits for these without bound; a test must not.
         /// </summary>
         public static int ConnectTimeoutMilliseconds
         {

@@ -42,6 +42,9 @@ namespace nanoOta.StandIns
         /// <summary>The firmware's own code, which <c>nanoOta.Native</c> calls; null: it has none.</summary>
         public INativeCode? NativeCode { get; set; }
 
+        /// <summary>What loads assemblies for a loader that runs; null: nothing does.</summary>
+        public IAssemblyLoader? Assemblies { get; set; }
+
         /// <summary>How the board is connected.</summary>
         public BoardNetwork Network { get; set; } = new();
 

@@ -17,7 +17,7 @@ namespace nanoOta.Tool.Commands
             var key = new Option<string[]>("--decrypt-key") { Description = "A key as a device has it, to open encrypted images that lie beside a manifest; give the option once for each." };
             var board = new Option<string?>("--board") { Description = "FILE is a device's report, the object ota or a twin that holds it: compare its components with this board configuration." };
             return line.On(new Command("inspect", """
-                Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), a manifest, a signed file (.jws), a bundle (.tar) or a key (.jwk). The files that lie beside a manifest, patches among them, are compared with it.
+                Tell what a file is and whether it is sound: a nanoFramework deployment or assembly (.pe), an ESP application image, an MCUboot image, an ESP32 partition table (binary or csv), a manifest, a signed file (.jws), a bundle (.tar), a key (.jwk, .pem) or a certificate (.pem). The files that lie beside a manifest, patches among them, are compared with it.
 
                 Exits with 0 when every check holds, 4 when one does not, 2 when the format is unknown.
 
@@ -37,6 +37,7 @@ namespace nanoOta.Tool.Commands
         {
             byte[] bytes = InputFile.Bytes(path);
             ImageReport report = ImageFile.Identify(bytes);
+            report = report.Kind == ImageKind.Unknown ? PemReport.Of(path, bytes) ?? report : report;
             if (report.Kind is ImageKind.Manifest or ImageKind.Signed)
             {
                 report = report with
@@ -63,7 +64,7 @@ namespace nanoOta.Tool.Commands
             output.Line();
             if (report.Kind == ImageKind.Unknown)
             {
-                output.Complain($"{path} is of no known format.");
+                output.Complain($"{path} is of no known format.{(path.EndsWith(".enc", StringComparison.Ordinal) ? " An encrypted image is checked with its manifest: inspect the .json beside it." : "")}");
                 return ExitCode.Usage;
             }
 
@@ -73,6 +74,8 @@ namespace nanoOta.Tool.Commands
             {
                 case ImageKind.Signed:
                     output.Line($"Whether devices accept it depends on their keys: nanoota verify {path} --key KEY");
+                    break;
+                case ImageKind.Key when !report.Sound:
                     break;
                 case ImageKind.Key when report.Title.StartsWith("secret", StringComparison.Ordinal):
                     output.Line($"Encrypt for it: nanoota pack IMAGE --encrypt-for {path}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Reports;
 using nanoOta.VirtualDevice.Images;
@@ -24,7 +25,7 @@ namespace nanoOta.Tool.Commands
             var seed = new Option<int>("--seed") { Description = "Decides on torn bytes, pairs and triples.", DefaultValueFactory = _ => DefaultSeed };
             var core = CoreOption.Create();
             var report = new Option<string?>("--report") { Description = "Write what was run and found to this file, as JSON. The same versions, seed and pairs give the same file." };
-            var write = new Option<string?>("--write") { Description = "Put the figures of the whole run into this page, docs/reliability.md." };
+            var write = new Option<string?>("--write") { Description = "Write the figures of the whole run to this file, docs/reliability.txt." };
             var command = new Command("powerfail", """
                 Cut the power of virtual devices at every injection point of every scenario of an update, and judge what is left in their flash.
 
@@ -74,9 +75,9 @@ namespace nanoOta.Tool.Commands
                     OutputFile.Write(file, figures.ToReport(options));
                 }
 
-                if (result.GetValue(write) is { } page)
+                if (result.GetValue(write) is { } lines)
                 {
-                    FiguresPage.Write(page, [.. figures.Results.Select(PowerFailFigures.ToLine), .. figures.ToTotals()]);
+                    OutputFile.Write(lines, Encoding.UTF8.GetBytes(string.Concat(figures.Results.Select(PowerFailFigures.ToLine).Concat(figures.ToTotals()).Select(line => line + "\n"))));
                 }
 
                 return figures.Failures == 0 ? ExitCode.Done : ExitCode.Unsound;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Keys;
 using nanoOta.Tool.Packing;
+using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.Tool.Commands
 {
@@ -21,13 +22,20 @@ namespace nanoOta.Tool.Commands
                 """) { manifest, key, file, kid }, (result, output) =>
             {
                 KeyPair pair = KeyPair.ReadPrivate(result.GetRequiredValue(key), result.GetValue(kid));
+                string source = result.GetRequiredValue(manifest);
+                byte[] content = InputFile.Bytes(source);
+                if (ByteOrderMark.Skip(content).AsSpan().TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..])
+                {
+                    throw new Failure(ExitCode.Usage, $"{source} is not a manifest. Sign the .json that pack writes, such as v1_1_0.json, or a list of keys.");
+                }
+
                 string path = result.GetRequiredValue(file);
                 if (File.Exists(path) && ManifestText.PayloadOf(InputFile.Bytes(path)) == null)
                 {
-                    throw new Failure(ExitCode.Conflict, $"{path} exists and is no signed file, so it is not overwritten. Name another file by --out, such as {Path.ChangeExtension(Path.GetFileName(result.GetRequiredValue(manifest)), ".jws")}.");
+                    throw new Failure(ExitCode.Conflict, $"{path} exists and is no signed file, so it is not overwritten. Name another file by --out, such as {Path.ChangeExtension(Path.GetFileName(source), ".jws")}.");
                 }
 
-                byte[] signed = SignedFile.Make(InputFile.Bytes(result.GetRequiredValue(manifest)), pair);
+                byte[] signed = SignedFile.Make(content, pair);
                 OutputFile.Write(path, signed);
                 output.Line($"{path}: signed with key '{pair.Id}', {signed.Length} of {Jws.MaxLength} bytes");
                 output.Json(new JsonObject { ["file"] = path, ["kid"] = pair.Id, ["size"] = signed.Length });

@@ -137,7 +137,7 @@ namespace nanoOta.Tool.Devices
 
             public override NorFlash PowerOn(long cutAt)
             {
-                throw new Failure(ExitCode.Usage, "--app is for devices with a firmware of their own: this one has stock firmware.");
+                throw new Failure(ExitCode.Usage, "--app is for devices with a firmware of their own: this one has stock firmware. Make one with --layout esp32-4mb.");
             }
         }
     }

@@ -64,7 +64,9 @@ namespace nanoOta.Tool.Keys
             }
             catch (Exception e) when (e is ArgumentException or CryptographicException or FormatException or JsonException or InvalidOperationException)
             {
-                throw new Failure(ExitCode.Usage, $"{path} holds no RSA key in PEM (unencrypted) or as a JSON Web Key.");
+                throw new Failure(ExitCode.Usage, text.Contains("ENCRYPTED", StringComparison.Ordinal)
+                    ? $"{path} holds an encrypted key, and the tool asks for no passphrase. Make a copy of the RSA key that only you can read: openssl pkcs8 -in {path} -out key.pem"
+                    : $"{path} holds no RSA key in PEM or as a JSON Web Key.");
             }
         }
 

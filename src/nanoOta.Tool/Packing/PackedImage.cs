@@ -50,7 +50,7 @@ namespace nanoOta.Tool.Packing
 
             if (bytes.AsSpan().StartsWith("MZ"u8))
             {
-                throw Refusal(path, "It is a .dll or .exe of .NET. A board runs a deployment of .pe files: build the .nfproj, or with -p:MetadataProcessor=COMMAND (docs/getting-started.md).");
+                throw Refusal(path, ImageFile.NotForBoards);
             }
 
             SlotMap? map = layout == null ? null : new SlotMap(layout);

@@ -79,7 +79,7 @@ namespace nanoOta.Tool.Watching
             string[] applications = [.. assemblies.Select(part => part.Assembly.Name).Where(name => !needed.Contains(name))];
             if (applications.Length != 1)
             {
-                throw new Failure(ExitCode.Unsound, applications.Length == 0 ? $"there is no build. {folder} has no .pe and no deployment.{(Files("*.dll").Any() ? OnlyDll : "")}" : $"several applications: {string.Join(", ", applications)}. Delete those that are not built any more.");
+                throw new Failure(ExitCode.Unsound, applications.Length == 0 ? $"there is no build. {folder} has no .pe and no deployment.{(Directory.EnumerateFiles(folder, "*.dll", SearchOption.AllDirectories).Any() ? OnlyDll : "")}" : $"several applications: {string.Join(", ", applications)}. Delete those that are not built any more.");
             }
 
             using var deployment = new MemoryStream();

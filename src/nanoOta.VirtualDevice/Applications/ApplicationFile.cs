@@ -63,13 +63,30 @@ namespace nanoOta.VirtualDevice.Applications
         /// <param name="version">The version that it says it has.</param>
         /// <returns>Its entry point.</returns>
         /// <exception cref="InvalidDataException">It, or something that it uses, cannot be loaded.</exception>
-        internal StandIns::System.Threading.Thread Load(AssemblyVersion version)
+        internal StandIns::System.Threading.Thread Load(AssemblyVersion version) => Guarded(() => MainOf(Load(new Context(loads: false), version)));
+
+        /// <summary>Loads it as <see cref="Load(AssemblyVersion)"/> does; its calls of <c>Assembly.Load</c> lead to the board.</summary>
+        /// <exception cref="InvalidDataException">It, or something that it uses, cannot be loaded.</exception>
+        internal Started LoadAsLoader()
         {
-            var context = new Context(this);
+            var context = new Context(loads: true);
+            StandIns::System.Threading.Thread main = Guarded(() => MainOf(Load(context, Version)));
+            return new Started(main, (file, version) => file.Guarded(() => file.Load(context, version)));
+        }
+
+        private static StandIns::System.Threading.Thread MainOf(Assembly assembly) => new(assembly.EntryPoint!.CreateDelegate<ThreadStart>());
+
+        private Assembly Load(Context context, AssemblyVersion version)
+        {
+            context.Folders.AddRange(_folders);
+            return context.Load(WithVersion(_assembly, version));
+        }
+
+        private T Guarded<T>(Func<T> load)
+        {
             try
             {
-                MethodInfo main = context.Load(WithVersion(_assembly, version)).EntryPoint!;
-                return new StandIns::System.Threading.Thread(main.CreateDelegate<ThreadStart>());
+                return load();
             }
             catch (Exception e) when (e is BadImageFormatException or FileNotFoundException or FileLoadException or TypeLoadException or ArgumentException)
             {
@@ -91,11 +108,18 @@ namespace nanoOta.VirtualDevice.Applications
             return changed;
         }
 
-        private sealed class Context(ApplicationFile file) : AssemblyLoadContext("application")
+        /// <summary>A loader that is about to run.</summary>
+        /// <param name="Main">Its entry point.</param>
+        /// <param name="Load">Loads another application beside it: the two share nanoOta's assemblies, and their static fields.</param>
+        internal sealed record Started(StandIns::System.Threading.Thread Main, Func<ApplicationFile, AssemblyVersion, Assembly> Load);
+
+        private sealed class Context(bool loads) : AssemblyLoadContext("application")
         {
+            public List<string> Folders { get; } = [];
+
             public Assembly Load(byte[] assembly)
             {
-                return LoadFromStream(new MemoryStream(InternalCallBodies.Fill(DeviceAssembly.Redirect(assembly))));
+                return LoadFromStream(new MemoryStream(InternalCallBodies.Fill(DeviceAssembly.Redirect(assembly), loads)));
             }
 
             // Device assemblies are loaded anew each time; the stand-ins and .NET's own are this program's.
@@ -106,7 +130,7 @@ namespace nanoOta.VirtualDevice.Applications
                     return DeviceAssembly.StandInsAssembly;
                 }
 
-                string? path = file._folders.Select(folder => System.IO.Path.Combine(folder, name.Name + ".dll")).FirstOrDefault(File.Exists);
+                string? path = Folders.Select(folder => System.IO.Path.Combine(folder, name.Name + ".dll")).FirstOrDefault(File.Exists);
                 return path != null && File.ReadAllBytes(path) is var assembly && IsForDevices(assembly) ? Load(assembly) : null;
             }
 

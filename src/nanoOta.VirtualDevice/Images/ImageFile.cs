@@ -6,6 +6,9 @@ namespace nanoOta.VirtualDevice.Images
     /// <summary>Tells what an image file is.</summary>
     public static class ImageFile
     {
+        /// <summary>What is wrong with an assembly of .NET.</summary>
+        public const string NotForBoards = "It is a .dll or .exe of .NET. A board runs a deployment of .pe files: build the .nfproj, or with -p:MetadataProcessor=COMMAND (docs/getting-started.md).";
+
         /// <summary>Identifies and checks a file of any known format. Never throws on its bytes.</summary>
         /// <param name="bytes">The whole file.</param>
         /// <param name="mcubootKeyPem">A public key to verify an MCUboot image's signature with.</param>
@@ -40,6 +43,7 @@ namespace nanoOta.VirtualDevice.Images
         private static ImageReport Unknown(ReadOnlySpan<byte> bytes)
         {
             string why = bytes.IsEmpty ? "The file is empty."
+                : bytes.StartsWith("MZ"u8) ? NotForBoards
                 : !bytes.ContainsAnyExcept((byte)0xFF) ? "The file is erased flash (0xFF) throughout."
                 : $"Offset 0x0: the first bytes, {Convert.ToHexStringLower(bytes[..Math.Min(bytes.Length, 8)])}, begin no known format.";
             return new ImageReport(ImageKind.Unknown, "unknown format", "", [new("Length", $"{bytes.Length} bytes")], [], [new ImageCheck("Format", false, why)]);

@@ -27,8 +27,11 @@ namespace nanoOta.VirtualDevice.Images
         /// <summary>A signed manifest or list of keys (.jws).</summary>
         Signed,
 
-        /// <summary>A key to sign or verify with (.jwk).</summary>
+        /// <summary>A key to sign, verify or encrypt with (.jwk, .pem).</summary>
         Key,
+
+        /// <summary>A certificate (.pem).</summary>
+        Certificate,
 
         /// <summary>An update as one file: a tar archive with manifest and images.</summary>
         Bundle,

@@ -1,3 +1,4 @@
+using System.Reflection;
 using nanoOta.VirtualDevice.Images;
 
 namespace nanoOta.VirtualDevice.Stock
@@ -24,8 +25,9 @@ namespace nanoOta.VirtualDevice.Stock
             new("System.Threading", 1, 1),
             new("System.Net", 1, 11),
             new("System.Net.Http", 1, 5),
-            new("nanoOta", 1, 0),
-            new("nanoOta.Stock", 1, 0),
+            Own(typeof(UpdateAgent)),
+            Own(typeof(HttpChannel)),
+            Own(typeof(AppFolders)),
         ];
 
         /// <summary>What is loaded, in order.</summary>
@@ -55,17 +57,7 @@ namespace nanoOta.VirtualDevice.Stock
         /// <inheritdoc/>
         public override void Load(byte[] assembly)
         {
-            if (NanoAssembly.Read(assembly) is not { HeaderOk: true, BodyOk: true } read)
-            {
-                throw new ArgumentException("The CLR finds the assembly damaged.");
-            }
-
-            if (!read.References.All(r => LoaderAssemblies.Contains(r.Key) || _loaded.Exists(l => l.Key == r.Key)))
-            {
-                throw new NotSupportedException("The CLR finds a reference that is not there.");
-            }
-
-            _loaded.Add(read);
+            _loaded.Add(Accept(assembly, _loaded));
         }
 
         /// <inheritdoc/>
@@ -73,6 +65,28 @@ namespace nanoOta.VirtualDevice.Stock
         {
             IsStarted = HasEntryPoint && _loaded.Count > 0;
             return IsStarted;
+        }
+
+        /// <summary>Judges an assembly as the CLR does that loads it.</summary>
+        /// <param name="assembly">The whole of it.</param>
+        /// <param name="loaded">What was loaded before.</param>
+        /// <exception cref="ArgumentException">A checksum does not agree.</exception>
+        /// <exception cref="NotSupportedException">A reference is not there.</exception>
+        internal static NanoAssembly Accept(byte[] assembly, IEnumerable<NanoAssembly> loaded)
+        {
+            if (NanoAssembly.Read(assembly) is not { HeaderOk: true, BodyOk: true } read)
+            {
+                throw new ArgumentException("The CLR finds the assembly damaged.");
+            }
+
+            return read.References.All(r => LoaderAssemblies.Contains(r.Key) || loaded.Any(l => l.Key == r.Key)) ? read
+                : throw new NotSupportedException("The CLR finds a reference that is not there.");
+        }
+
+        private static ReferenceKey Own(Type type)
+        {
+            AssemblyName name = type.Assembly.GetName();
+            return new ReferenceKey(name.Name!, (ushort)name.Version!.Major, (ushort)name.Version.Minor);
         }
     }
 }

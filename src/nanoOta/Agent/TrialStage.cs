@@ -30,6 +30,7 @@ namespace nanoOta
         internal void Begin(long now, int answers)
         {
             _answers = answers;
+            _context.Status.Target = _context.Version;
             _test = _context.Options.SelfTest == null ? SelfTestResult.Passed : SelfTestResult.Running;
             _deadline = now + _context.Options.TrialSeconds * 1000L;
         }

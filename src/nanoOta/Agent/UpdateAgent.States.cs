@@ -161,7 +161,6 @@ namespace nanoOta
                     break;
                 case UpdateState.Trial:
                     _statuses.IsOnTrial = true;
-                    _context.Status.Target = _context.Version;
                     _trial.Begin(now, _channel.Answers);
 
                     // Nothing was reset: the channel connects anew, with what is active now.

@@ -5,7 +5,7 @@ namespace nanoOta
 {
     /// <summary>
     /// Reads the plain offer from a twin's desired properties: <c>updateVersion</c> with what may accompany it, or an inline
-    /// <c>update</c> (docs/twin.md). Properties of others are passed over, whatever they hold.
+    /// <c>update</c>. Properties of others are passed over, whatever they hold.
     /// </summary>
     public sealed class PlainOffer
     {

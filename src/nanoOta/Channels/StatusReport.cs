@@ -5,7 +5,7 @@ using System.Text;
 
 namespace nanoOta
 {
-    /// <summary>A device's status as channels report it: the object <c>ota</c> (docs/twin.md).</summary>
+    /// <summary>A device's status as channels report it: the object <c>ota</c>.</summary>
     public static class StatusReport
     {
         /// <summary>Writes a status as JSON.</summary>

@@ -32,7 +32,7 @@ namespace nanoOta
 
         /// <summary>
         /// The stem of this version's files: <c>v</c>, then the version with every <c>.</c> turned into <c>_</c>, as the
-        /// twin-based update by a blob container names them (<c>v1_1_0</c>; seed document 2).
+        /// twin-based update by a blob container names them (<c>v1_1_0</c>).
         /// </summary>
         public string FileStem
         {

@@ -3,7 +3,7 @@
 
 namespace nanoOta
 {
-    /// <summary>What an update consists of, for which device, and under which conditions: schema 1 (docs/manifest.md).</summary>
+    /// <summary>What an update consists of, for which device, and under which conditions: schema 1.</summary>
     public sealed class UpdateManifest
     {
         /// <summary>The longest manifest, in bytes: it is read into the download buffer.</summary>

@@ -39,6 +39,15 @@ namespace nanoOta.Tests.Devices
             Assert.Equal((RunEnd.Settled, ResultCode.Applied), (RunOn(), _bench.Status.LastCode));
         }
 
+        [Fact]
+        public void A_device_that_boots_into_a_trial_reports_that_version_as_its_target_until_it_is_confirmed()
+        {
+            RunOn();
+            JsonNode[] reports = [.. _channel.Reports.Select(report => JsonNode.Parse(report)!)];
+            Assert.Equal(["1.1.0"], reports.Where(report => (string?)report["state"] is "trial" or "confirming").Select(report => (string?)report["target"]).Distinct());
+            Assert.Null((string?)reports[^1]["target"]);
+        }
+
         [Theory]
         [InlineData(SelfTestMode.Fail, ResultCode.SelfTestFailed)]
         [InlineData(SelfTestMode.Crash, ResultCode.TrialCrashed)]

@@ -1,4 +1,5 @@
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using nanoOta.Tests.Tool;
 using nanoOta.Tool;
@@ -44,6 +45,16 @@ namespace nanoOta.Tests.Documents
             string shown = string.Join('\n', sample[first..end].Select(line => line.Length == 0 ? line : line[indent..])) + "\n";
             Assert.Equal(shown, Assert.Single(Markdown.Blocks(_readme, "csharp")));
             Assert.InRange(shown.Split('\n').Count(line => line.Length > 0), 5, 10);
+        }
+
+        [Fact]
+        public void The_figures_of_the_power_fail_tests_are_those_of_the_last_whole_run()
+        {
+            Match total = Regex.Match(Checkout.Text("docs/reliability.txt"), @"^(\d+) scenarios on layouts, \d+ injection points, (\d+) cuts, (\d+) pairs and triples: 0 failures$", RegexOptions.Multiline);
+            string row = $"| {Number(1)} scenarios, {Number(2)} cuts, {Number(3)} pairs and triples: 0 failures | `./nanoota powerfail` |";
+            Assert.Contains(row, _readme);
+
+            string Number(int group) => int.Parse(total.Groups[group].Value).ToString("N0");
         }
 
         [Fact]

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using nanoOta.Tests.Documents;
 using nanoOta.Tests.Tool;
 using nanoOta.Tool;
 using nanoOta.Tool.Reports;
@@ -76,26 +75,6 @@ namespace nanoOta.Tests.PowerFail
             Cut(flash, [0x7F], TearKind.Unstable);
             Assert.DoesNotContain(Hash(flash), new[] { blank, programmed });
             Assert.NotEqual(blank, Hash(new NorFlash(4 * NorFlash.BlockLength)));
-        }
-
-        [Fact]
-        public void The_lines_of_a_page_are_replaced_and_the_rest_stays()
-        {
-            string page = Path.Combine(_folder, "page.md");
-            File.WriteAllText(page, $"a\n\n```text\nkept\n```\n{FiguresPage.Marker}\n\n```text\nold\nolder\n```\nb\n");
-            FiguresPage.Write(page, ["new"]);
-            Assert.Equal($"a\n\n```text\nkept\n```\n{FiguresPage.Marker}\n\n```text\nnew\n```\nb\n", File.ReadAllText(page));
-            File.WriteAllText(page, "```text\nold\n```\n");
-            Assert.Throws<Failure>(() => FiguresPage.Write(page, ["new"]));
-        }
-
-        [Fact]
-        public void The_page_has_a_block_to_write_into()
-        {
-            string page = Path.Combine(_folder, "reliability.md");
-            File.WriteAllText(page, Checkout.Text("docs/reliability.md"));
-            FiguresPage.Write(page, ["new"]);
-            Assert.Contains("```text\nnew\n```", File.ReadAllText(page));
         }
 
         private static void Cut(NorFlash flash, byte[] bytes, TearKind kind)

@@ -271,6 +271,7 @@ namespace nanoOta.Tests.Signing
             string key = Keygen("a.pem", "--bits", "2048", "--kid", "a");
             string secret = File.ReadAllText(Keygen("b.jwk", "--bits", "2048", "--kid", "b"));
             string jws = PathOf("x.jws");
+            Assert.Contains("is not a manifest. Sign the .json", ToolResult.Refusal(ExitCode.Usage, "sign", _workshop.Image("1.1.0"), "--key", key, "--out", jws));
             Assert.Contains("ManifestMalformed", ToolResult.Refusal(ExitCode.Unsound, "sign", _workshop.Write("m", "[]"), "--key", key, "--out", jws));
             Assert.Contains("KeyListMalformed", ToolResult.Refusal(ExitCode.Unsound, "sign", _workshop.Write("m", """{"version":1,"keys":[]}"""), "--key", key, "--out", jws));
             Assert.Contains("holds a private key", ToolResult.Refusal(ExitCode.Unsound, "sign", _workshop.Write("m", $$"""{"version":1,"keys":[{{secret}}]}"""), "--key", key, "--out", jws));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using nanoOta.Tests.Images;
 using nanoOta.Tool;
@@ -78,6 +80,30 @@ namespace nanoOta.Tests.Tool
             _workshop.Pack("1.1.0");
             string text = File.ReadAllText(_workshop.PathOf("firmware/v1_1_0.json")).Replace("\"target\"", "\"colour\"");
             AssertIs(ExitCode.Unsound, "manifest", "1.1.0", _workshop.Write("odd.json", text));
+        }
+
+        [Fact]
+        public void Keys_and_certificates_in_PEM_are_recognised()
+        {
+            using var rsa = RSA.Create(2048);
+            using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            JsonObject report = AssertIs(ExitCode.Done, "key", "", _workshop.Write("private.pem", rsa.ExportPkcs8PrivateKeyPem()));
+            Assert.Equal("private key (PEM)", (string?)report["title"]);
+            Assert.Equal("public key (PEM)", (string?)AssertIs(ExitCode.Done, "key", "", _workshop.Write("public.pem", "kid: one\n" + rsa.ExportSubjectPublicKeyInfoPem()))["title"]);
+            X509Certificate2 certificate = new CertificateRequest("CN=Root", ec, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+            Assert.Equal("CN=Root", (string?)AssertIs(ExitCode.Done, "certificate", "", _workshop.Write("root.pem", certificate.ExportCertificatePem()))["facts"]!["subject"]);
+
+            Assert.Contains("openssl pkcs8", Refused("encrypted.pem", rsa.ExportEncryptedPkcs8PrivateKeyPem("x", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1))));
+            Assert.Contains("holds no RSA key", Refused("ec.pem", ec.ExportPkcs8PrivateKeyPem()));
+
+            string Refused(string name, string text) => AssertIs(ExitCode.Unsound, "key", "", _workshop.Write(name, text))["checks"]![0]!["sentence"]!.ToString();
+        }
+
+        [Fact]
+        public void What_is_known_and_no_image_gets_a_hint()
+        {
+            Assert.Contains("It is a .dll", ToolResult.Of("inspect", Path.Combine(AppContext.BaseDirectory, "nanoOta.dll")).Output);
+            Assert.Contains("inspect the .json beside it", ToolResult.Of("inspect", _workshop.Write("v1_1_0.enc", "?")).Error);
         }
 
         [Fact]
