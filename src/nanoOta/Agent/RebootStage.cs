@@ -1,37 +1,25 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
+using System;
 using nanoFramework.Runtime.Native;
 
 namespace nanoOta
 {
-    /// <summary>Asks the application whether the device may reboot now.</summary>
-    public sealed class RebootRequestedEventArgs
-    {
-        /// <summary>Set it to be asked again after so many seconds; 0, the default: reboot now. The whole delay is limited.</summary>
-        public int DelaySeconds;
-    }
-
-    /// <summary>Handles a reboot that is due, and may delay it.</summary>
-    /// <param name="sender">The agent.</param>
-    /// <param name="e">Takes the delay.</param>
-    public delegate void RebootRequestedHandler(object sender, RebootRequestedEventArgs e);
-
     /// <summary>Waits for the application, and a little for the last report to arrive, and reboots.</summary>
     internal sealed class RebootStage
     {
         private const int ReportMilliseconds = 10000;
         private const int PollMilliseconds = 100;
+        private const int AskMilliseconds = 10000;
 
         private readonly UpdateContext _context;
-        private readonly UpdateAgent _agent;
         private long _latest;
         private long _reportedBy;
 
-        internal RebootStage(UpdateContext context, UpdateAgent agent)
+        internal RebootStage(UpdateContext context)
         {
             _context = context;
-            _agent = agent;
         }
 
         internal void Begin(long now)
@@ -61,12 +49,9 @@ namespace nanoOta
 
             if (_reportedBy == long.MaxValue)
             {
-                RebootRequestedEventArgs e = new RebootRequestedEventArgs();
-                _agent.AskForReboot(e);
-                if (e.DelaySeconds > 0 && now < _latest)
+                if (now < _latest && !MayReboot())
                 {
-                    long again = now + e.DelaySeconds * 1000L;
-                    return StepResult.Until(again < _latest ? again : _latest);
+                    return StepResult.Until(now + AskMilliseconds);
                 }
 
                 _reportedBy = now + ReportMilliseconds;
@@ -79,6 +64,21 @@ namespace nanoOta
 
             Power.RebootDevice();
             return StepResult.Until(long.MaxValue);
+        }
+
+        private bool MayReboot()
+        {
+            QuestionHandler question = _context.Options.MayReboot;
+            try
+            {
+                return question == null || question();
+            }
+            catch (Exception e)
+            {
+                // A handler that throws counts as consent.
+                _context.Status.Fault = e;
+                return true;
+            }
         }
     }
 }

@@ -69,7 +69,7 @@ namespace nanoOta
             _loader = new ManifestLoader(_context);
             _download = new DownloadStage(_context);
             _verification = new Verification(_context);
-            _reboot = new RebootStage(_context, this);
+            _reboot = new RebootStage(_context);
             _trial = new TrialStage(_context);
             _statuses = new ModuleStatuses(_context);
             _activation = new Activation(_context, _statuses);
@@ -81,9 +81,6 @@ namespace nanoOta
         /// a device eight times as much.)
         /// </summary>
         public UpdateStatusHandler StatusChanged;
-
-        /// <summary>Called before a reboot; the application may delay it.</summary>
-        public RebootRequestedHandler RebootRequested;
 
         /// <summary>The state of the device's updates as reported last: a snapshot, to be read on any thread.</summary>
         public UpdateStatus Status => _snapshot;
@@ -161,19 +158,6 @@ namespace nanoOta
             }
 
             return _due < channelDue ? _due : channelDue;
-        }
-
-        internal void AskForReboot(RebootRequestedEventArgs e)
-        {
-            try
-            {
-                RebootRequested?.Invoke(this, e);
-            }
-            catch (Exception fault)
-            {
-                // A handler that throws counts as consent.
-                _context.Status.Fault = fault;
-            }
         }
 
         private long StepChannel(long now)

@@ -128,6 +128,12 @@ namespace nanoOta
         /// <summary>The minimum interval between two updates, in seconds, unless asked for by hand; 0: none.</summary>
         public int MinimumIntervalSeconds;
 
+        /// <summary>
+        /// Whether the device may reboot now; null: always. Asked every ten seconds until it may, for <see cref="RebootDelaySeconds"/> at the
+        /// longest.
+        /// </summary>
+        public QuestionHandler MayReboot;
+
         /// <summary>For how long the application may delay the reboot, in seconds.</summary>
         public int RebootDelaySeconds = 3600;
 
