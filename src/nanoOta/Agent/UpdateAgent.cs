@@ -55,7 +55,7 @@ namespace nanoOta
         /// <param name="options">What it is to know and to keep to.</param>
         /// <param name="channel">Where update requests come from and reports go.</param>
         /// <param name="source">Where files come from.</param>
-        /// <exception cref="ArgumentException">An option that is required is missing or out of its range; the message says which.</exception>
+        /// <exception cref="ArgumentException">An option is missing or out of its range: the message is its name.</exception>
         public UpdateAgent(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source)
         {
             string fault = options.FindFault();
