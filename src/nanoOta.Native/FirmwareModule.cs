@@ -39,15 +39,13 @@ namespace nanoOta
         /// <inheritdoc/>
         public override string VersionOf(string id)
         {
-            return PartOf(id) == FirmwareParts.Clr ? _slots.ClrVersion : _options.ApplicationVersion;
+            return PartOf(id) == FirmwareParts.Clr ? ClrImage.ReadVersion(_slots) : _options.ApplicationVersion;
         }
 
         /// <inheritdoc/>
         public override void GetStatus(ModuleStatus status)
         {
             _slots.GetStatus(_options.ApplicationVersion, status);
-            status.Slot = _slots.ActiveSlot;
-            status.HasFallback = _slots.HasFallback;
         }
 
         /// <inheritdoc/>
