@@ -169,12 +169,6 @@ namespace nanoOta
             return _needsReboot;
         }
 
-        /// <inheritdoc/>
-        public override void Close()
-        {
-            _open = FirmwareParts.None;
-        }
-
         // A deployment that is there already ends within a block, and what is behind it there is not erased without it.
         private ResultCode CheckBlank(int offset, int count)
         {
