@@ -24,19 +24,22 @@ namespace nanoOta
         {
             StringBuilder json = new StringBuilder("{");
             Text(json, "provider", provider);
-            Text(json.Append(','), "name", name);
-            Text(json.Append(','), "version", version);
+            Text(json, "name", name);
+            Text(json, "version", version);
             return json.Append('}').ToString();
         }
 
         /// <summary>The answer to a request.</summary>
         internal static string Answer(ResultCode code, long version)
         {
-            StringBuilder json = new StringBuilder("\"deviceUpdate\":{\"__t\":\"c\",\"service\":{\"ac\":");
-            json.Append(code == ResultCode.None ? "200" : "406").Append(",\"av\":").Append(version.ToString()).Append(",\"value\":{}");
+            StringBuilder json = Open(Component("deviceUpdate"), "service");
+            StatusReport.AppendNumber(json, "ac", code == ResultCode.None ? 200 : 406);
+            StatusReport.AppendNumber(json, "av", version);
+            Open(json, "value").Append('}');
 
             // Null removes what an earlier answer said.
-            return json.Append(",\"ad\":").Append(code == ResultCode.None ? "null}}" : "\"" + Name(code) + "\"}}").ToString();
+            Text(json, "ad", code == ResultCode.None ? null : Name(code));
+            return json.Append("}}").ToString();
         }
 
         /// <summary>The agent's state.</summary>
@@ -47,44 +50,43 @@ namespace nanoOta
         /// <param name="result">The result's JSON, or null as text; null: not to be told.</param>
         internal static string Agent(DeviceUpdateOptions options, int state, string installed, DeviceUpdateRequest workflow, string result)
         {
-            StringBuilder json = new StringBuilder("\"deviceUpdate\":{\"__t\":\"c\",\"agent\":{");
+            StringBuilder json = Open(Component("deviceUpdate"), "agent");
             if (options != null)
             {
-                json.Append("\"deviceProperties\":{");
-                Text(json, "manufacturer", options.Manufacturer);
-                Text(json.Append(','), "model", options.Model);
+                Open(json, "deviceProperties");
+                Product(json, options);
                 string names = "manufacturer,model";
                 for (int i = 0; i < options.CompatibilityNames.Length; i++)
                 {
                     string name = options.CompatibilityNames[i];
-                    Text(json.Append(','), name, options.CompatibilityValues[i]);
+                    Text(json, name, options.CompatibilityValues[i]);
                     names += "," + name;
                 }
 
                 // The third contract is that of agents which follow root-key packages.
-                json.Append(",\"contractModelId\":\"dtmi:azure:iot:deviceUpdateContractModel;").Append(options.RootKeys.FollowsPackages ? "3" : "2");
-                json.Append("\",\"aduVer\":\"DU;nanoOta/0.1.0\"},");
-                Text(json, "compatPropertyNames", names);
-                json.Append(',');
+                Text(json, "contractModelId", "dtmi:azure:iot:deviceUpdateContractModel;" + (options.RootKeys.FollowsPackages ? "3" : "2"));
+                Text(json, "aduVer", "DU;nanoOta/0.1.0");
+                Text(json.Append('}'), "compatPropertyNames", names);
             }
 
-            json.Append("\"state\":").Append(state.ToString());
+            StatusReport.AppendNumber(json, "state", state);
             if (workflow != null)
             {
-                json.Append(",\"workflow\":{\"action\":").Append(workflow.Action.ToString());
-                Text(json.Append(','), "id", workflow.WorkflowId);
-                Text(json.Append(','), "retryTimestamp", workflow.RetryTimestamp);
+                Open(json, "workflow");
+                StatusReport.AppendNumber(json, "action", workflow.Action);
+                Text(json, "id", workflow.WorkflowId);
+                Text(json, "retryTimestamp", workflow.RetryTimestamp);
                 json.Append('}');
             }
 
             if (result != null)
             {
-                json.Append(",\"lastInstallResult\":").Append(result);
+                StatusReport.AppendName(json, "lastInstallResult").Append(result);
             }
 
             if (installed != null)
             {
-                Text(json.Append(','), "installedUpdateId", installed);
+                Text(json, "installedUpdateId", installed);
             }
 
             return json.Append("}}").ToString();
@@ -96,12 +98,12 @@ namespace nanoOta
         /// <param name="installed">A bit for each that was done already.</param>
         internal static string Result(ResultCode code, int steps, uint installed)
         {
-            StringBuilder json = new StringBuilder();
+            StringBuilder json = new StringBuilder("{");
             Result(json, code, false);
-            json.Append(",\"stepResults\":{");
+            Open(json, "stepResults");
             for (int i = 0; i < steps; i++)
             {
-                json.Append(i == 0 ? "\"step_" : ",\"step_").Append(i.ToString()).Append("\":");
+                Open(json, "step_" + i.ToString());
                 Result(json, code, ((installed >> i) & 1) != 0);
                 json.Append('}');
             }
@@ -112,15 +114,29 @@ namespace nanoOta
         /// <summary>The component <c>deviceInformation</c>.</summary>
         internal static string Information(DeviceUpdateOptions options, string version)
         {
-            StringBuilder json = new StringBuilder("\"deviceInformation\":{\"__t\":\"c\",");
+            StringBuilder json = Component("deviceInformation");
+            Product(json, options);
+            Text(json, "swVersion", version);
+            Text(json, "osName", options.OsName);
+            Text(json, "processorArchitecture", options.ProcessorArchitecture);
+            Text(json, "processorManufacturer", options.ProcessorManufacturer);
+            StatusReport.AppendNumber(json, "totalStorage", options.TotalStorage);
+            StatusReport.AppendNumber(json, "totalMemory", options.TotalMemory);
+            return json.Append('}').ToString();
+        }
+
+        // A component of the device's digital twin: a member of the reported properties.
+        private static StringBuilder Component(string name)
+        {
+            StringBuilder json = new StringBuilder("\"" + name + "\":{");
+            Text(json, "__t", "c");
+            return json;
+        }
+
+        private static void Product(StringBuilder json, DeviceUpdateOptions options)
+        {
             Text(json, "manufacturer", options.Manufacturer);
-            Text(json.Append(','), "model", options.Model);
-            Text(json.Append(','), "swVersion", version);
-            Text(json.Append(','), "osName", options.OsName);
-            Text(json.Append(','), "processorArchitecture", options.ProcessorArchitecture);
-            Text(json.Append(','), "processorManufacturer", options.ProcessorManufacturer);
-            json.Append(",\"totalStorage\":").Append(options.TotalStorage.ToString());
-            return json.Append(",\"totalMemory\":").Append(options.TotalMemory.ToString()).Append('}').ToString();
+            Text(json, "model", options.Model);
         }
 
         // The service shows texts: "nanoota codes" says what the number stands for.
@@ -129,20 +145,25 @@ namespace nanoOta
             return "nanoOta " + ((int)code).ToString();
         }
 
-        // Left open, for what belongs to it.
         private static void Result(StringBuilder json, ResultCode code, bool installed)
         {
             bool applied = code == ResultCode.Applied;
             bool cancelled = code == ResultCode.Cancelled;
             int extended = applied || cancelled ? 0 : (Facility << 28) | ((int)code / 100 << 20) | (int)code;
-            json.Append("{\"resultCode\":").Append((applied ? installed ? AlreadyInstalled : Success : cancelled ? Cancelled : 0).ToString());
-            json.Append(",\"extendedResultCode\":").Append(extended.ToString());
-            json.Append(",\"resultDetails\":\"").Append(applied ? "Ok" : Name(code)).Append('"');
+            StatusReport.AppendNumber(json, "resultCode", applied ? installed ? AlreadyInstalled : Success : cancelled ? Cancelled : 0);
+            StatusReport.AppendNumber(json, "extendedResultCode", extended);
+            Text(json, "resultDetails", applied ? "Ok" : Name(code));
+        }
+
+        // A member that is an object, to be closed by the caller.
+        private static StringBuilder Open(StringBuilder json, string name)
+        {
+            return StatusReport.AppendName(json, name).Append('{');
         }
 
         private static void Text(StringBuilder json, string name, string value)
         {
-            json.Append('"').Append(name).Append("\":");
+            StatusReport.AppendName(json, name);
             if (value == null)
             {
                 json.Append("null");
@@ -156,7 +177,7 @@ namespace nanoOta
                 char c = characters[i];
                 if (c < ' ')
                 {
-                    json.Append("\\u00").Append(Hex.Format(new byte[] { (byte)c }, 1));
+                    json.Append(c < 16 ? "\\u000" : "\\u001").Append("0123456789abcdef"[c & 15]);
                     continue;
                 }
 
