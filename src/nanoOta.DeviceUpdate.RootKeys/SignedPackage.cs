@@ -44,7 +44,7 @@ namespace nanoOta
             {
                 JsonValues signature = new JsonValues(json, null);
                 good = signature.Text("/alg") == Jws.Algorithm && count < Signatures.Length
-                    && (Signatures[count++] = AnyBase64.Read(signature.Text("/sig"), RsaPublicKey.MaxLength)) != null;
+                    && (Signatures[count++] = Base64Url.ReadEither(signature.Text("/sig"), RsaPublicKey.MaxLength)) != null;
             }
 
             return good && json.Token == JsonToken.ArrayEnd;

@@ -25,12 +25,13 @@ namespace nanoOta
         /// <param name="agent">The agent's options: with <see cref="UpdateAgentOptions.RsaVerifier"/>.</param>
         /// <param name="options">What is to be known of the device.</param>
         /// <param name="hub">The connection.</param>
-        /// <exception cref="ArgumentException">The options break a limit of Device Update.</exception>
+        /// <exception cref="ArgumentException">An option is missing or breaks a limit of Device Update: the message is its name.</exception>
         public DeviceUpdateChannel(UpdateAgentOptions agent, DeviceUpdateOptions options, HubConnection hub)
         {
-            if (!options.IsGood() || agent.RsaVerifier == null)
+            string fault = options.FindFault(agent);
+            if (fault != null)
             {
-                throw new ArgumentException("Manufacturer, Model or a compatibility property is missing or too long, or RsaVerifier is missing");
+                throw new ArgumentException(fault);
             }
 
             options.RootKeys = options.RootKeys == null ? new RootKeys(null) : options.RootKeys;

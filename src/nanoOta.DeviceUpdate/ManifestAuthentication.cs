@@ -115,8 +115,8 @@ namespace nanoOta
             JsonValues key = new JsonValues(json, null);
             string algorithm = key.Text("/alg");
             bool good = HubJson.IsWhole(json) && key.Text("/kty") == "RSA" && (algorithm == null || algorithm == Jws.Algorithm);
-            byte[] exponent = AnyBase64.Read(key.Text("/e"), 4);
-            _signingKey = RsaPublicKey.Create(key.Text("/kid"), AnyBase64.Read(key.Text("/n"), RsaPublicKey.MaxLength), exponent);
+            byte[] exponent = Base64Url.ReadEither(key.Text("/e"), 4);
+            _signingKey = RsaPublicKey.Create(key.Text("/kid"), Base64Url.ReadEither(key.Text("/n"), RsaPublicKey.MaxLength), exponent);
             return good && _signingKey != null && !_roots.IsDisabled(_signingKey) ? ResultCode.None : ResultCode.KeyUnknown;
         }
 
@@ -124,7 +124,7 @@ namespace nanoOta
         {
             JsonReader json = new JsonReader(_text, 0, _signature.PayloadLength);
             json.Read();
-            byte[] expected = AnyBase64.Read(new JsonValues(json, null).Text("/sha256"), Sha256.DigestLength);
+            byte[] expected = Base64Url.ReadEither(new JsonValues(json, null).Text("/sha256"), Sha256.DigestLength);
             byte[] digest = Sha256.Of(_options.Hasher, _manifest, 0, _manifest.Length);
             return HubJson.IsWhole(json) && Bytes.Equal(expected, digest) ? ResultCode.None : ResultCode.HashMismatch;
         }

@@ -25,7 +25,7 @@ namespace nanoOta
             BuiltIn = keys == null ? new RsaPublicKey[] { Production("ADU.200702.R", Adu200702), Production("ADU.200703.R", Adu200703) } : keys;
             if (BuiltIn.Length == 0 || Array.IndexOf(BuiltIn, null) >= 0)
             {
-                throw new ArgumentException("A key is missing, or no RSA key of 2048 to 4096 bits");
+                throw new ArgumentException(nameof(keys));
             }
         }
 
@@ -93,7 +93,7 @@ namespace nanoOta
 
         private static RsaPublicKey Production(string id, string modulus)
         {
-            return RsaPublicKey.Create(id, AnyBase64.Read(modulus, RsaPublicKey.MaxLength), new byte[] { 1, 0, 1 });
+            return RsaPublicKey.Create(id, Base64Url.ReadEither(modulus, RsaPublicKey.MaxLength), new byte[] { 1, 0, 1 });
         }
     }
 }
