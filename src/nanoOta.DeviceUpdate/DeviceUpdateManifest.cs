@@ -141,7 +141,7 @@ namespace nanoOta
                 while ((name = json.ReadMember(depth)) != null)
                 {
                     string wanted = _options.Find(name);
-                    fits &= wanted != null && json.Is(wanted);
+                    fits &= wanted != null && json.GetText() == wanted;
                     count++;
                 }
 

@@ -22,20 +22,19 @@ namespace nanoOta
         /// <summary>An update's id: JSON text, which is reported as a string.</summary>
         internal static string UpdateId(string provider, string name, string version)
         {
-            StringBuilder json = new StringBuilder("{");
+            StringBuilder json = new StringBuilder();
             Text(json, "provider", provider);
             Text(json, "name", name);
             Text(json, "version", version);
-            return json.Append('}').ToString();
+            return "{" + json.Append('}').ToString().Substring(1);
         }
 
         /// <summary>The answer to a request.</summary>
         internal static string Answer(ResultCode code, long version)
         {
-            StringBuilder json = Open(Component("deviceUpdate"), "service");
+            StringBuilder json = new StringBuilder("\"deviceUpdate\":{\"__t\":\"c\",\"service\":{\"value\":{}");
             StatusReport.AppendNumber(json, "ac", code == ResultCode.None ? 200 : 406);
             StatusReport.AppendNumber(json, "av", version);
-            Open(json, "value").Append('}');
 
             // Null removes what an earlier answer said.
             Text(json, "ad", code == ResultCode.None ? null : Name(code));
@@ -50,10 +49,10 @@ namespace nanoOta
         /// <param name="result">The result's JSON, or null as text; null: not to be told.</param>
         internal static string Agent(DeviceUpdateOptions options, int state, string installed, DeviceUpdateRequest workflow, string result)
         {
-            StringBuilder json = Open(Component("deviceUpdate"), "agent");
+            StringBuilder json = new StringBuilder("\"deviceUpdate\":{\"__t\":\"c\",\"agent\":{\"state\":").Append(state.ToString());
             if (options != null)
             {
-                Open(json, "deviceProperties");
+                json.Append(",\"deviceProperties\":{\"aduVer\":\"DU;nanoOta/0.1.0\"");
                 Product(json, options);
                 string names = "manufacturer,model";
                 for (int i = 0; i < options.CompatibilityNames.Length; i++)
@@ -65,15 +64,12 @@ namespace nanoOta
 
                 // The third contract is that of agents which follow root-key packages.
                 Text(json, "contractModelId", "dtmi:azure:iot:deviceUpdateContractModel;" + (options.RootKeys.FollowsPackages ? "3" : "2"));
-                Text(json, "aduVer", "DU;nanoOta/0.1.0");
                 Text(json.Append('}'), "compatPropertyNames", names);
             }
 
-            StatusReport.AppendNumber(json, "state", state);
             if (workflow != null)
             {
-                Open(json, "workflow");
-                StatusReport.AppendNumber(json, "action", workflow.Action);
+                json.Append(",\"workflow\":{\"action\":").Append(workflow.Action.ToString());
                 Text(json, "id", workflow.WorkflowId);
                 Text(json, "retryTimestamp", workflow.RetryTimestamp);
                 json.Append('}');
@@ -98,12 +94,12 @@ namespace nanoOta
         /// <param name="installed">A bit for each that was done already.</param>
         internal static string Result(ResultCode code, int steps, uint installed)
         {
-            StringBuilder json = new StringBuilder("{");
+            StringBuilder json = new StringBuilder();
             Result(json, code, false);
-            Open(json, "stepResults");
+            json.Append(",\"stepResults\":{");
             for (int i = 0; i < steps; i++)
             {
-                Open(json, "step_" + i.ToString());
+                json.Append(i == 0 ? "\"step_" : ",\"step_").Append(i.ToString()).Append("\":");
                 Result(json, code, ((installed >> i) & 1) != 0);
                 json.Append('}');
             }
@@ -114,7 +110,7 @@ namespace nanoOta
         /// <summary>The component <c>deviceInformation</c>.</summary>
         internal static string Information(DeviceUpdateOptions options, string version)
         {
-            StringBuilder json = Component("deviceInformation");
+            StringBuilder json = new StringBuilder("\"deviceInformation\":{\"__t\":\"c\"");
             Product(json, options);
             Text(json, "swVersion", version);
             Text(json, "osName", options.OsName);
@@ -123,14 +119,6 @@ namespace nanoOta
             StatusReport.AppendNumber(json, "totalStorage", options.TotalStorage);
             StatusReport.AppendNumber(json, "totalMemory", options.TotalMemory);
             return json.Append('}').ToString();
-        }
-
-        // A component of the device's digital twin: a member of the reported properties.
-        private static StringBuilder Component(string name)
-        {
-            StringBuilder json = new StringBuilder("\"" + name + "\":{");
-            Text(json, "__t", "c");
-            return json;
         }
 
         private static void Product(StringBuilder json, DeviceUpdateOptions options)
@@ -145,20 +133,15 @@ namespace nanoOta
             return "nanoOta " + ((int)code).ToString();
         }
 
+        // Left open, for what belongs to it.
         private static void Result(StringBuilder json, ResultCode code, bool installed)
         {
             bool applied = code == ResultCode.Applied;
             bool cancelled = code == ResultCode.Cancelled;
             int extended = applied || cancelled ? 0 : (Facility << 28) | ((int)code / 100 << 20) | (int)code;
-            StatusReport.AppendNumber(json, "resultCode", applied ? installed ? AlreadyInstalled : Success : cancelled ? Cancelled : 0);
+            json.Append("{\"resultCode\":").Append((applied ? installed ? AlreadyInstalled : Success : cancelled ? Cancelled : 0).ToString());
             StatusReport.AppendNumber(json, "extendedResultCode", extended);
             Text(json, "resultDetails", applied ? "Ok" : Name(code));
-        }
-
-        // A member that is an object, to be closed by the caller.
-        private static StringBuilder Open(StringBuilder json, string name)
-        {
-            return StatusReport.AppendName(json, name).Append('{');
         }
 
         private static void Text(StringBuilder json, string name, string value)

@@ -47,7 +47,7 @@ namespace nanoOta
             Hasher = options.Hasher;
             Journal = new Journal(options.Journal);
             Modules = options.Modules;
-            _container = AsFolder(options.ContainerUrl);
+            _container = options.ContainerUrl == null ? null : Url.AsFolder(options.ContainerUrl);
             Tries = new Backoff(options.FirstRetrySeconds * 1000L, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
 
@@ -131,19 +131,6 @@ namespace nanoOta
 
         /// <summary>What the files of the update in hand are relative to: a container, or the manifest; null when nothing says it.</summary>
         internal string BaseUrl => Offer.Url == null ? _container : Offer.Url;
-
-        // With a slash at the path's end, before the query.
-        private static string AsFolder(string url)
-        {
-            if (url == null)
-            {
-                return null;
-            }
-
-            int query = url.IndexOf('?');
-            string path = query < 0 ? url : url.Substring(0, query);
-            return path.EndsWith("/") ? url : path + "/" + url.Substring(path.Length);
-        }
 
         /// <summary>Where a file of the update in hand lies. A token goes to the place it was given for and to no other.</summary>
         internal string UrlOf(string reference)

@@ -17,7 +17,7 @@ namespace nanoOta
         /// </returns>
         public static string ToJson(UpdateStatus status)
         {
-            StringBuilder json = new StringBuilder("{");
+            StringBuilder json = new StringBuilder(status.HasFallback ? "{\"fallback\":true" : "{\"fallback\":false");
             AppendText(json, "current", status.Current);
             AppendText(json, "target", status.Target);
             AppendText(json, "state", status.StateText);
@@ -33,7 +33,6 @@ namespace nanoOta
             }
 
             AppendText(json, "slot", status.Slot);
-            AppendName(json, "fallback").Append(status.HasFallback ? "true" : "false");
             if (status.Components != null)
             {
                 AppendName(json, "components").Append(status.Components);
@@ -45,7 +44,7 @@ namespace nanoOta
                 return json.Append("null}").ToString();
             }
 
-            AppendNumber(json.Append('{'), "code", (int)status.LastCode);
+            json.Append("{\"code\":").Append(((int)status.LastCode).ToString());
             AppendText(json, "version", status.LastVersion);
             AppendText(json, "time", status.LastTime == 0 ? null : UtcTime.Format(status.LastTime));
 
@@ -56,18 +55,13 @@ namespace nanoOta
             return json.Append("}}").ToString();
         }
 
-        /// <summary>Writes a member's name, behind a comma unless it is its object's first.</summary>
+        /// <summary>Writes a further member's name.</summary>
         internal static StringBuilder AppendName(StringBuilder json, string name)
         {
-            if (json[json.Length - 1] != '{')
-            {
-                json.Append(',');
-            }
-
-            return json.Append('"').Append(name).Append("\":");
+            return json.Append(",\"").Append(name).Append("\":");
         }
 
-        /// <summary>Writes a member that is a number.</summary>
+        /// <summary>Writes a further member that is a number.</summary>
         internal static void AppendNumber(StringBuilder json, string name, long value)
         {
             AppendName(json, name).Append(value.ToString());
