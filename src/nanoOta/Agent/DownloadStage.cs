@@ -18,9 +18,6 @@ namespace nanoOta
             _download = new ComponentDownload(context);
         }
 
-        /// <summary>Whether the channel must wait until the connection's end.</summary>
-        internal bool IsWhole => _download.IsWhole;
-
         /// <summary>The first step begins, or goes on where the journal says that this very update was left.</summary>
         internal void Begin()
         {

@@ -203,10 +203,7 @@ namespace nanoOta
                 }
             }
 
-            byte[] state = _context.HashState;
-            Array.Clear(state, 0, Sha256.StateLength);
-            _context.Hasher.Append(state, 0, _context.Buffer, 0, _length);
-            _context.Hasher.Finish(state, 0, _context.Digest, 0);
+            Array.Copy(Sha256.Of(_context.Hasher, _context.Buffer, 0, _length), 0, _context.Digest, 0, Sha256.DigestLength);
             return ManifestReader.Read(_context.Buffer, 0, _length, out _context.Manifest);
         }
     }

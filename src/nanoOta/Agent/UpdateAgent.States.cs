@@ -203,12 +203,13 @@ namespace nanoOta
             _isTransient = false;
             _context.Offer = offer;
             _context.Version = offer.Version == null ? string.Empty : offer.Version.Text;
-            _context.Status.Target = _context.Version;
-            _context.Status.BytesDone = 0;
-            _context.Status.BytesTotal = 0;
-            _context.Status.BytesFetched = 0;
-            _context.Status.BytesCopied = 0;
-            _context.Status.BytesPatched = 0;
+            UpdateStatus status = _context.Status;
+            status.Target = _context.Version;
+            status.BytesDone = 0;
+            status.BytesTotal = 0;
+            status.BytesFetched = 0;
+            status.BytesCopied = 0;
+            status.BytesPatched = 0;
             return StepResult.Done;
         }
 
@@ -280,7 +281,7 @@ namespace nanoOta
 
         private static long UntilItSucceeds(ResultCode code, long now)
         {
-            return code == ResultCode.Pending ? StepResult.Until(now + 1) : code == ResultCode.None ? StepResult.Done : StepResult.WaitFor(code, now + PollMilliseconds);
+            return code == ResultCode.Pending || code == ResultCode.None ? Going(code, now) : StepResult.WaitFor(code, now + PollMilliseconds);
         }
 
         private void Rest(UpdateState from, Outcome outcome, long now)

@@ -45,7 +45,6 @@ namespace nanoOta
         private ResultCode _code;
         private bool _isTransient;
         private int _published = -1;
-        private UpdateStatus _snapshot = new UpdateStatus();
 
         // Set on any thread.
         private bool _checkRequested;
@@ -83,7 +82,7 @@ namespace nanoOta
         public UpdateStatusHandler StatusChanged;
 
         /// <summary>The state of the device's updates as reported last: a snapshot, to be read on any thread.</summary>
-        public UpdateStatus Status => _snapshot;
+        public UpdateStatus Status = new UpdateStatus();
 
         /// <summary>Whether the update request as last heard has been dealt with: nothing happens before another one or the next round.</summary>
         public bool IsIdle => _booted && _state == UpdateState.Idle
@@ -112,7 +111,7 @@ namespace nanoOta
         public long Step(long now)
         {
             // A server without ranges is not left: it would send all from the start again.
-            bool keepsSession = _state == UpdateState.Download && _download.IsWhole;
+            bool keepsSession = _state == UpdateState.Download && _context.IsWhole;
             if (_context.HoldsSession && now >= _context.Options.Session.Until && !keepsSession)
             {
                 ReleaseSession(now);
@@ -123,7 +122,10 @@ namespace nanoOta
             Outcome outcome = Outcome.Stay;
             try
             {
-                outcome = _booted || (now >= _due && Boot(now)) ? Advance(now, channelDue) : Outcome.Stay;
+                if (_booted || (now >= _due && Boot(now)))
+                {
+                    outcome = Advance(now, channelDue);
+                }
             }
             catch (Exception e)
             {
@@ -223,9 +225,9 @@ namespace nanoOta
             status.Slot = _statuses[0].Slot;
             status.HasFallback = _statuses[0].HasFallback;
             status.Components = _statuses.Describe();
-            _snapshot = status.Copy();
-            _channel.Report(_snapshot);
-            StatusChanged?.Invoke(this, _snapshot);
+            Status = status.Copy();
+            _channel.Report(Status);
+            StatusChanged?.Invoke(this, Status);
             return true;
         }
     }

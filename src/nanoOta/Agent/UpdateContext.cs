@@ -22,6 +22,7 @@ namespace nanoOta
         internal readonly IHasher Hasher;
         internal readonly Journal Journal;
         internal readonly UpdateModule[] Modules;
+        internal readonly SlotHash SlotHash;
 
         // Tries within a round; its failures are forgotten with each block of progress.
         internal readonly Backoff Tries;
@@ -47,6 +48,7 @@ namespace nanoOta
             Hasher = options.Hasher;
             Journal = new Journal(options.Journal);
             Modules = options.Modules;
+            SlotHash = new SlotHash(this);
             _container = options.ContainerUrl == null ? null : Url.AsFolder(options.ContainerUrl);
             Tries = new Backoff(options.FirstRetrySeconds * 1000L, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
@@ -56,6 +58,12 @@ namespace nanoOta
 
         /// <summary>Where the next bytes come from.</summary>
         internal IImageSource Source => UsesDelta ? Delta : Files;
+
+        /// <summary>
+        /// Whether the connection is kept until its end, however long the channel waits: a server without ranges would send all from
+        /// the start again.
+        /// </summary>
+        internal bool IsWhole;
 
         /// <summary>Whether the source is open.</summary>
         internal bool IsOpen;

@@ -10,19 +10,17 @@ namespace nanoOta
     internal sealed class Verification
     {
         private readonly UpdateContext _context;
-        private readonly SlotHash _hash;
         private int _index;
 
         internal Verification(UpdateContext context)
         {
             _context = context;
-            _hash = new SlotHash(context);
         }
 
         internal void Begin()
         {
             _index = 0;
-            _hash.Begin();
+            _context.SlotHash.Begin();
         }
 
         internal long Step(long now)
@@ -33,7 +31,7 @@ namespace nanoOta
                 return StepResult.Over(JudgeImages());
             }
 
-            ResultCode code = _hash.Step(components[_index]);
+            ResultCode code = _context.SlotHash.Step(components[_index]);
             _index += code == ResultCode.None ? 1 : 0;
             return code == ResultCode.None || code == ResultCode.Pending ? StepResult.Until(now) : StepResult.Over(code);
         }
