@@ -22,13 +22,13 @@ namespace nanoOta
             if (_statuses.IsOnTrial)
             {
                 _state = UpdateState.Trial;
-                _trial.Begin(now);
+                BeginTrial(now);
             }
             else if (_booted && _statuses.NeedsReboot)
             {
                 _state = UpdateState.Revert;
                 _code = ResultCode.TrialInterrupted;
-                _reboot.Begin(now);
+                BeginReboot(now);
             }
 
             return _booted;
@@ -103,14 +103,14 @@ namespace nanoOta
                 case UpdateState.Download:
                     return _download.Step(now);
                 case UpdateState.Verify:
-                    return _verification.Step(now);
+                    return Verify(now);
                 case UpdateState.Activate:
                     return Going(_activation.Activate(), now);
                 case UpdateState.Reboot:
-                    return _reboot.Step(now);
+                    return Reboot(now);
                 case UpdateState.Trial:
                     ResultCode code = _activation.Reboot();
-                    return code == ResultCode.None ? _trial.Step(now) : code == ResultCode.Pending ? Going(code, now) : _trial.Fail(code);
+                    return code == ResultCode.None ? RunTrial(now) : code == ResultCode.Pending ? Going(code, now) : FailTrial(code);
                 case UpdateState.Confirm:
                     return UntilItSucceeds(_activation.Confirm(), now);
                 case UpdateState.Revert:
@@ -150,22 +150,22 @@ namespace nanoOta
                     _download.Begin();
                     break;
                 case UpdateState.Verify:
-                    _verification.Begin();
+                    BeginVerify();
                     break;
                 case UpdateState.Activate:
                 case UpdateState.Confirm:
                     _activation.Begin();
                     break;
                 case UpdateState.Reboot:
-                    _reboot.Begin(now);
+                    BeginReboot(now);
                     break;
                 case UpdateState.Trial:
                     _statuses.IsOnTrial = true;
                     _context.Status.Target = _context.Version;
-                    _trial.Begin(now);
+                    BeginTrial(now);
                     break;
                 case UpdateState.Revert:
-                    _reboot.Begin(now);
+                    BeginReboot(now);
                     _activation.Begin();
                     break;
             }
@@ -264,9 +264,9 @@ namespace nanoOta
                 return UntilItSucceeds(code, now);
             }
 
-            if (_reboot.IsNeeded())
+            if (NeedsReboot())
             {
-                return _reboot.Step(now);
+                return Reboot(now);
             }
 
             _activation.ConcludeRevert(_code);

@@ -28,9 +28,6 @@ namespace nanoOta
         private readonly IUpdateChannel _channel;
         private readonly ManifestLoader _loader;
         private readonly DownloadStage _download;
-        private readonly Verification _verification;
-        private readonly RebootStage _reboot;
-        private readonly TrialStage _trial;
         private readonly ModuleStatuses _statuses;
         private readonly Activation _activation;
         private readonly Backoff _rounds;
@@ -67,9 +64,6 @@ namespace nanoOta
             _channel = channel;
             _loader = new ManifestLoader(_context);
             _download = new DownloadStage(_context);
-            _verification = new Verification(_context);
-            _reboot = new RebootStage(_context);
-            _trial = new TrialStage(_context);
             _statuses = new ModuleStatuses(_context);
             _activation = new Activation(_context, _statuses);
             _rounds = new Backoff(FirstRoundMilliseconds, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));

@@ -6,30 +6,24 @@ using nanoFramework.Runtime.Native;
 
 namespace nanoOta
 {
-    /// <summary>Waits for the application, and a little for the last report to arrive, and reboots.</summary>
-    internal sealed class RebootStage
+    // States Reboot and Revert: wait for the application, and a little for the last report to arrive, and reboot.
+    public sealed partial class UpdateAgent
     {
         private const int ReportMilliseconds = 10000;
-        private const int PollMilliseconds = 100;
+        private const int ReportPollMilliseconds = 100;
         private const int AskMilliseconds = 10000;
 
-        private readonly UpdateContext _context;
-        private long _latest;
+        private long _latestReboot;
         private long _reportedBy;
 
-        internal RebootStage(UpdateContext context)
+        private void BeginReboot(long now)
         {
-            _context = context;
-        }
-
-        internal void Begin(long now)
-        {
-            _latest = now + _context.Options.RebootDelaySeconds * 1000L;
+            _latestReboot = now + _context.Options.RebootDelaySeconds * 1000L;
             _reportedBy = long.MaxValue;
         }
 
-        /// <summary>Whether a module has changed what only a reboot brings into effect.</summary>
-        internal bool IsNeeded()
+        // Whether a module has changed what only a reboot brings into effect.
+        private bool NeedsReboot()
         {
             bool needed = false;
             for (int i = 0; i < _context.Modules.Length; i++)
@@ -40,16 +34,16 @@ namespace nanoOta
             return needed;
         }
 
-        internal long Step(long now)
+        private long Reboot(long now)
         {
-            if (!IsNeeded())
+            if (!NeedsReboot())
             {
                 return StepResult.Done;
             }
 
             if (_reportedBy == long.MaxValue)
             {
-                if (now < _latest && !MayReboot())
+                if (now < _latestReboot && !MayReboot())
                 {
                     return StepResult.Until(now + AskMilliseconds);
                 }
@@ -57,9 +51,9 @@ namespace nanoOta
                 _reportedBy = now + ReportMilliseconds;
             }
 
-            if (now < _reportedBy && !_context.Channel.IsReported)
+            if (now < _reportedBy && !_channel.IsReported)
             {
-                return StepResult.Until(now + PollMilliseconds);
+                return StepResult.Until(now + ReportPollMilliseconds);
             }
 
             Power.RebootDevice();
