@@ -57,7 +57,7 @@ namespace nanoOta
         internal bool UsesDelta => Delta != null && Delta.IsOn;
 
         /// <summary>Where the next bytes come from.</summary>
-        internal IImageSource Source => UsesDelta ? Delta : Files;
+        internal IImageSource Source => UsesDelta ? Delta.Source : Files;
 
         /// <summary>
         /// Whether the connection is kept until its end, however long the channel waits: a server without ranges would send all from

@@ -151,11 +151,11 @@ namespace nanoOta.Tests.Manifests
             var reader = new JsonReader("{\"a\":{\"b\":[1,{}]},\"c\":2}"u8.ToArray(), 0, 24);
             reader.Read();
             reader.Read();
-            Assert.True(reader.Is("a"));
+            Assert.Equal(("a", null), (reader.GetString(), reader.GetText()));
             Assert.True(reader.Skip());
             Assert.Equal(JsonToken.ObjectEnd, reader.Token);
             Assert.Equal(JsonToken.Name, reader.Read());
-            Assert.True(reader.Is("c"));
+            Assert.Equal("c", reader.GetString());
             Assert.True(reader.Skip());
             Assert.Equal(JsonToken.ObjectEnd, reader.Read());
             Assert.Equal(JsonToken.End, reader.Read());
