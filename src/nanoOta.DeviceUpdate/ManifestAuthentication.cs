@@ -21,7 +21,6 @@ namespace nanoOta
         private int _keyLength;
         private RsaPublicKey _signingKey;
         private bool _isVerifying;
-        private int _number = 1;
 
         /// <summary>Prepares an authentication; the work is done by <see cref="Step"/>.</summary>
         /// <param name="options">The agent's options.</param>
@@ -37,7 +36,7 @@ namespace nanoOta
         }
 
         /// <summary>Which of the six steps it is at, from 1; after a refusal, the one that refused.</summary>
-        public int Number => _number;
+        public int Number = 1;
 
         /// <summary>Does one bounded piece of work.</summary>
         /// <returns>
@@ -49,11 +48,11 @@ namespace nanoOta
         public ResultCode Step()
         {
             ResultCode code;
-            switch (_number)
+            switch (Number)
             {
                 case 1:
                     code = _text.Length == 0 ? ResultCode.SignatureMissing : Jws.Read(_text, _text.Length, _options.Hasher, out _signature);
-                    _number += code == ResultCode.AlgorithmRefused || code == ResultCode.CriticalHeader ? 1 : 0;
+                    Number += code == ResultCode.AlgorithmRefused || code == ResultCode.CriticalHeader ? 1 : 0;
                     break;
                 case 2:
                     code = _signature.SigningKey == null ? ResultCode.SignatureMalformed : ResultCode.None;
@@ -77,7 +76,7 @@ namespace nanoOta
             }
 
             _isVerifying = false;
-            _number++;
+            Number++;
             return ResultCode.Pending;
         }
 

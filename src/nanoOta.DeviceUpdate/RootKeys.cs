@@ -30,7 +30,7 @@ namespace nanoOta
         }
 
         /// <summary>Whether the root-key package that a request names is fetched and followed.</summary>
-        public virtual bool FollowsPackages => false;
+        public bool FollowsPackages;
 
         /// <summary>The trusted key of an id.</summary>
         /// <param name="id">The id; may be null.</param>
