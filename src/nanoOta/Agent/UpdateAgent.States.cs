@@ -97,22 +97,22 @@ namespace nanoOta
                 case UpdateState.Idle:
                     return Listen(now);
                 case UpdateState.Check:
-                    return _loader.Step(now);
+                    return Check(now);
                 case UpdateState.Wait:
                     return Gates.MayStart(_context, now);
                 case UpdateState.Download:
-                    return _download.Step(now);
+                    return Download(now);
                 case UpdateState.Verify:
                     return Verify(now);
                 case UpdateState.Activate:
-                    return Going(_activation.Activate(), now);
+                    return Going(Activate(), now);
                 case UpdateState.Reboot:
                     return Reboot(now);
                 case UpdateState.Trial:
-                    ResultCode code = _activation.Reboot();
+                    ResultCode code = RebootModules();
                     return code == ResultCode.None ? RunTrial(now) : code == ResultCode.Pending ? Going(code, now) : FailTrial(code);
                 case UpdateState.Confirm:
-                    return UntilItSucceeds(_activation.Confirm(), now);
+                    return UntilItSucceeds(Confirm(), now);
                 case UpdateState.Revert:
                     return Revert(now);
                 default:
@@ -144,17 +144,17 @@ namespace nanoOta
                     Rest(from, outcome, now);
                     break;
                 case UpdateState.Check:
-                    _loader.Begin();
+                    BeginCheck();
                     break;
                 case UpdateState.Download:
-                    _download.Begin();
+                    _isDownloadBegun = false;
                     break;
                 case UpdateState.Verify:
                     BeginVerify();
                     break;
                 case UpdateState.Activate:
                 case UpdateState.Confirm:
-                    _activation.Begin();
+                    BeginActivation();
                     break;
                 case UpdateState.Reboot:
                     BeginReboot(now);
@@ -166,7 +166,7 @@ namespace nanoOta
                     break;
                 case UpdateState.Revert:
                     BeginReboot(now);
-                    _activation.Begin();
+                    BeginActivation();
                     break;
             }
         }
@@ -257,7 +257,7 @@ namespace nanoOta
         // Nothing of the update stays active; when it ran already, the device reboots into what ran before.
         private long Revert(long now)
         {
-            ResultCode code = _activation.End(_code);
+            ResultCode code = EndTrial(_code);
             if (code != ResultCode.None)
             {
                 // There is nothing else to do; if it was a trial, the watchdog will end it.
@@ -269,7 +269,7 @@ namespace nanoOta
                 return Reboot(now);
             }
 
-            _activation.ConcludeRevert(_code);
+            ConcludeRevert(_code);
             return StepResult.Done;
         }
 

@@ -26,10 +26,6 @@ namespace nanoOta
 
         private readonly UpdateContext _context;
         private readonly IUpdateChannel _channel;
-        private readonly ManifestLoader _loader;
-        private readonly DownloadStage _download;
-        private readonly ModuleStatuses _statuses;
-        private readonly Activation _activation;
         private readonly Backoff _rounds;
 
         private UpdateState _state;
@@ -62,10 +58,9 @@ namespace nanoOta
 
             _context = new UpdateContext(options, channel, source);
             _channel = channel;
-            _loader = new ManifestLoader(_context);
-            _download = new DownloadStage(_context);
+            _verifier = options.Verifier;
+            _download = new ComponentDownload(_context);
             _statuses = new ModuleStatuses(_context);
-            _activation = new Activation(_context, _statuses);
             _rounds = new Backoff(FirstRoundMilliseconds, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
 
