@@ -81,6 +81,24 @@ namespace nanoOta.Mcu.Tests
         }
 
         [Fact]
+        public void A_reversal_in_the_middle_of_programming_begins_with_the_former_images_first_byte()
+        {
+            for (int steps = 2; steps < 60; steps++)
+            {
+                McuModule module = Module(out McubootMcu mcu);
+                ManifestComponent component = Component("mcu", "1.1.0", _new);
+                Assert.Equal(ResultCode.None, Prepare(module, component, _new));
+                for (int i = 0; i < steps; i++)
+                {
+                    Assert.Equal(ResultCode.Pending, module.Activate(Manifest("1.1.0", component), Digest("1.1.0")));
+                }
+
+                Assert.Equal(ResultCode.None, End(() => module.Revert(ResultCode.Cancelled)));
+                Assert.Equal(("1.0.0", true), (mcu.Running, mcu.Holds(0, _old)));
+            }
+        }
+
+        [Fact]
         public void An_MCU_that_never_answered_runs_its_application_and_needs_no_reversal()
         {
             McuModule module = Module(out McubootMcu mcu);

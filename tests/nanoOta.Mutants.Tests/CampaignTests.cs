@@ -25,7 +25,7 @@ namespace nanoOta.Mutants.Tests
             ];
             Mutant[] mutants = [.. expected.Select(row => Mutants(row.Method).First(mutant => mutant.Operator == row.Operator || mutant.Change == row.Operator))];
             var results = new List<Result>();
-            new Campaign(bench.Suite, [bench.Assembly], bench.Coverage).Run(mutants, 2, results.Add);
+            new Campaign([bench.Assembly], bench.Suites).Run(mutants, 2, results.Add);
             Assert.Equal(mutants.Length, results.Count);
             Assert.All(expected.Zip(mutants), row =>
             {
@@ -39,8 +39,18 @@ namespace nanoOta.Mutants.Tests
         {
             Mutant endless = Mutants(nameof(Subject.CountDown)).First(mutant => mutant.Operator == Constants.Changed && mutant.Change == "1 -> 0");
             var results = new List<Result>();
-            new Campaign(bench.Suite, [bench.Assembly], bench.Coverage) { LeastLimit = new RunCost(2, 300) }.Run([endless], 1, results.Add);
+            new Campaign([bench.Assembly], bench.Suites) { LeastLimit = new RunCost(2, 300) }.Run([endless], 1, results.Add);
             Assert.Equal((Verdict.TimedOut, false), (results[0].Verdict, results[0].IsSurvivor));
+        }
+
+        [Theory]
+        [InlineData(0.001, Verdict.Survived)]
+        [InlineData(1000, Verdict.Killed)]
+        public void What_the_tests_did_not_kill_within_the_effort_counts_as_survived(double effort, object verdict)
+        {
+            var results = new List<Result>();
+            new Campaign([bench.Assembly], bench.Suites) { Effort = effort }.Run([Mutants(nameof(Subject.Depth)).First(mutant => mutant.Operator == Arithmetic.Exchanged)], 1, results.Add);
+            Assert.Equal(verdict, results[0].Verdict);
         }
 
         [Fact]
@@ -73,7 +83,7 @@ namespace nanoOta.Mutants.Tests
 
         private IEnumerable<string> Covering(string method)
         {
-            return bench.Coverage.Of(Mutants(method).First().Block).Select(one => one.Name.Split('.')[^1]);
+            return bench.Suites.SelectMany(suite => suite.Of(Mutants(method).First().Block)).Select(one => one.Name.Split('.')[^1]);
         }
 
         /// <summary>What the tests share, because it takes a while.</summary>
@@ -83,24 +93,29 @@ namespace nanoOta.Mutants.Tests
 
             public Bench()
             {
-                Suite = new TestSuite(AppContext.BaseDirectory, "nanoOta.Mutants.Tests.dll", _folder.FullName, name => name.StartsWith("nanoOta.Mutants.Tests.Fixture.", StringComparison.Ordinal));
-                Coverage = Learn(TextWriter.Null);
+                Suites = Learn(TextWriter.Null);
             }
 
             internal AssemblyFile Assembly { get; } = MutatedWorld.Own(typeof(Subject));
 
-            internal TestSuite Suite { get; }
-
-            internal CoverageMap Coverage { get; }
+            /// <summary>Two suites: only the second has what kills a mutant of <see cref="Subject.Set"/>.</summary>
+            internal IReadOnlyList<CoverageMap> Suites { get; }
 
             public void Dispose()
             {
                 _folder.Delete(recursive: true);
             }
 
-            internal CoverageMap Learn(TextWriter log)
+            internal CoverageMap[] Learn(TextWriter log)
             {
-                return CoverageMap.Learn(Path.Combine(_folder.FullName, "coverage.jsonl"), Suite, [Assembly], 1, log);
+                return [Learn(typeof(SubjectTests), log), Learn(typeof(SubjectFieldTests), log)];
+            }
+
+            private CoverageMap Learn(Type tests, TextWriter log)
+            {
+                string folder = Path.Combine(_folder.FullName, tests.Name);
+                Directory.CreateDirectory(folder);
+                return CoverageMap.Learn(new TestSuite(AppContext.BaseDirectory, "nanoOta.Mutants.Tests.dll", folder, name => name == tests.FullName), [Assembly], 1, log);
             }
         }
     }

@@ -6,10 +6,9 @@ using nanoOta.Mutants.Running;
 namespace nanoOta.Mutants
 {
     /// <summary>Runs the tests that reach a mutant against it, the fastest first, until one notices.</summary>
-    /// <param name="suite">The tests.</param>
     /// <param name="assemblies">What is mutated.</param>
-    /// <param name="coverage">Which tests reach what.</param>
-    internal sealed class Campaign(TestSuite suite, IReadOnlyList<AssemblyFile> assemblies, CoverageMap coverage)
+    /// <param name="suites">The tests and what they reach, in the order in which they run.</param>
+    internal sealed class Campaign(IReadOnlyList<AssemblyFile> assemblies, IReadOnlyList<CoverageMap> suites)
     {
         // How long the tests in the first process of a mutant may take, in times of its start, and by how much each further one may have
         // more: most mutants are killed by fast tests.
@@ -18,16 +17,27 @@ namespace nanoOta.Mutants
 
         private const double LimitFactor = 5;
 
+        private readonly string _fingerprint = FingerprintOf(suites);
+
         /// <summary>
         /// The limit for tests that take nothing. The clock's is long: other work on the machine must not look like a hang. Most tests that
         /// do not end are busy.
         /// </summary>
         public RunCost LeastLimit { get; init; } = new(10, 300);
 
+        /// <summary>How much processor time, in seconds, the tests of one suite may take for a mutant: slower classes are left out.</summary>
+        public double Effort { get; init; } = double.PositiveInfinity;
+
         /// <summary>Draws mutants: by their hashes with the seed, so that a larger number draws the same and more.</summary>
         public static IEnumerable<Mutant> Draw(IEnumerable<Mutant> mutants, int seed, int count)
         {
             return mutants.OrderBy(mutant => mutant.Draw(seed), StringComparer.Ordinal).Take(count);
+        }
+
+        /// <summary>A hash over everything that could change a verdict. See <see cref="TestSuite.Fingerprint"/>.</summary>
+        public static string FingerprintOf(IEnumerable<CoverageMap> suites)
+        {
+            return string.Join('-', suites.Select(suite => suite.Suite.Fingerprint[..16]));
         }
 
         /// <summary>Runs mutants.</summary>
@@ -38,11 +48,11 @@ namespace nanoOta.Mutants
         {
             Workers.Run(jobs, mutants.Count, worker =>
             {
-                SuiteCopy copy = suite.CopyTo($"worker-{worker}");
+                SuiteCopy[] copies = [.. suites.Select(suite => suite.Suite.CopyTo($"worker-{worker}"))];
                 return index =>
                 {
-                    Result result = Run(mutants[index], copy);
-                    lock (suite)
+                    Result result = Run(mutants[index], copies);
+                    lock (suites)
                     {
                         found(result);
                     }
@@ -50,49 +60,54 @@ namespace nanoOta.Mutants
             });
         }
 
-        private Result Run(Mutant mutant, SuiteCopy copy)
+        private Result Run(Mutant mutant, SuiteCopy[] copies)
         {
-            IReadOnlyList<CoveringClass> covering = coverage.Of(mutant.Block);
-            if (covering.Count == 0)
-            {
-                return Of(mutant, Verdict.NotCovered, null, 0);
-            }
-
             AssemblyFile assembly = assemblies.Single(assembly => assembly.Name == mutant.Assembly);
-            copy.Put(assembly.FileName, assembly.Make(mutant));
-            try
+            var verdict = Verdict.NotCovered;
+            double seconds = 0;
+            foreach ((CoverageMap coverage, SuiteCopy copy) in suites.Zip(copies))
             {
-                double seconds = 0;
-                foreach (CoveringClass[] batch in Batches(covering))
+                IReadOnlyList<CoveringClass> covering = coverage.Of(mutant.Block);
+                if (covering.Count == 0)
                 {
-                    SuiteRun run = copy.Run(batch.Select(one => one.Name), Limit(batch));
-                    seconds += run.Cost.Seconds;
-                    if (run.End != RunEnd.Passed)
-                    {
-                        return Of(mutant, run.End == RunEnd.TimedOut ? Verdict.TimedOut : Verdict.Killed, run.Test ?? batch[0].Name, seconds);
-                    }
+                    continue;
                 }
 
-                return Of(mutant, Verdict.Survived, null, seconds);
+                verdict = Verdict.Survived;
+                copy.Put(assembly.FileName, assembly.Make(mutant));
+                try
+                {
+                    foreach (CoveringClass[] batch in Batches(coverage, coverage.Within(covering, Effort)))
+                    {
+                        SuiteRun run = copy.Run(batch.Select(one => one.Name), Limit(coverage, batch));
+                        seconds += run.Cost.Seconds;
+                        if (run.End != RunEnd.Passed)
+                        {
+                            return Of(mutant, run.End == RunEnd.TimedOut ? Verdict.TimedOut : Verdict.Killed, run.Test ?? batch[0].Name, seconds);
+                        }
+                    }
+                }
+                finally
+                {
+                    copy.Put(assembly.FileName, assembly.Original());
+                }
             }
-            finally
-            {
-                copy.Put(assembly.FileName, assembly.Original());
-            }
+
+            return Of(mutant, verdict, null, seconds);
         }
 
         private Result Of(Mutant mutant, Verdict verdict, string? test, double seconds)
         {
-            return new Result(mutant, verdict, test, Math.Round(seconds, 1)) { Fingerprint = suite.Fingerprint };
+            return new Result(mutant, verdict, test, Math.Round(seconds, 1)) { Fingerprint = _fingerprint };
         }
 
-        private IEnumerable<CoveringClass[]> Batches(IReadOnlyList<CoveringClass> classes)
+        private static IEnumerable<CoveringClass[]> Batches(CoverageMap coverage, IReadOnlyList<CoveringClass> classes)
         {
             double room = FirstBatch * coverage.StartUp;
             var batch = new List<CoveringClass>();
             foreach (CoveringClass one in classes)
             {
-                if (batch.Count > 0 && batch.Sum(Net) + Net(one) > room)
+                if (batch.Count > 0 && batch.Sum(coverage.Net) + coverage.Net(one) > room)
                 {
                     yield return [.. batch];
                     batch.Clear();
@@ -102,19 +117,17 @@ namespace nanoOta.Mutants
                 batch.Add(one);
             }
 
-            yield return [.. batch];
+            if (batch.Count > 0)
+            {
+                yield return [.. batch];
+            }
         }
 
-        private RunCost Limit(CoveringClass[] batch)
+        private RunCost Limit(CoverageMap coverage, CoveringClass[] batch)
         {
             return new RunCost(
-                LeastLimit.Processor + (LimitFactor * (coverage.StartUp + batch.Sum(Net))),
+                LeastLimit.Processor + (LimitFactor * (coverage.StartUp + batch.Sum(coverage.Net))),
                 LeastLimit.Seconds + (LimitFactor * batch.Sum(one => one.Cost.Seconds)));
-        }
-
-        private double Net(CoveringClass one)
-        {
-            return Math.Max(0, one.Cost.Processor - coverage.StartUp);
         }
     }
 }

@@ -11,6 +11,8 @@ namespace nanoOta.Mutants
               --total N             mutants of all assemblies together, in proportion to their size, in place of --count
               --seed N              which mutants are drawn (1); the same seed draws the same
               --assembly NAME       only this assembly; may be given more than once (every device assembly)
+              --effort SECONDS      processor time of a suite's tests for a mutant, the fastest classes first (no limit); what is left then
+                                    counts as survived, and --survivors tries it by the rest
               --jobs N              mutants at a time, 1 or 2 (1)
               --resume              go on with an interrupted campaign: keep the verdicts of the results file
               --survivors           only those mutants that the results file has as survivors
@@ -28,6 +30,8 @@ namespace nanoOta.Mutants
         public int Seed { get; init; } = 1;
 
         public IReadOnlyList<string> Assemblies { get; init; } = [];
+
+        public double Effort { get; init; } = double.PositiveInfinity;
 
         public int Jobs { get; init; } = 1;
 
@@ -79,6 +83,7 @@ namespace nanoOta.Mutants
                 "--count" when isNumber && number > 0 => this with { Count = number },
                 "--total" when isNumber && number > 0 => this with { Total = number },
                 "--seed" when isNumber => this with { Seed = number },
+                "--effort" when isNumber && number > 0 => this with { Effort = number },
                 "--jobs" when number is 1 or 2 => this with { Jobs = number },
                 "--assembly" => this with { Assemblies = [.. Assemblies, value] },
                 "--results" => this with { Results = value },

@@ -37,17 +37,17 @@ try
         return 0;
     }
 
-    TestSuite suite = repository.Suite;
-    var coverage = CoverageMap.Learn(Path.Combine(repository.WorkFolder, "coverage.jsonl"), suite, assemblies, options.Jobs, Console.Error);
-    Dictionary<string, Result> done = before.Where(result => options.Resume && result.Fingerprint == suite.Fingerprint).ToDictionary(result => result.Mutant.Id);
+    CoverageMap[] suites = [.. repository.Suites.Select(suite => CoverageMap.Learn(suite, assemblies, options.Jobs, Console.Error))];
+    string fingerprint = Campaign.FingerprintOf(suites);
+    Dictionary<string, Result> done = before.Where(result => options.Resume && result.Fingerprint == fingerprint).ToDictionary(result => result.Mutant.Id);
     Mutant[] left = [.. drawn.Where(mutant => !done.ContainsKey(mutant.Id))];
-    Console.Error.WriteLine($"{drawn.Length} mutants, {left.Length} to run, {coverage.Count} test classes.");
+    Console.Error.WriteLine($"{drawn.Length} mutants, {left.Length} to run, {suites.Sum(suite => suite.Count)} test classes.");
 
     // A run of the survivors adds to what the file has, so that it can be interrupted and loses no verdict of another mutant.
-    File.WriteAllLines(file, Result.Kept(before, options, suite.Fingerprint).Select(result => result.ToJson()));
+    File.WriteAllLines(file, Result.Kept(before, options, fingerprint).Select(result => result.ToJson()));
     var clock = Stopwatch.StartNew();
     int count = 0;
-    new Campaign(suite, assemblies, coverage).Run(left, options.Jobs, result =>
+    new Campaign(assemblies, suites) { Effort = options.Effort }.Run(left, options.Jobs, result =>
     {
         done[result.Mutant.Id] = result;
         File.AppendAllLines(file, [result.ToJson()]);

@@ -6,8 +6,10 @@ namespace nanoOta.Mutants
     /// <summary>Where things are in this repository.</summary>
     internal sealed class Repository : IDisposable
     {
-        private const string Tests = "nanoOta.Tests";
-        private readonly string _suite;
+        // The second one has the tests of nanoOta.Mcu and nanoOta.Components.
+        private static readonly string[] _tests = ["nanoOta.Tests", "nanoOta.Mcu.Tests"];
+
+        private readonly string _root;
         private readonly FileStream _lock;
 
         /// <summary>Finds the repository above this program, and copies the tests: a build during the campaign does not disturb it.</summary>
@@ -20,49 +22,39 @@ namespace nanoOta.Mutants
                 at = at.Parent;
             }
 
-            Root = at?.FullName ?? throw new CampaignException("There is no nanoOta.sln above this program. Run it from a checkout.");
-            string built = Path.Combine(Root, "tests", Tests, "bin", "Release", "net10.0");
-            if (!File.Exists(Path.Combine(built, Tests + ".dll")))
+            _root = at?.FullName ?? throw new CampaignException("There is no nanoOta.sln above this program. Run it from a checkout.");
+            if (_tests.FirstOrDefault(tests => !File.Exists(Path.Combine(Output(tests), tests + ".dll"))) is { } missing)
             {
-                throw new CampaignException($"The tests were not built. Run: dotnet build tests/{Tests} -c Release");
+                throw new CampaignException($"The tests were not built. Run: dotnet build tests/{missing} -c Release");
             }
 
-            WorkFolder = Directory.CreateDirectory(Path.Combine(Root, "artifacts", "mutants")).FullName;
+            WorkFolder = Directory.CreateDirectory(Path.Combine(_root, "artifacts", "mutants")).FullName;
             _lock = Lock(WorkFolder);
-            string copy = Path.Combine(WorkFolder, "built");
-            if (Directory.Exists(copy))
-            {
-                Directory.Delete(copy, recursive: true);
-            }
-
-            _suite = TestSuite.CopyOutput(built, copy);
+            Suites = [.. _tests.Select(Copied)];
         }
 
-        /// <summary>Its folder.</summary>
-        public string Root { get; }
-
-        /// <summary>Where copies, coverage and results go.</summary>
+        /// <summary>Where results go, and what belongs to each suite.</summary>
         public string WorkFolder { get; }
 
-        /// <summary>The unit tests.</summary>
-        public TestSuite Suite => new(_suite, Tests + ".dll", WorkFolder);
+        /// <summary>The suites whose tests kill mutants. All device assemblies are among the files of the first.</summary>
+        public IReadOnlyList<TestSuite> Suites { get; }
 
         /// <summary>The assemblies of all device projects, as the tests run them.</summary>
         public IReadOnlyList<AssemblyFile> Assemblies()
         {
             var assemblies = new List<AssemblyFile>();
             int blocks = 0;
-            foreach (string project in Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            foreach (string project in Directory.GetFiles(Path.Combine(_root, "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
                 if (File.ReadAllText(project).Contains("<NanoDevice>true</NanoDevice>", StringComparison.Ordinal))
                 {
-                    string path = Path.Combine(_suite, Path.GetFileNameWithoutExtension(project) + ".dll");
+                    string path = Path.Combine(Suites[0].Folder, Path.GetFileNameWithoutExtension(project) + ".dll");
                     if (!File.Exists(path))
                     {
-                        throw new CampaignException($"{Path.GetFileName(path)} is not in the output of {Tests}: no test of it uses the project, or it was not built.");
+                        throw new CampaignException($"{Path.GetFileName(path)} is not in the output of {Suites[0].Name}: no test of it uses the project, or it was not built.");
                     }
 
-                    assemblies.Add(new AssemblyFile(path, Root, blocks));
+                    assemblies.Add(new AssemblyFile(path, _root, blocks));
                     blocks += assemblies[^1].Blocks;
                 }
             }
@@ -74,6 +66,23 @@ namespace nanoOta.Mutants
         public void Dispose()
         {
             _lock.Dispose();
+        }
+
+        private TestSuite Copied(string tests)
+        {
+            string folder = Path.Combine(WorkFolder, tests);
+            string copy = Path.Combine(folder, "built");
+            if (Directory.Exists(copy))
+            {
+                Directory.Delete(copy, recursive: true);
+            }
+
+            return new TestSuite(TestSuite.CopyOutput(Output(tests), copy), tests + ".dll", folder);
+        }
+
+        private string Output(string tests)
+        {
+            return Path.Combine(_root, "tests", tests, "bin", "Release", "net10.0");
         }
 
         // Two campaigns would share their copies.

@@ -9,13 +9,23 @@ namespace nanoOta.Mutants.Coverage
     {
         private readonly CoveringClass[] _classes;
 
-        private CoverageMap(IEnumerable<CoveringClass> classes)
+        private CoverageMap(TestSuite suite, IEnumerable<CoveringClass> classes)
         {
+            Suite = suite;
             _classes = [.. classes.OrderBy(one => one.Cost.Processor)];
         }
 
+        /// <summary>The suite that the classes belong to.</summary>
+        public TestSuite Suite { get; }
+
         /// <summary>The processor time, in seconds, of a process that runs next to nothing: the fastest tenth of the classes takes no longer.</summary>
         public double StartUp => _classes[_classes.Length / 10].Cost.Processor;
+
+        /// <summary>The processor time, in seconds, that a class takes beyond <see cref="StartUp"/>.</summary>
+        public double Net(CoveringClass one)
+        {
+            return Math.Max(0, one.Cost.Processor - StartUp);
+        }
 
         /// <summary>The number of classes.</summary>
         public int Count => _classes.Length;
@@ -26,15 +36,24 @@ namespace nanoOta.Mutants.Coverage
             return [.. _classes.Where(one => one.Blocks.Contains(block))];
         }
 
+        /// <summary>The first of some classes that together take no more than a processor time.</summary>
+        public IReadOnlyList<CoveringClass> Within(IEnumerable<CoveringClass> classes, double seconds)
+        {
+            double left = seconds - StartUp;
+            return [.. classes.TakeWhile(one => (left -= Net(one)) >= 0)];
+        }
+
         /// <summary>Takes from the file what it has, and runs each other class once, by itself: what a class leaves in static fields is no help to the next.</summary>
         /// <exception cref="CampaignException">A class fails without any mutant.</exception>
-        public static CoverageMap Learn(string file, TestSuite suite, IReadOnlyList<AssemblyFile> assemblies, int jobs, TextWriter log)
+        public static CoverageMap Learn(TestSuite suite, IReadOnlyList<AssemblyFile> assemblies, int jobs, TextWriter log)
         {
+            string file = Path.Combine(suite.WorkFolder, "coverage.jsonl");
+            AssemblyFile[] reached = [.. assemblies.Where(suite.Has)];
             List<CoveringClass> classes = Load(file, suite.Fingerprint);
             string[] names = [.. suite.Classes().Except(classes.Select(one => one.Name))];
             if (names.Length > 0)
             {
-                log.WriteLine($"Learning what each of {names.Length} test classes covers.");
+                log.WriteLine($"Learning what each of {names.Length} test classes of {suite.Name} covers.");
             }
 
             var failed = new List<string>();
@@ -42,7 +61,7 @@ namespace nanoOta.Mutants.Coverage
             {
                 SuiteCopy instrumented = suite.CopyTo($"coverage-{worker}");
                 SuiteCopy plain = suite.CopyTo($"plain-{worker}");
-                foreach (AssemblyFile assembly in assemblies)
+                foreach (AssemblyFile assembly in reached)
                 {
                     instrumented.Put(assembly.FileName, assembly.Instrument());
                     plain.Put(assembly.FileName, assembly.Copy());
@@ -65,7 +84,7 @@ namespace nanoOta.Mutants.Coverage
                     }
                 };
             });
-            return failed.Count == 0 ? new CoverageMap(classes) : throw new CampaignException($"{failed.Count} test classes fail without any mutant. Correct them first.");
+            return failed.Count == 0 ? new CoverageMap(suite, classes) : throw new CampaignException($"{failed.Count} test classes fail without any mutant. Correct them first.");
         }
 
         private static CoveringClass? Cover(string name, SuiteCopy instrumented, SuiteCopy plain, out string? failure)

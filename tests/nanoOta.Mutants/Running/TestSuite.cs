@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using nanoOta.Mutants.Il;
 
 namespace nanoOta.Mutants.Running
 {
@@ -11,6 +12,15 @@ namespace nanoOta.Mutants.Running
     {
         private string? _fingerprint;
 
+        /// <summary>The folder.</summary>
+        public string Folder => folder;
+
+        /// <summary>The program's name.</summary>
+        public string Name => Path.GetFileNameWithoutExtension(program);
+
+        /// <summary>Where its copies and what was learned of it go.</summary>
+        public string WorkFolder => workFolder;
+
         /// <summary>A hash over everything that could change a verdict: the program and its assemblies.</summary>
         public string Fingerprint => _fingerprint ??= Hash();
 
@@ -18,6 +28,20 @@ namespace nanoOta.Mutants.Running
         public string[] Classes()
         {
             return [.. CopyTo("list").List().Where(name => isUsed?.Invoke(name) != false).Order(StringComparer.Ordinal)];
+        }
+
+        /// <summary>Whether its tests can reach an assembly: a copy of it is among its files.</summary>
+        /// <exception cref="CampaignException">It is another build of the assembly.</exception>
+        public bool Has(AssemblyFile assembly)
+        {
+            string file = Path.Combine(folder, assembly.FileName);
+            if (!File.Exists(file))
+            {
+                return false;
+            }
+
+            return assembly.Original().AsSpan().SequenceEqual(File.ReadAllBytes(file)) ? true
+                : throw new CampaignException($"{assembly.FileName} is not the same in all suites. Build them again.");
         }
 
         /// <summary>A copy of the folder to change files in.</summary>

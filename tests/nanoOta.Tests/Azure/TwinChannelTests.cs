@@ -221,6 +221,18 @@ namespace nanoOta.Tests.Azure
         }
 
         [Theory]
+        [InlineData("3", "3.0.0")]
+        [InlineData("0", "0.0.0")]
+        [InlineData("-1", null)]
+        [InlineData("1.5", null)]
+        [InlineData("true", null)]
+        public void A_bare_number_is_a_major_version(string number, string? version)
+        {
+            TwinBench bench = new TwinBench($$"""{"updateVersion":{{number}},"updateUrl":"https://files.example"}""").Run(5);
+            Assert.Equal((version, version == null ? ResultCode.VersionMalformed : ResultCode.None), (bench.Channel.Offer!.Version?.Text, bench.Channel.Offer.Code));
+        }
+
+        [Theory]
         [InlineData("""{"updateVersion":{"a":1},"updateUrl":"https://files.example"}""", ResultCode.VersionMalformed)]
         [InlineData("""{"updateVersion":["1.1.0"],"updateUrl":"https://files.example"}""", ResultCode.VersionMalformed)]
         [InlineData("""{"updateVersion":"1.1.0","updateUrl":5}""", ResultCode.UrlMalformed)]

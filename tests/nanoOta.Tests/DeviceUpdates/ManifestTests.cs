@@ -62,6 +62,7 @@ namespace nanoOta.Tests.DeviceUpdates
         [InlineData("\"files\":[\"f1\"]", "\"files\":[1]", ResultCode.ManifestMalformed)]
         [InlineData("\"fileName\":\"washer.bin\",", "", ResultCode.ManifestMalformed)]
         [InlineData("\"sizeInBytes\":20000", "\"sizeInBytes\":0", ResultCode.ManifestMalformed)]
+        [InlineData("\"sizeInBytes\":20000", "\"sizeInBytes\":2147483647", ResultCode.None)]
         [InlineData("\"sizeInBytes\":20000", "\"sizeInBytes\":2147483648", ResultCode.ManifestMalformed)]
         [InlineData("\"sizeInBytes\":20000,", "", ResultCode.ManifestMalformed)]
         [InlineData("\"sha256\"", "\"sha1\"", ResultCode.ManifestMalformed)]

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using nanoOta.Tests.Signing;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Cloud;
 
 namespace nanoOta.Tests.DeviceUpdates
 {
@@ -68,6 +70,35 @@ namespace nanoOta.Tests.DeviceUpdates
             Assert.Equal((ResultCode.KeyUnknown, 3), Service.Authenticate(Service.Roots(store), Manifest, signature));
             Assert.Equal(ResultCode.None, Service.Follow(Service.Roots(store), Service.Package(1, [.. _both, _third])));
             Assert.Equal(ResultCode.None, Service.Authenticate(Service.Roots(store), Manifest, signature).Code);
+        }
+
+        [Fact]
+        public void A_fetch_asks_once_a_second_for_a_session_that_another_has()
+        {
+            const string Url = "https://files.example/keys.json";
+            var server = new MemoryServer();
+            server.Put(Url, Encoding.UTF8.GetBytes(Service.Package(1, _both)));
+            int opened = 0;
+            server.OnOpen = (_, _) =>
+            {
+                opened++;
+                return ResultCode.None;
+            };
+            RootKeyPackages roots = Service.Roots(new MemoryKeyStore(), server.Connect());
+            var session = new NetworkSession { Holder = this };
+            roots.Fetch(Url, session, (HubConnection)RuntimeHelpers.GetUninitializedObject(typeof(HubConnection)));
+            for (long now = 5000; now < 20_000; now += 1000)
+            {
+                Assert.Equal((ResultCode.Pending, now + 1000, 0), (roots.Step(now, out long next), next, opened));
+            }
+
+            session.Release(this);
+            ResultCode code;
+            while ((code = roots.Step(20_000, out _)) == ResultCode.Pending)
+            {
+            }
+
+            Assert.Equal((ResultCode.None, 1u, 1), (code, roots.Version, opened));
         }
 
         [Fact]

@@ -32,6 +32,12 @@ namespace nanoOta.Tests.Devices
         }
 
         [Fact]
+        public void Every_code_from_InternalError_on_is_the_devices_own_trouble_which_may_pass()
+        {
+            Assert.All(Enum.GetValues<ResultCode>().Where(code => code >= ResultCode.InternalError), code => Assert.True(RetryRule.IsOfDevice(code)));
+        }
+
+        [Fact]
         public void A_watched_manifest_of_the_version_that_runs_is_up_to_date_and_nothing_is_said()
         {
             var rig = new Rig();

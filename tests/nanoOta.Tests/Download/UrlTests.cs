@@ -82,6 +82,8 @@ namespace nanoOta.Tests.Download
         [InlineData("https://h/c/", "http://other/x", "http://other/x")]
         [InlineData("https://h/c/", "HTTPS://other/x", "HTTPS://other/x")]
         [InlineData("https://h/c/", "sub/x", "https://h/c/sub/x")]
+        [InlineData("https://h/c/v1.json?sig=a", "#part", "https://h/c/v1.json")]
+        [InlineData("https://h/c/", "x#part", "https://h/c/x")]
         public void References_are_relative_to_their_document(string document, string reference, string url)
         {
             Assert.Equal(url, Url.Resolve(document, reference));

@@ -56,6 +56,21 @@ namespace nanoOta.Tests.Http
             Assert.All(server.Heads, head => Assert.DoesNotContain("If-None-Match", head));
         }
 
+        [Theory]
+        [InlineData("/c/latest.json", "{}", null)]
+        [InlineData("/c/latest.json?sv=1&sig=a", "{}", "sv=1&sig=a")]
+        [InlineData("/c/latest.json?sv=1&sig=a", """{"updateToken":"sig=b"}""", "sig=b")]
+        public void Files_beside_a_request_are_fetched_with_its_own_query_or_with_the_token_that_it_has(string path, string more, string? token)
+        {
+            string body = """{"updateVersion":"1.1.0",""" + more[1..];
+            using var server = new ScriptedServer(Answers("200 OK", body.Replace(",}", "}"), ""));
+            UpdateAgentOptions options = HostOptions.Create("washer-0042");
+            options.AllowUnsignedHttp = true;
+            var channel = new HttpChannel(options, server.Url(path), new HttpImageSource(options, null), Interval);
+            Look(channel, 0);
+            Assert.Equal((ResultCode.None, server.Url("/c/"), token), (channel.Offer!.Code, channel.Offer.Url, channel.Offer.Token));
+        }
+
         [Fact]
         public void Two_devices_do_not_ask_at_the_same_time()
         {

@@ -54,6 +54,12 @@ namespace nanoOta.Tests.Http
             Assert.Equal((ResultCode.ServerBusy, seconds), (code, source.RetryAfter));
         }
 
+        [Fact]
+        public void A_server_that_does_not_say_when_to_come_back_asks_for_no_delay()
+        {
+            Assert.Equal(0, Open("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n").Source.RetryAfter);
+        }
+
         [Theory]
         [InlineData("bytes 4096-8191/8192", ResultCode.None, 8192)]
         [InlineData("bytes 4096-8191/*", ResultCode.None, -1)]

@@ -26,6 +26,16 @@ namespace nanoOta.Tests.Journals
             Assert.False(new Journal(new MemoryJournal(4)).IsKnownBad(new byte[32], 0), "an empty entry is taken for a hash of zeros");
         }
 
+        [Fact]
+        public void Nothing_is_under_way_after_a_confirmation()
+        {
+            var store = new MemoryJournal();
+            Journal journal = Load(store);
+            Assert.True(journal.PreparationBegins(_digest, 0, 7));
+            journal.Confirmed(_digest, "1.1.0", 60);
+            Assert.Equal((Journal.Idle, "1.1.0"), (Load(store)[Journal.Phase], journal.GetVersion(Journal.ConfirmedVersion)));
+        }
+
         [Theory]
         [InlineData("1.2.3-rc.1", "1.2.3-rc.1")]
         [InlineData("", "")]

@@ -151,6 +151,25 @@ namespace nanoOta.Tests.Offline
             Assert.Null(BundleEntry.Read(Repaired(header)));
         }
 
+        [Theory]
+        [InlineData("00000011610\0", 5000)]
+        [InlineData("00000011610 ", 5000)]
+        [InlineData("      11610\0", 5000)]
+        [InlineData("11610 ______", 5000)]
+        [InlineData("11610\0______", 5000)]
+        [InlineData("000000011610", 5000)]
+        [InlineData("0000000001!\0", -1)]
+        [InlineData("00000000018\0", -1)]
+        [InlineData("17777777777\0", int.MaxValue)]
+        [InlineData("20000000000\0", -1)]
+        [InlineData("            ", -1)]
+        public void A_size_is_octal_and_ends_with_its_field_a_NUL_or_a_space(string field, int size)
+        {
+            byte[] header = Drive.Bundle("1.1.0", _image)[..512];
+            Encoding.ASCII.GetBytes(field).CopyTo(header, 124);
+            Assert.Equal(size, BundleEntry.Read(Repaired(header))?.Size ?? -1);
+        }
+
         [Fact]
         public void A_header_with_another_checksum_is_refused()
         {
