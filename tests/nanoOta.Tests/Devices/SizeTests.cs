@@ -68,6 +68,43 @@ namespace nanoOta.Tests.Devices
         }
 
         /// <summary>Sends any image without saying how long it is, and any manifest as it should.</summary>
+        [Fact]
+        public void Of_several_components_the_progress_adds_up_and_each_is_resumed_where_it_was()
+        {
+            const int Length = 9000;
+            string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Rig.Image));
+            var rig = new Rig
+            {
+                Configure = options =>
+                {
+                    options.Modules = [new ScriptedModule("first"), new ScriptedModule("second")];
+                    options.CheckpointInterval = 4096;
+                },
+            };
+            rig.Server.MaxRead = 500;
+            rig.Server.Put(Bench.Container + "v1_1_0.json", System.Text.Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"1.1.0","components":[{{Component("first")}},{{Component("second")}}]}"""));
+            rig.Server.Put(Bench.Container + "first.bin", Rig.Image);
+            rig.Server.Put(Bench.Container + "second.bin", Rig.Image);
+            rig.Boot();
+            var asked = new List<(string, int)>();
+            rig.Server.OnRange = (url, offset, _) => asked.Add((url.Split('/')[^1], offset));
+            long before = 0;
+            for (int steps = 0; before < Length + 4096; steps++)
+            {
+                Assert.True(steps < 10_000, "The download does not go on.");
+                rig.Agent.Step(steps);
+                Assert.InRange(rig.Status.BytesDone, before, 2 * Length);
+                before = rig.Status.BytesDone;
+            }
+
+            asked.Clear();
+            rig.Boot().Run();
+            Assert.Equal([("v1_1_0.json", 0), ("second.bin", 4096)], asked);
+            Assert.Equal((ResultCode.Applied, 2 * Length, 2 * Length), (rig.Status.LastCode, rig.Status.BytesDone, rig.Status.BytesTotal));
+
+            string Component(string id) => $$"""{"id":"{{id}}","version":"1.1.0","size":{{Length}},"sha256":"{{hash}}","urls":["{{id}}.bin"]}""";
+        }
+
         private sealed class Chunked(byte[] image) : IImageSource
         {
             private IImageSource? _manifest;
