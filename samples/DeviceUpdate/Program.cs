@@ -26,6 +26,7 @@ namespace nanoOta.Samples
             s_identity = new Identity(Network.MacAddress(), roots, ModelId);
             UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, s_identity.RegistrationId);
             options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
+            options.MayReboot = () => !Pump.IsRunning;
             options.Delta = new AssemblyDelta();
             DeviceUpdateOptions service = new DeviceUpdateOptions
             {
@@ -38,7 +39,6 @@ namespace nanoOta.Samples
 
             DeviceUpdateChannel channel = new DeviceUpdateChannel(options, service, new HubConnection(options, s_identity.CreateClient));
             UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots));
-            agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += (sender, status) => Show(status, channel);
             agent.Start();
 

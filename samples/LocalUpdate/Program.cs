@@ -17,10 +17,10 @@ namespace nanoOta.Samples
             X509Certificate root = new X509Certificate(Certificates.Root);
             UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, "washer-0042");
             options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
+            options.MayReboot = () => !Pump.IsRunning;
             options.Delta = new AssemblyDelta();
             HttpChannel channel = new HttpChannel(options, "https://updates.example/washer/latest.json", new HttpImageSource(options, root), 3600);
             UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, root));
-            agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;
             agent.Start();
             // As far as this.

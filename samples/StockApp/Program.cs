@@ -16,7 +16,7 @@ namespace nanoOta.Samples
         {
             // Early: a version on trial that sets no test is not confirmed.
             AppFolders.ApplicationTest = Test;
-            AppFolders.Agent.RebootRequested += DelayReboot;
+            AppFolders.ApplicationMayReboot = MayReboot;
             Version version = typeof(Program).Assembly.GetName().Version;
             while (true)
             {
@@ -33,10 +33,10 @@ namespace nanoOta.Samples
             return s_works ? SelfTestResult.Passed : SelfTestResult.Running;
         }
 
-        private static void DelayReboot(object sender, RebootRequestedEventArgs e)
+        // On the agent's thread, every ten seconds: false while the machine must not stop.
+        private static bool MayReboot()
         {
-            // Seconds, while the machine must not stop.
-            e.DelaySeconds = 0;
+            return true;
         }
     }
 }

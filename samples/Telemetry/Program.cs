@@ -24,10 +24,10 @@ namespace nanoOta.Samples
             Identity identity = new Identity(Network.MacAddress(), roots);
             UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, identity.RegistrationId);
             options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
+            options.MayReboot = () => !Pump.IsRunning;
             options.Delta = new AssemblyDelta();
             HubConnection hub = new HubConnection(options, identity.CreateClient);
             UpdateAgent agent = new UpdateAgent(options, new TwinChannel(options, hub), new HttpImageSource(options, roots));
-            agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;
             agent.Start();
 

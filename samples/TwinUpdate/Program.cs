@@ -23,10 +23,10 @@ namespace nanoOta.Samples
             s_identity = new Identity(Network.MacAddress(), roots, null);
             UpdateAgentOptions options = NativeFirmware.CreateOptions(typeof(Program).Assembly, s_identity.RegistrationId);
             options.SelfTest = report => Pump.Answers ? SelfTestResult.Passed : SelfTestResult.Failed;
+            options.MayReboot = () => !Pump.IsRunning;
             options.Delta = new AssemblyDelta();
             TwinChannel channel = new TwinChannel(options, new HubConnection(options, s_identity.CreateClient));
             UpdateAgent agent = new UpdateAgent(options, channel, new HttpImageSource(options, roots));
-            agent.RebootRequested += (sender, e) => e.DelaySeconds = Pump.IsRunning ? 60 : 0;
             agent.StatusChanged += Show;
             agent.Start();
 

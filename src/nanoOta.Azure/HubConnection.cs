@@ -26,13 +26,8 @@ namespace nanoOta
         private readonly NetworkSession _session;
         private readonly ClientFactory _factory;
         private readonly Backoff _backoff;
-        private DeviceClient _client;
         private long _due;
         private long _renewAt;
-        private string _twin;
-        private int _answers;
-        private int _connections;
-        private Exception _fault;
 
         // Written by the client's thread.
         private string _raw;
@@ -57,26 +52,26 @@ namespace nanoOta
         public MethodCallback[] Methods;
 
         /// <summary>The client of this connection, for the application's own messages; null while there is none.</summary>
-        public DeviceClient Client => _client;
+        public DeviceClient Client;
 
         /// <summary>The exception that the client threw last; null when it threw none.</summary>
-        public Exception Fault => _fault;
+        public Exception Fault;
 
         /// <summary>The twin as fetched last, raw; null when the client cannot read what the hub sent.</summary>
-        public string Twin => _twin;
+        public string Twin;
 
         /// <summary>Rises each time <see cref="Twin"/> is set.</summary>
-        public int Answers => _answers;
+        public int Answers;
 
         /// <summary>Rises with each connection made.</summary>
-        public int Connections => _connections;
+        public int Connections;
 
         /// <summary>Whether there is a connection and the hub does not ask for patience.</summary>
         /// <param name="now">As for <see cref="Step"/>.</param>
         /// <returns>True when there is and it does not.</returns>
         public bool IsReady(long now)
         {
-            return _client != null && !_lost && now >= _due;
+            return Client != null && !_lost && now >= _due;
         }
 
         /// <summary>Connects, or fetches the twin, when it is time: one of them.</summary>
@@ -89,7 +84,7 @@ namespace nanoOta
                 Close();
                 _due = now + _backoff.Failed(0);
             }
-            else if (_client != null && now >= _renewAt)
+            else if (Client != null && now >= _renewAt)
             {
                 Close();
             }
@@ -99,7 +94,7 @@ namespace nanoOta
                 return _due;
             }
 
-            if (_client == null)
+            if (Client == null)
             {
                 return _session.Take(this, long.MaxValue) ? Connect(now) : now + PollMilliseconds;
             }
@@ -124,26 +119,14 @@ namespace nanoOta
         /// <param name="json">An object of objects, texts, integers and truth values.</param>
         public void Report(string json)
         {
-            CancellationTokenSource patience = new CancellationTokenSource(Timeout);
-            try
-            {
-                // Without a token it would not wait for the message to leave. The result is no proof of anything.
-                _client.UpdateReportedProperties(new TwinCollection(HubJson.ToTable(HubJson.Open(json))), patience.Token);
-            }
-            catch (Exception e)
-            {
-                _fault = e;
-                _lost = true;
-            }
-
-            patience.Dispose();
+            Exchange(json);
         }
 
         /// <summary>Closes the connection until the next <see cref="Step"/>.</summary>
         public void Close()
         {
-            DeviceClient client = _client;
-            _client = null;
+            DeviceClient client = Client;
+            Client = null;
             _raw = null;
             _lost = false;
             try
@@ -156,7 +139,7 @@ namespace nanoOta
             catch (Exception e)
             {
                 // After a drop it always throws. There is nothing left to close then.
-                _fault = e;
+                Fault = e;
             }
 
             _session.Release(this);
@@ -166,27 +149,27 @@ namespace nanoOta
         {
             try
             {
-                _client = _factory();
-                _client.StatusUpdated += OnStatus;
+                Client = _factory();
+                Client.StatusUpdated += OnStatus;
                 for (int i = 0; i < Methods.Length; i++)
                 {
-                    _client.AddMethodCallback(Methods[i]);
+                    Client.AddMethodCallback(Methods[i]);
                 }
 
-                if (!_client.Open())
+                if (!Client.Open())
                 {
                     _lost = true;
                 }
             }
             catch (Exception e)
             {
-                _fault = e;
+                Fault = e;
                 _lost = true;
             }
 
             if (!_lost)
             {
-                _connections++;
+                Connections++;
                 _renewAt = now + RenewAfter;
                 _twinRequested = true;
             }
@@ -199,11 +182,24 @@ namespace nanoOta
             // First, so that a patch which comes meanwhile requests it again.
             _twinRequested = false;
             _unreadable = false;
+            Exchange(null);
+            return _unreadable ? Take(null, now) : now;
+        }
+
+        // Sends a report, or with null fetches the twin.
+        private void Exchange(string report)
+        {
             CancellationTokenSource patience = new CancellationTokenSource(Timeout);
             try
             {
+                if (report != null)
+                {
+                    // Without a token it would not wait for the message to leave. The result is no proof of anything.
+                    Client.UpdateReportedProperties(new TwinCollection(HubJson.ToTable(HubJson.Open(report))), patience.Token);
+                }
+
                 // The text comes by an event of its own, on another thread: perhaps a moment later.
-                if (_client.GetTwin(patience.Token) != null)
+                else if (Client.GetTwin(patience.Token) != null)
                 {
                     _unreadable = false;
                 }
@@ -215,12 +211,11 @@ namespace nanoOta
             }
             catch (Exception e)
             {
-                _fault = e;
+                Fault = e;
                 _lost = true;
             }
 
             patience.Dispose();
-            return _unreadable ? Take(null, now) : now;
         }
 
         private long Take(string raw, long now)
@@ -234,15 +229,15 @@ namespace nanoOta
             }
 
             _backoff.Succeeded();
-            _twin = raw;
-            _answers++;
+            Twin = raw;
+            Answers++;
             return now;
         }
 
         // On the client's thread: a handler that waits stops every later event, and one that throws ends the connection.
         private void OnStatus(object sender, StatusUpdatedEventArgs e)
         {
-            if (sender != _client)
+            if (sender != Client)
             {
                 return;
             }

@@ -8,7 +8,7 @@ namespace nanoOta
     /// slot holds are copied from there. The others come from a patch, where the manifest names one for what the device runs, and otherwise in
     /// ranges of the image's file. Where the manifest does not name the assemblies, or the server has no ranges, the image comes as a whole.
     /// </summary>
-    public sealed class AssemblyDelta : ImageDelta
+    public sealed class AssemblyDelta : ImageDelta, IImageSource
     {
         // A patch may be missing or its host down: then the assemblies come in ranges.
         private const int MaxPatchFailures = 3;
@@ -34,19 +34,20 @@ namespace nanoOta
         public AssemblyDelta()
         {
             _decoder = new PatchDecoder(_plan);
+            Source = this;
         }
 
         /// <inheritdoc/>
-        public override int Length => _component.Size;
+        public int Length => _component.Size;
 
         /// <inheritdoc/>
-        public override int Offset => _decoder.At;
+        public int Offset => _decoder.At;
 
         /// <inheritdoc/>
-        public override uint Tag => 0;
+        public uint Tag => 0;
 
         /// <inheritdoc/>
-        public override int RetryAfter => _context.Files.RetryAfter;
+        public int RetryAfter => _context.Files.RetryAfter;
 
         internal override bool Begin(UpdateContext context, ManifestComponent component, UpdateModule module, int position)
         {
@@ -83,14 +84,14 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public override ResultCode Open(string url, int offset, int count)
+        public ResultCode Open(string url, int offset, int count)
         {
             _url = url;
             return offset == _decoder.At ? ResultCode.None : ResultCode.BadResponse;
         }
 
         /// <inheritdoc/>
-        public override ResultCode Read(byte[] buffer, int offset, int count, out int read)
+        public ResultCode Read(byte[] buffer, int offset, int count, out int read)
         {
             read = 0;
             if (_decoder.At == _decoder.PartEnd)
@@ -119,7 +120,7 @@ namespace nanoOta
         }
 
         /// <inheritdoc/>
-        public override void Close()
+        public void Close()
         {
             _rangeEnd = 0;
             _decoder.Forget();

@@ -113,7 +113,7 @@ namespace nanoOta
         // Its numbers are in either alphabet of base64; the modulus may have a zero in front, as DER has it, and the exponent be in digits.
         private static RsaPublicKey ReadKey(JsonValues key, string id)
         {
-            byte[] modulus = AnyBase64.Read(key.Text("/n"), RsaPublicKey.MaxLength + 1);
+            byte[] modulus = Base64Url.ReadEither(key.Text("/n"), RsaPublicKey.MaxLength + 1);
             if (modulus != null && modulus.Length > 0 && modulus[0] == 0)
             {
                 byte[] digits = new byte[modulus.Length - 1];
@@ -122,7 +122,7 @@ namespace nanoOta
             }
 
             long number = key.Number("/e");
-            byte[] exponent = number > 0 && number <= uint.MaxValue ? Digits((uint)number) : AnyBase64.Read(key.Text("/e"), 4);
+            byte[] exponent = number > 0 && number <= uint.MaxValue ? Digits((uint)number) : Base64Url.ReadEither(key.Text("/e"), 4);
             return key.Text("/keyType") == "RSA" ? RsaPublicKey.Create(id, modulus, exponent) : null;
         }
 
@@ -138,7 +138,7 @@ namespace nanoOta
                 good = count < MaxDisabled;
                 if (good && hashes)
                 {
-                    keys[count] = AnyBase64.Read(HubJson.Find(json, "hash", null), Sha256.DigestLength);
+                    keys[count] = Base64Url.ReadEither(HubJson.Find(json, "hash", null), Sha256.DigestLength);
                     good = keys[count] != null && json.Token == JsonToken.ObjectEnd;
                 }
                 else if (good)

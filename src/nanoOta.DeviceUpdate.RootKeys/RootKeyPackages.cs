@@ -40,10 +40,8 @@ namespace nanoOta
             _isProduction = keys == null;
             _store = store;
             _fetch = source == null ? null : new RootKeyFetch(this, source);
+            FollowsPackages = _fetch != null;
         }
-
-        /// <inheritdoc/>
-        public override bool FollowsPackages => _fetch != null;
 
         /// <summary>The version of the package in force; 0: none.</summary>
         public uint Version

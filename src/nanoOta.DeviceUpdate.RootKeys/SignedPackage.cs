@@ -23,9 +23,8 @@ namespace nanoOta
             {
                 if (name == "protected")
                 {
-                    int start = json.Position;
-                    json.Skip();
-                    package.Content = json.Token == JsonToken.ObjectEnd ? Compact(text, start, json.TokenEnd) : null;
+                    byte[] value = json.CopyValue();
+                    package.Content = json.Token == JsonToken.ObjectEnd ? Compact(value) : null;
                 }
                 else if (name == "signatures")
                 {
@@ -44,25 +43,24 @@ namespace nanoOta
             {
                 JsonValues signature = new JsonValues(json, null);
                 good = signature.Text("/alg") == Jws.Algorithm && count < Signatures.Length
-                    && (Signatures[count++] = AnyBase64.Read(signature.Text("/sig"), RsaPublicKey.MaxLength)) != null;
+                    && (Signatures[count++] = Base64Url.ReadEither(signature.Text("/sig"), RsaPublicKey.MaxLength)) != null;
             }
 
             return good && json.Token == JsonToken.ArrayEnd;
         }
 
         // What is signed has no white space outside its texts.
-        private static byte[] Compact(byte[] text, int start, int end)
+        private static byte[] Compact(byte[] value)
         {
-            byte[] compact = new byte[end - start];
             int length = 0;
             bool inText = false;
-            for (; start < end; start++)
+            for (int i = 0; i < value.Length; i++)
             {
-                byte c = text[start];
+                byte c = value[i];
                 if (inText && c == '\\')
                 {
-                    compact[length++] = c;
-                    c = text[++start];
+                    value[length++] = c;
+                    c = value[++i];
                 }
                 else if (c == '"')
                 {
@@ -71,12 +69,12 @@ namespace nanoOta
 
                 if (inText || c > ' ')
                 {
-                    compact[length++] = c;
+                    value[length++] = c;
                 }
             }
 
             byte[] exact = new byte[length];
-            Array.Copy(compact, 0, exact, 0, length);
+            Array.Copy(value, 0, exact, 0, length);
             return exact;
         }
     }

@@ -41,7 +41,7 @@ namespace nanoOta
         public long Step(long now)
         {
             bool isBusy = _isPlain && _state != UpdateState.Idle;
-            _deviceUpdate.Workflow.IsHeld = isBusy;
+            _deviceUpdate.IsHeld = isBusy;
             long due = _plain.Step(now);
             long other = _deviceUpdate.Step(now);
             _isPlain = isBusy || !_deviceUpdate.IsOccupied;

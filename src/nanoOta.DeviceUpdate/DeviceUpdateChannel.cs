@@ -11,7 +11,7 @@ namespace nanoOta
     /// <c>deviceInformation</c> of an IoT hub's twin. A request is authenticated, in small steps, before
     /// the agent hears of it; it is accepted when the agent takes it up, and rejected when it does not.
     /// </summary>
-    public sealed class DeviceUpdateChannel : IUpdateChannel
+    public sealed partial class DeviceUpdateChannel : IUpdateChannel
     {
         private readonly HubConnection _hub;
         private readonly DeviceUpdateOptions _options;
@@ -25,48 +25,48 @@ namespace nanoOta
         /// <param name="agent">The agent's options: with <see cref="UpdateAgentOptions.RsaVerifier"/>.</param>
         /// <param name="options">What is to be known of the device.</param>
         /// <param name="hub">The connection.</param>
-        /// <exception cref="ArgumentException">The options break a limit of Device Update.</exception>
+        /// <exception cref="ArgumentException">An option is missing or breaks a limit of Device Update: the message is its name.</exception>
         public DeviceUpdateChannel(UpdateAgentOptions agent, DeviceUpdateOptions options, HubConnection hub)
         {
-            if (!options.IsGood() || agent.RsaVerifier == null)
+            string fault = options.FindFault(agent);
+            if (fault != null)
             {
-                throw new ArgumentException("Manufacturer, Model or a compatibility property is missing or too long, or RsaVerifier is missing");
+                throw new ArgumentException(fault);
             }
 
             options.RootKeys = options.RootKeys == null ? new RootKeys(null) : options.RootKeys;
             _hub = hub;
             _options = options;
             _reports = new DeviceUpdateReports(hub, agent.DeviceId);
-            Workflow = new DeviceUpdateWorkflow(agent, options, hub, _reports);
+            _agent = agent;
+            _looks = new Backoff(FirstLookMilliseconds, agent.LongestRetrySeconds * 1000L, Crc.Of(agent.DeviceId));
             hub.Methods = hub.Methods == null ? new MethodCallback[0] : hub.Methods;
         }
 
-        /// <summary>The request in hand.</summary>
-        internal readonly DeviceUpdateWorkflow Workflow;
-
         /// <inheritdoc/>
-        public UpdateOffer Offer => Workflow.Offer;
+        public UpdateOffer Offer => _offer;
 
         /// <inheritdoc/>
         public int Answers => _answers;
 
         /// <inheritdoc/>
-        public bool IsReported => _reports.IsEmpty && _isStarted && !Workflow.IsDeciding;
+        public bool IsReported => _reports.IsEmpty && _isStarted && !_isDeciding;
 
         /// <summary>Whether a request is being looked at or followed, so that nothing else should be begun.</summary>
-        public bool IsOccupied => Workflow.IsDeciding || Workflow.Offer != null;
-
-        /// <summary>How the request in hand came out last: why it was rejected, or <see cref="ResultCode.None"/>.</summary>
-        public ResultCode Rejection => Workflow.Rejection;
+        public bool IsOccupied => _isDeciding || _offer != null;
 
         /// <inheritdoc/>
         public long Step(long now)
         {
             long due = _hub.Step(now);
-            Workflow.Withdraw();
-            if (Workflow.LookAt != 0 && now >= Workflow.LookAt)
+            if (_isConcluded)
             {
-                Workflow.LookAt = 0;
+                _offer = null;
+            }
+
+            if (_lookAt != 0 && now >= _lookAt)
+            {
+                _lookAt = 0;
                 _hub.RequestTwin();
             }
 
@@ -76,10 +76,10 @@ namespace nanoOta
                 TakeTwin(now);
             }
 
-            if (Workflow.IsDeciding)
+            if (_isDeciding)
             {
-                Workflow.Decide(now, out long next);
-                if (Workflow.IsDeciding)
+                Decide(now, out long next);
+                if (_isDeciding)
                 {
                     return next < due ? next : due;
                 }
@@ -95,7 +95,7 @@ namespace nanoOta
         /// <inheritdoc/>
         public void Report(UpdateStatus status)
         {
-            Workflow.Follow(status);
+            Follow(status);
             Start();
         }
 
@@ -108,7 +108,7 @@ namespace nanoOta
         /// <inheritdoc/>
         public void Pause()
         {
-            Workflow.Pause();
+            _options.RootKeys.Close();
             _hub.Close();
         }
 
@@ -133,13 +133,13 @@ namespace nanoOta
             _reports.TwinCame(now, isReadable);
 
             // Within a connection the hub's answers may overtake each other; a device made anew in the hub begins at 1.
-            if (isReadable && (request.Version >= Workflow.Request.Version || _connection != _hub.Connections))
+            if (isReadable && (request.Version >= _request.Version || _connection != _hub.Connections))
             {
                 _connection = _hub.Connections;
-                Workflow.Look(request, now);
+                Look(request, now);
             }
 
-            if (!Workflow.IsDeciding)
+            if (!_isDeciding)
             {
                 _answers++;
                 Start();
@@ -151,28 +151,28 @@ namespace nanoOta
         // the twin says in progress, so that after a power cut the device knows that this result is missing.
         private void Start()
         {
-            if (Workflow.IsDeciding || Workflow.Current == null || _answers == 0)
+            if (_isDeciding || _current == null || _answers == 0)
             {
                 return;
             }
 
-            int state = Workflow.IsInProgress ? DeviceUpdateReport.InProgress : DeviceUpdateReport.Idle;
-            bool isTrial = Workflow.State >= UpdateState.Trial && Workflow.State <= UpdateState.Revert;
+            int state = IsInProgress ? DeviceUpdateReport.InProgress : DeviceUpdateReport.Idle;
+            bool isTrial = _state >= UpdateState.Trial && _state <= UpdateState.Revert;
             if (!_isStarted)
             {
                 _isStarted = true;
-                Workflow.IsInstalledTold |= !isTrial;
-                string agent = DeviceUpdateReport.Agent(_options, state, isTrial ? null : Workflow.InstalledId(), null, null);
-                _reports.AddFirst(agent + "," + DeviceUpdateReport.Information(_options, Workflow.Current));
+                _isInstalledTold |= !isTrial;
+                string agent = DeviceUpdateReport.Agent(_options, state, isTrial ? null : InstalledId(), null, null);
+                _reports.AddFirst(agent + "," + DeviceUpdateReport.Information(_options, _current));
             }
-            else if (!Workflow.IsInstalledTold && Workflow.State == UpdateState.Idle && !Workflow.IsInProgress)
+            else if (!_isInstalledTold && _state == UpdateState.Idle && !IsInProgress)
             {
                 // What was on trial came by another way.
-                Workflow.IsInstalledTold = true;
-                _reports.Add(DeviceUpdateReport.Agent(null, state, Workflow.InstalledId(), null, null));
+                _isInstalledTold = true;
+                _reports.Add(DeviceUpdateReport.Agent(null, state, InstalledId(), null, null));
             }
 
-            Workflow.EndCancelled();
+            EndCancelled();
         }
     }
 }

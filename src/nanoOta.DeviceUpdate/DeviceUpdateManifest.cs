@@ -141,7 +141,7 @@ namespace nanoOta
                 while ((name = json.ReadMember(depth)) != null)
                 {
                     string wanted = _options.Find(name);
-                    fits &= wanted != null && json.Is(wanted);
+                    fits &= wanted != null && json.GetText() == wanted;
                     count++;
                 }
 
@@ -163,7 +163,7 @@ namespace nanoOta
                 long size = values.Number("/sizeInBytes");
                 ManifestComponent file = new ManifestComponent();
                 file.Size = (int)size;
-                file.Sha256 = AnyBase64.Read(values.Text("/hashes/sha256"), Sha256.DigestLength);
+                file.Sha256 = Base64Url.ReadEither(values.Text("/hashes/sha256"), Sha256.DigestLength);
                 good = name != null && size > 0 && size <= int.MaxValue && file.Sha256 != null && file.Sha256.Length == Sha256.DigestLength && _fileCount < _files.Length;
                 if (good)
                 {
@@ -196,11 +196,12 @@ namespace nanoOta
 
         private ResultCode ReadStep(JsonValues step)
         {
-            string component = step.Text("/handlerProperties/component");
-            string parts = step.Text("/handlerProperties/parts");
-            SemanticVersion version = ParseVersion(step.Text("/handlerProperties/installedCriteria"));
-            Update.AllowDowngrade |= step.IsTrue("/handlerProperties/allowDowngrade");
-            long counter = step.Number("/handlerProperties/counter");
+            JsonValues properties = step.Below("/handlerProperties");
+            string component = properties.Text("/component");
+            string parts = properties.Text("/parts");
+            SemanticVersion version = ParseVersion(properties.Text("/installedCriteria"));
+            Update.AllowDowngrade |= properties.IsTrue("/allowDowngrade");
+            long counter = properties.Number("/counter");
             Update.Counter = counter == 0 ? Update.Counter : (uint)counter;
 
             // Without a handler it refers to another update.

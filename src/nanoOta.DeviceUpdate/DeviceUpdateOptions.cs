@@ -60,17 +60,17 @@ namespace nanoOta
         /// <summary>For <c>deviceInformation</c>: RAM in KiB.</summary>
         public int TotalMemory;
 
-        /// <summary>Whether all of it keeps to Device Update's limits.</summary>
-        internal bool IsGood()
+        /// <summary>The name of the first option that is missing or breaks a limit of Device Update; null when none does.</summary>
+        internal string FindFault(UpdateAgentOptions agent)
         {
-            bool good = IsValue(Manufacturer) && IsValue(Model) && CompatibilityNames.Length <= MaxProperties - 2
-                && CompatibilityNames.Length == CompatibilityValues.Length;
+            bool good = CompatibilityNames.Length <= MaxProperties - 2 && CompatibilityNames.Length == CompatibilityValues.Length;
             for (int i = 0; good && i < CompatibilityNames.Length; i++)
             {
                 good = CompatibilityNames[i].Length <= MaxNameLength && IsValue(CompatibilityNames[i]) && IsValue(CompatibilityValues[i]);
             }
 
-            return good;
+            return !IsValue(Manufacturer) ? nameof(Manufacturer) : !IsValue(Model) ? nameof(Model)
+                : !good ? nameof(CompatibilityNames) : agent.RsaVerifier == null ? nameof(agent.RsaVerifier) : null;
         }
 
         /// <summary>The value of a compatibility property; null when the device has none of that name.</summary>

@@ -22,21 +22,23 @@ namespace nanoOta
         /// <summary>An update's id: JSON text, which is reported as a string.</summary>
         internal static string UpdateId(string provider, string name, string version)
         {
-            StringBuilder json = new StringBuilder("{");
+            StringBuilder json = new StringBuilder();
             Text(json, "provider", provider);
-            Text(json.Append(','), "name", name);
-            Text(json.Append(','), "version", version);
-            return json.Append('}').ToString();
+            Text(json, "name", name);
+            Text(json, "version", version);
+            return "{" + json.Append('}').ToString().Substring(1);
         }
 
         /// <summary>The answer to a request.</summary>
         internal static string Answer(ResultCode code, long version)
         {
-            StringBuilder json = new StringBuilder("\"deviceUpdate\":{\"__t\":\"c\",\"service\":{\"ac\":");
-            json.Append(code == ResultCode.None ? "200" : "406").Append(",\"av\":").Append(version.ToString()).Append(",\"value\":{}");
+            StringBuilder json = new StringBuilder("\"deviceUpdate\":{\"__t\":\"c\",\"service\":{\"value\":{}");
+            StatusReport.AppendNumber(json, "ac", code == ResultCode.None ? 200 : 406);
+            StatusReport.AppendNumber(json, "av", version);
 
             // Null removes what an earlier answer said.
-            return json.Append(",\"ad\":").Append(code == ResultCode.None ? "null}}" : "\"" + Name(code) + "\"}}").ToString();
+            Text(json, "ad", code == ResultCode.None ? null : Name(code));
+            return json.Append("}}").ToString();
         }
 
         /// <summary>The agent's state.</summary>
@@ -47,44 +49,40 @@ namespace nanoOta
         /// <param name="result">The result's JSON, or null as text; null: not to be told.</param>
         internal static string Agent(DeviceUpdateOptions options, int state, string installed, DeviceUpdateRequest workflow, string result)
         {
-            StringBuilder json = new StringBuilder("\"deviceUpdate\":{\"__t\":\"c\",\"agent\":{");
+            StringBuilder json = new StringBuilder("\"deviceUpdate\":{\"__t\":\"c\",\"agent\":{\"state\":").Append(state.ToString());
             if (options != null)
             {
-                json.Append("\"deviceProperties\":{");
-                Text(json, "manufacturer", options.Manufacturer);
-                Text(json.Append(','), "model", options.Model);
+                json.Append(",\"deviceProperties\":{\"aduVer\":\"DU;nanoOta/0.1.0\"");
+                Product(json, options);
                 string names = "manufacturer,model";
                 for (int i = 0; i < options.CompatibilityNames.Length; i++)
                 {
                     string name = options.CompatibilityNames[i];
-                    Text(json.Append(','), name, options.CompatibilityValues[i]);
+                    Text(json, name, options.CompatibilityValues[i]);
                     names += "," + name;
                 }
 
                 // The third contract is that of agents which follow root-key packages.
-                json.Append(",\"contractModelId\":\"dtmi:azure:iot:deviceUpdateContractModel;").Append(options.RootKeys.FollowsPackages ? "3" : "2");
-                json.Append("\",\"aduVer\":\"DU;nanoOta/0.1.0\"},");
-                Text(json, "compatPropertyNames", names);
-                json.Append(',');
+                Text(json, "contractModelId", "dtmi:azure:iot:deviceUpdateContractModel;" + (options.RootKeys.FollowsPackages ? "3" : "2"));
+                Text(json.Append('}'), "compatPropertyNames", names);
             }
 
-            json.Append("\"state\":").Append(state.ToString());
             if (workflow != null)
             {
                 json.Append(",\"workflow\":{\"action\":").Append(workflow.Action.ToString());
-                Text(json.Append(','), "id", workflow.WorkflowId);
-                Text(json.Append(','), "retryTimestamp", workflow.RetryTimestamp);
+                Text(json, "id", workflow.WorkflowId);
+                Text(json, "retryTimestamp", workflow.RetryTimestamp);
                 json.Append('}');
             }
 
             if (result != null)
             {
-                json.Append(",\"lastInstallResult\":").Append(result);
+                StatusReport.AppendName(json, "lastInstallResult").Append(result);
             }
 
             if (installed != null)
             {
-                Text(json.Append(','), "installedUpdateId", installed);
+                Text(json, "installedUpdateId", installed);
             }
 
             return json.Append("}}").ToString();
@@ -112,15 +110,21 @@ namespace nanoOta
         /// <summary>The component <c>deviceInformation</c>.</summary>
         internal static string Information(DeviceUpdateOptions options, string version)
         {
-            StringBuilder json = new StringBuilder("\"deviceInformation\":{\"__t\":\"c\",");
+            StringBuilder json = new StringBuilder("\"deviceInformation\":{\"__t\":\"c\"");
+            Product(json, options);
+            Text(json, "swVersion", version);
+            Text(json, "osName", options.OsName);
+            Text(json, "processorArchitecture", options.ProcessorArchitecture);
+            Text(json, "processorManufacturer", options.ProcessorManufacturer);
+            StatusReport.AppendNumber(json, "totalStorage", options.TotalStorage);
+            StatusReport.AppendNumber(json, "totalMemory", options.TotalMemory);
+            return json.Append('}').ToString();
+        }
+
+        private static void Product(StringBuilder json, DeviceUpdateOptions options)
+        {
             Text(json, "manufacturer", options.Manufacturer);
-            Text(json.Append(','), "model", options.Model);
-            Text(json.Append(','), "swVersion", version);
-            Text(json.Append(','), "osName", options.OsName);
-            Text(json.Append(','), "processorArchitecture", options.ProcessorArchitecture);
-            Text(json.Append(','), "processorManufacturer", options.ProcessorManufacturer);
-            json.Append(",\"totalStorage\":").Append(options.TotalStorage.ToString());
-            return json.Append(",\"totalMemory\":").Append(options.TotalMemory.ToString()).Append('}').ToString();
+            Text(json, "model", options.Model);
         }
 
         // The service shows texts: "nanoota codes" says what the number stands for.
@@ -136,13 +140,13 @@ namespace nanoOta
             bool cancelled = code == ResultCode.Cancelled;
             int extended = applied || cancelled ? 0 : (Facility << 28) | ((int)code / 100 << 20) | (int)code;
             json.Append("{\"resultCode\":").Append((applied ? installed ? AlreadyInstalled : Success : cancelled ? Cancelled : 0).ToString());
-            json.Append(",\"extendedResultCode\":").Append(extended.ToString());
-            json.Append(",\"resultDetails\":\"").Append(applied ? "Ok" : Name(code)).Append('"');
+            StatusReport.AppendNumber(json, "extendedResultCode", extended);
+            Text(json, "resultDetails", applied ? "Ok" : Name(code));
         }
 
         private static void Text(StringBuilder json, string name, string value)
         {
-            json.Append('"').Append(name).Append("\":");
+            StatusReport.AppendName(json, name);
             if (value == null)
             {
                 json.Append("null");
@@ -156,7 +160,7 @@ namespace nanoOta
                 char c = characters[i];
                 if (c < ' ')
                 {
-                    json.Append("\\u00").Append(Hex.Format(new byte[] { (byte)c }, 1));
+                    json.Append(c < 16 ? "\\u000" : "\\u001").Append("0123456789abcdef"[c & 15]);
                     continue;
                 }
 

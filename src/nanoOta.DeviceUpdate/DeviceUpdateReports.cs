@@ -15,11 +15,12 @@ namespace nanoOta
         private const int FirstRetry = 5000;
         private const int LongestRetry = 900000;
         private const int Most = 8;
-        private const string Component = "/deviceUpdate/";
+        private const string Agent = "/deviceUpdate/agent";
+        private const string Service = "/deviceUpdate/service";
         private const string Mark = "/otaDeviceUpdate/id";
 
         /// <summary>What reported properties must be read for.</summary>
-        internal static readonly string[] Paths = { Component + "agent/state", Component + "agent/workflow/", Component + "agent/installedUpdateId", Component + "service/", Mark };
+        internal static readonly string[] Paths = { Agent + "/state", Agent + "/workflow/", Agent + "/installedUpdateId", Service + "/", Mark };
 
         private readonly HubConnection _hub;
         private readonly Backoff _retries;
@@ -76,13 +77,14 @@ namespace nanoOta
         /// <param name="reported">The reported properties, read for <see cref="Paths"/>.</param>
         internal void Read(JsonValues reported)
         {
-            string state = reported.Text(Component + "agent/state");
-            State = state == null ? -1 : (int)reported.Number(Component + "agent/state");
-            Workflow = reported.Text(Component + "agent/workflow/id");
-            RetryTimestamp = reported.Text(Component + "agent/workflow/retryTimestamp");
-            InstalledId = reported.Text(Component + "agent/installedUpdateId");
-            Answer = reported.Text(Component + "service/ac");
-            AnsweredVersion = reported.Number(Component + "service/av");
+            JsonValues agent = reported.Below(Agent);
+            State = agent.Text("/state") == null ? -1 : (int)agent.Number("/state");
+            Workflow = agent.Text("/workflow/id");
+            RetryTimestamp = agent.Text("/workflow/retryTimestamp");
+            InstalledId = agent.Text("/installedUpdateId");
+            JsonValues service = reported.Below(Service);
+            Answer = service.Text("/ac");
+            AnsweredVersion = service.Number("/av");
             _shownMark = reported.Text(Mark);
         }
 

@@ -36,28 +36,29 @@ namespace nanoOta
         /// <summary>The desired properties' <c>$version</c>; 0 when they have none.</summary>
         public long Version;
 
-        private const string Service = "/deviceUpdate/service/";
+        private const string Service = "/deviceUpdate/service";
 
         /// <summary>What desired properties must be read for.</summary>
-        internal static readonly string[] Paths = { Service, "/$version" };
+        internal static readonly string[] Paths = { Service + "/", "/$version" };
 
-        private JsonValues _properties;
+        private JsonValues _service;
 
         /// <summary>Reads a request.</summary>
         /// <param name="desired">The desired properties, read for <see cref="Paths"/>.</param>
         /// <returns>The request; without a workflow id when the component is not there.</returns>
         internal static DeviceUpdateRequest Read(JsonValues desired)
         {
+            JsonValues service = desired.Below(Service);
             return new DeviceUpdateRequest
             {
-                _properties = desired,
+                _service = service,
                 Version = desired.Number("/$version"),
-                Action = (int)desired.Number(Service + "workflow/action"),
-                WorkflowId = desired.Text(Service + "workflow/id"),
-                RetryTimestamp = desired.Text(Service + "workflow/retryTimestamp"),
-                Manifest = desired.Text(Service + "updateManifest"),
-                Signature = desired.Text(Service + "updateManifestSignature"),
-                RootKeyPackageUrl = desired.Text(Service + "rootKeyPackageUrl"),
+                Action = (int)service.Number("/workflow/action"),
+                WorkflowId = service.Text("/workflow/id"),
+                RetryTimestamp = service.Text("/workflow/retryTimestamp"),
+                Manifest = service.Text("/updateManifest"),
+                Signature = service.Text("/updateManifestSignature"),
+                RootKeyPackageUrl = service.Text("/rootKeyPackageUrl"),
             };
         }
 
@@ -66,7 +67,7 @@ namespace nanoOta
         /// <returns>Its URL; null when the request has none.</returns>
         public string UrlOf(string id)
         {
-            return _properties.Text(Service + "fileUrls/" + id);
+            return _service.Text("/fileUrls/" + id);
         }
 
         /// <summary>Tells whether another request is the same one, sent again.</summary>

@@ -11,34 +11,48 @@ namespace nanoOta
         // What is read of a request, a report or a step has fewer; a list without end must not fill the memory.
         private const int Most = 64;
 
-        private readonly Hashtable _values = new Hashtable();
+        private readonly Hashtable _values;
+        private readonly string _root;
 
         /// <summary>Reads a value.</summary>
         /// <param name="json">Stands at its start; afterwards at its end, or at an error.</param>
         /// <param name="wanted">Beginnings of the paths that are kept; null: all are.</param>
         internal JsonValues(JsonReader json, string[] wanted)
+            : this(new Hashtable(), string.Empty)
         {
             Read(json, string.Empty, wanted);
+        }
+
+        private JsonValues(Hashtable values, string root)
+        {
+            _values = values;
+            _root = root;
+        }
+
+        /// <summary>The values below a path, by their paths from there.</summary>
+        internal JsonValues Below(string path)
+        {
+            return new JsonValues(_values, _root + path);
         }
 
         /// <summary>The string or number at a path; null when there is none.</summary>
         internal string Text(string path)
         {
-            object value = _values[path];
+            object value = _values[_root + path];
             return value == null ? null : value.ToString();
         }
 
         /// <summary>The integer at a path; 0 when there is none.</summary>
         internal long Number(string path)
         {
-            object value = _values[path];
+            object value = _values[_root + path];
             return value is long ? (long)value : 0;
         }
 
         /// <summary>Whether the value at a path is true.</summary>
         internal bool IsTrue(string path)
         {
-            return _values[path] is bool;
+            return _values[_root + path] is bool;
         }
 
         private void Read(JsonReader json, string path, string[] wanted)

@@ -21,7 +21,6 @@ namespace nanoOta
         private int _keyLength;
         private RsaPublicKey _signingKey;
         private bool _isVerifying;
-        private int _number = 1;
 
         /// <summary>Prepares an authentication; the work is done by <see cref="Step"/>.</summary>
         /// <param name="options">The agent's options.</param>
@@ -37,7 +36,7 @@ namespace nanoOta
         }
 
         /// <summary>Which of the six steps it is at, from 1; after a refusal, the one that refused.</summary>
-        public int Number => _number;
+        public int Number = 1;
 
         /// <summary>Does one bounded piece of work.</summary>
         /// <returns>
@@ -49,11 +48,11 @@ namespace nanoOta
         public ResultCode Step()
         {
             ResultCode code;
-            switch (_number)
+            switch (Number)
             {
                 case 1:
                     code = _text.Length == 0 ? ResultCode.SignatureMissing : Jws.Read(_text, _text.Length, _options.Hasher, out _signature);
-                    _number += code == ResultCode.AlgorithmRefused || code == ResultCode.CriticalHeader ? 1 : 0;
+                    Number += code == ResultCode.AlgorithmRefused || code == ResultCode.CriticalHeader ? 1 : 0;
                     break;
                 case 2:
                     code = _signature.SigningKey == null ? ResultCode.SignatureMalformed : ResultCode.None;
@@ -77,7 +76,7 @@ namespace nanoOta
             }
 
             _isVerifying = false;
-            _number++;
+            Number++;
             return ResultCode.Pending;
         }
 
@@ -115,8 +114,8 @@ namespace nanoOta
             JsonValues key = new JsonValues(json, null);
             string algorithm = key.Text("/alg");
             bool good = HubJson.IsWhole(json) && key.Text("/kty") == "RSA" && (algorithm == null || algorithm == Jws.Algorithm);
-            byte[] exponent = AnyBase64.Read(key.Text("/e"), 4);
-            _signingKey = RsaPublicKey.Create(key.Text("/kid"), AnyBase64.Read(key.Text("/n"), RsaPublicKey.MaxLength), exponent);
+            byte[] exponent = Base64Url.ReadEither(key.Text("/e"), 4);
+            _signingKey = RsaPublicKey.Create(key.Text("/kid"), Base64Url.ReadEither(key.Text("/n"), RsaPublicKey.MaxLength), exponent);
             return good && _signingKey != null && !_roots.IsDisabled(_signingKey) ? ResultCode.None : ResultCode.KeyUnknown;
         }
 
@@ -124,7 +123,7 @@ namespace nanoOta
         {
             JsonReader json = new JsonReader(_text, 0, _signature.PayloadLength);
             json.Read();
-            byte[] expected = AnyBase64.Read(new JsonValues(json, null).Text("/sha256"), Sha256.DigestLength);
+            byte[] expected = Base64Url.ReadEither(new JsonValues(json, null).Text("/sha256"), Sha256.DigestLength);
             byte[] digest = Sha256.Of(_options.Hasher, _manifest, 0, _manifest.Length);
             return HubJson.IsWhole(json) && Bytes.Equal(expected, digest) ? ResultCode.None : ResultCode.HashMismatch;
         }

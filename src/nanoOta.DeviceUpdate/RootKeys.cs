@@ -25,12 +25,12 @@ namespace nanoOta
             BuiltIn = keys == null ? new RsaPublicKey[] { Production("ADU.200702.R", Adu200702), Production("ADU.200703.R", Adu200703) } : keys;
             if (BuiltIn.Length == 0 || Array.IndexOf(BuiltIn, null) >= 0)
             {
-                throw new ArgumentException("A key is missing, or no RSA key of 2048 to 4096 bits");
+                throw new ArgumentException(nameof(keys));
             }
         }
 
         /// <summary>Whether the root-key package that a request names is fetched and followed.</summary>
-        public virtual bool FollowsPackages => false;
+        public bool FollowsPackages;
 
         /// <summary>The trusted key of an id.</summary>
         /// <param name="id">The id; may be null.</param>
@@ -93,7 +93,7 @@ namespace nanoOta
 
         private static RsaPublicKey Production(string id, string modulus)
         {
-            return RsaPublicKey.Create(id, AnyBase64.Read(modulus, RsaPublicKey.MaxLength), new byte[] { 1, 0, 1 });
+            return RsaPublicKey.Create(id, Base64Url.ReadEither(modulus, RsaPublicKey.MaxLength), new byte[] { 1, 0, 1 });
         }
     }
 }

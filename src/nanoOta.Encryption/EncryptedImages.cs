@@ -51,8 +51,9 @@ namespace nanoOta
             {
                 if (name == "enc")
                 {
-                    good = json.Token == JsonToken.String;
-                    length = json.Is("A256CTR") ? 32 : json.Is("A128CTR") ? 16 : -1;
+                    string cipher = json.GetText();
+                    good = cipher != null;
+                    length = cipher == "A256CTR" ? 32 : cipher == "A128CTR" ? 16 : -1;
                 }
                 else if (name == "iv")
                 {

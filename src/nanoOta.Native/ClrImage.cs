@@ -17,7 +17,11 @@ namespace nanoOta
         private const uint DescriptorMagic = 0xABCD5432;
         private const uint NativesMagic = 0x4E744F6E; // "nOtN"
         private const int NativesHeader = 8;
+        private const int NameColumn = 0;
         private const int MaxNatives = 60;
+
+        /// <summary>The column of the checksums in a table of native assemblies; the other one has the CRCs of their names.</summary>
+        internal const int ChecksumColumn = 4;
 
         /// <summary>The bytes at the start of the buffer that <see cref="ReadNatives"/> uses.</summary>
         internal const int NativesLength = NativesHeader + MaxNatives * 8;
@@ -92,23 +96,18 @@ namespace nanoOta
         /// <summary>The checksum that a table has for an assembly; 0, as of an assembly without native code, when it has none.</summary>
         internal static uint FindNative(byte[] table, string name)
         {
-            return name == null ? 0 : Find(table, 0, Crc.Of(name));
+            return name == null ? 0 : Find(table, NameColumn, Crc.Of(name));
         }
 
-        /// <summary>A checksum, which the metadata processor makes of names, when a table has it; otherwise 0.</summary>
-        internal static uint FindChecksum(byte[] table, uint checksum)
-        {
-            return Find(table, 4, checksum);
-        }
-
-        private static uint Find(byte[] table, int column, uint value)
+        /// <summary>The checksum of the assembly that has a value in a column; 0 when none has it.</summary>
+        internal static uint Find(byte[] table, int column, uint value)
         {
             for (int i = 0; i < table[6]; i++)
             {
                 int at = NativesHeader + 8 * i;
                 if (Bytes.GetUInt32(table, at + column) == value)
                 {
-                    return Bytes.GetUInt32(table, at + 4);
+                    return Bytes.GetUInt32(table, at + ChecksumColumn);
                 }
             }
 

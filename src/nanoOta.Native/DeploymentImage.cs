@@ -62,7 +62,7 @@ namespace nanoOta
                 // The CLR refuses an assembly whose native code it lacks, and one that lacks the native code it has.
                 uint natives = Bytes.GetUInt32(header, 20);
                 uint known = GetUInt16(header, 36) >= FirstBuiltInName
-                    ? ClrImage.FindChecksum(buffer, natives) : ClrImage.FindNative(buffer, ReadName(slots, idle, at, header));
+                    ? ClrImage.Find(buffer, ClrImage.ChecksumColumn, natives) : ClrImage.FindNative(buffer, ReadName(slots, idle, at, header));
                 if (natives != known)
                 {
                     return ResultCode.NativesMismatch;

@@ -39,15 +39,13 @@ namespace nanoOta
         /// <inheritdoc/>
         public override string VersionOf(string id)
         {
-            return PartOf(id) == FirmwareParts.Clr ? _slots.ClrVersion : _options.ApplicationVersion;
+            return PartOf(id) == FirmwareParts.Clr ? ClrImage.ReadVersion(_slots) : _options.ApplicationVersion;
         }
 
         /// <inheritdoc/>
         public override void GetStatus(ModuleStatus status)
         {
             _slots.GetStatus(_options.ApplicationVersion, status);
-            status.Slot = _slots.ActiveSlot;
-            status.HasFallback = _slots.HasFallback;
         }
 
         /// <inheritdoc/>
@@ -169,12 +167,6 @@ namespace nanoOta
         public override bool NeedsReboot()
         {
             return _needsReboot;
-        }
-
-        /// <inheritdoc/>
-        public override void Close()
-        {
-            _open = FirmwareParts.None;
         }
 
         // A deployment that is there already ends within a block, and what is behind it there is not erased without it.

@@ -29,16 +29,10 @@ namespace nanoOta
     /// </remarks>
     public interface IFirmwareSlots
     {
-        /// <summary>What runs, for reports: the deployment's slot, with the firmware's slot before it where there are two, for example <c>ota_0/deploy_1</c>.</summary>
-        string ActiveSlot { get; }
-
-        /// <summary>Whether the firmware in the other slot could run the device, were the active one to fail.</summary>
-        bool HasFallback { get; }
-
-        /// <summary>The version of the nanoFramework firmware that runs, a.b.c.</summary>
-        string ClrVersion { get; }
-
-        /// <summary>Reads what the slot record says.</summary>
+        /// <summary>
+        /// Reads what the slot record says, and what runs from where: the deployment's slot, with the firmware's slot before it where there are
+        /// two, for example <c>ota_0/deploy_1</c>; and whether the firmware in the other slot could take over.
+        /// </summary>
         /// <param name="applicationVersion">
         /// The running application's own version, a.b.c: what was recorded for another application no longer holds.
         /// </param>

@@ -25,23 +25,6 @@ namespace nanoOta
         private readonly byte[] _record = new byte[RecordLength];
 
         /// <inheritdoc/>
-        public string ActiveSlot
-        {
-            get
-            {
-                int state = NativeGetState(_record);
-                string deploy = (state & SecondDeploy) != 0 ? "deploy_1" : "deploy_0";
-                return (state & TwoFirmwares) == 0 ? deploy : ((state & SecondFirmware) != 0 ? "ota_1/" : "ota_0/") + deploy;
-            }
-        }
-
-        /// <inheritdoc/>
-        public bool HasFallback => (NativeGetState(_record) & Fallback) != 0;
-
-        /// <inheritdoc/>
-        public string ClrVersion => ClrImage.ReadVersion(this);
-
-        /// <inheritdoc/>
         public int Count => NativeJournalCapacity();
 
         /// <inheritdoc/>
@@ -49,6 +32,9 @@ namespace nanoOta
         {
             int state = NativeGetState(_record);
             SlotRecordReader.Read(_record, state & SecondFirmware, (state & OnTrial) != 0, applicationVersion, status);
+            string deploy = (state & SecondDeploy) != 0 ? "deploy_1" : "deploy_0";
+            status.Slot = (state & TwoFirmwares) == 0 ? deploy : ((state & SecondFirmware) != 0 ? "ota_1/" : "ota_0/") + deploy;
+            status.HasFallback = (state & Fallback) != 0;
         }
 
         /// <inheritdoc/>

@@ -1,6 +1,8 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
+using System.Text;
+
 namespace nanoOta
 {
     /// <summary>
@@ -77,6 +79,30 @@ namespace nanoOta
 
             byte[] bytes = new byte[length];
             return Decode(text, start, count, bytes) < 0 ? null : bytes;
+        }
+
+        /// <summary>Reads a text in base64 of either alphabet, with or without padding: Azure Device Update uses both.</summary>
+        /// <param name="text">The text; may be null.</param>
+        /// <param name="maxLength">The most bytes it may stand for.</param>
+        /// <returns>The bytes; null when it is not base64, or stands for more.</returns>
+        public static byte[] ReadEither(string text, int maxLength)
+        {
+            byte[] characters = Encoding.UTF8.GetBytes(text == null ? "=" : text);
+            int count = characters.Length;
+            if ((count & 3) == 0)
+            {
+                // Padding may only fill up four.
+                count -= count > 0 && characters[count - 1] == '=' ? 1 : 0;
+                count -= count > 0 && count < characters.Length && characters[count - 1] == '=' ? 1 : 0;
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                byte c = characters[i];
+                characters[i] = c == '+' ? (byte)'-' : c == '/' ? (byte)'_' : c;
+            }
+
+            return Read(characters, 0, count, maxLength);
         }
     }
 }

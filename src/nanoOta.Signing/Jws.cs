@@ -98,11 +98,11 @@ namespace nanoOta
                 switch (name)
                 {
                     case "alg":
-                        known = json.Is(Algorithm);
+                        known = json.GetText() == Algorithm;
                         break;
                     case "kid":
-                        KeyId = json.GetString();
-                        good = json.Token == JsonToken.String;
+                        KeyId = json.GetText();
+                        good = KeyId != null;
                         break;
                     case "sjwk":
                         SigningKey = json.GetString();

@@ -77,7 +77,7 @@ namespace nanoOta
             {
                 string name = json.GetString();
                 json.Read();
-                string text = json.Token == JsonToken.String ? json.GetString() : null;
+                string text = json.GetText();
                 switch (name)
                 {
                     case "kty":

@@ -16,6 +16,9 @@ namespace nanoOta
         /// </summary>
         public static SelfTestHandler ApplicationTest;
 
+        /// <summary>Asks the application whether the device may reboot now, as <see cref="UpdateAgentOptions.MayReboot"/> does; null: always.</summary>
+        public static QuestionHandler ApplicationMayReboot;
+
         /// <summary>The loader's agent, for the application: events, and the status. The loader sets it before <see cref="Start"/>.</summary>
         public static UpdateAgent Agent;
 
@@ -52,7 +55,7 @@ namespace nanoOta
 
         /// <summary>
         /// Makes an agent's options: version and target of what runs, these folders as the module, the journal beside their record, SHA-256 and
-        /// RS256 in managed code, and the application's test. Add to them what the loader wants, before the agent is made.
+        /// RS256 in managed code, the application's test, and its say on reboots. Add to them what the loader wants, before the agent is made.
         /// </summary>
         /// <param name="deviceId">What tells this device from others.</param>
         /// <returns>The options.</returns>
@@ -67,6 +70,7 @@ namespace nanoOta
             options.RsaVerifier = new ManagedRsaVerifier();
             options.Modules = new UpdateModule[] { this };
             options.SelfTest = SelfTest;
+            options.MayReboot = MayReboot;
             return options;
         }
 
@@ -77,6 +81,11 @@ namespace nanoOta
         {
             return _runtime.Fault != null ? SelfTestResult.Failed
                 : ApplicationTest == null ? SelfTestResult.Running : ApplicationTest(report);
+        }
+
+        private static bool MayReboot()
+        {
+            return ApplicationMayReboot == null || ApplicationMayReboot();
         }
 
         /// <summary>

@@ -47,22 +47,5 @@ namespace nanoOta
 
             return bytes;
         }
-
-        /// <summary>Writes bytes as lower-case digits.</summary>
-        /// <param name="bytes">The bytes.</param>
-        /// <param name="count">How many of them.</param>
-        /// <returns>Twice as many digits.</returns>
-        public static string Format(byte[] bytes, int count)
-        {
-            const string Digits = "0123456789abcdef";
-            char[] text = new char[2 * count];
-            for (int i = 0; i < count; i++)
-            {
-                text[2 * i] = Digits[bytes[i] >> 4];
-                text[2 * i + 1] = Digits[bytes[i] & 15];
-            }
-
-            return new string(text);
-        }
     }
 }

@@ -43,7 +43,6 @@ namespace nanoOta.VirtualDevice.Fuzzing
                 {
                     Require(slots.ActiveDeploy is 0 or 1, $"deployment {slots.ActiveDeploy}");
                     slots.GetStatus("1.0.0", new ModuleStatus());
-                    _ = slots.HasFallback;
                     slots.Open(FirmwareParts.Deployment, 0);
                     slots.Revert(ResultCode.SelfTestFailed);
                 }

@@ -57,8 +57,6 @@ namespace nanoOta.VirtualDevice.Native
         public string ActiveSlot => _map.Firmware.Count > 1
             ? $"{_map.Firmware[Running].Label}/{_map.Deploy[ActiveDeploy].Label}" : _map.Deploy[ActiveDeploy].Label;
 
-        public string ClrVersion => ClrImage.ReadVersion(this);
-
         public bool HasFallback => Ask("HasFallback", () => _core.HasFallback, () => _model.HasFallback);
 
         public int Count => _core.JournalCapacity;
@@ -71,6 +69,8 @@ namespace nanoOta.VirtualDevice.Native
         public void GetStatus(string applicationVersion, ModuleStatus status)
         {
             SlotRecordReader.Read(_core.Record, Running, IsOnTrial, applicationVersion, status);
+            status.Slot = ActiveSlot;
+            status.HasFallback = HasFallback;
         }
 
         public int Capacity(FirmwareParts part)

@@ -3,12 +3,6 @@ namespace nanoOta.VirtualDevice.PowerFail
     /// <summary>Tells of each read from the active deployment before it happens.</summary>
     internal sealed class WatchedSlots(IFirmwareSlots inner, Action readsActive) : IFirmwareSlots
     {
-        public string ActiveSlot => inner.ActiveSlot;
-
-        public bool HasFallback => inner.HasFallback;
-
-        public string ClrVersion => inner.ClrVersion;
-
         public void GetStatus(string applicationVersion, ModuleStatus status)
         {
             inner.GetStatus(applicationVersion, status);

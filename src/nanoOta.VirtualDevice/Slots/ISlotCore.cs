@@ -11,6 +11,12 @@ namespace nanoOta.VirtualDevice.Slots
         /// <summary>The deployment slot that the CLR is to take.</summary>
         int ActiveDeploy { get; }
 
+        /// <summary>What runs, for reports: the deployment's slot, with the firmware's slot before it where there are two.</summary>
+        string ActiveSlot { get; }
+
+        /// <summary>Whether the firmware in the other slot could run the device, were the active one to fail.</summary>
+        bool HasFallback { get; }
+
         /// <summary>Whether this boot is one of a trial.</summary>
         bool IsOnTrial { get; }
 

@@ -58,9 +58,6 @@ namespace nanoOta.VirtualDevice.Slots
             ? $"{_map.Firmware[Running].Label}/{_map.Deploy[ActiveDeploy].Label}" : _map.Deploy[ActiveDeploy].Label;
 
         /// <inheritdoc/>
-        public string ClrVersion => ClrImage.ReadVersion(this);
-
-        /// <inheritdoc/>
         public bool HasFallback => _hasFallback ??= FindFallback();
 
         /// <inheritdoc/>
@@ -114,6 +111,8 @@ namespace nanoOta.VirtualDevice.Slots
         public void GetStatus(string applicationVersion, ModuleStatus status)
         {
             SlotRecordReader.Read(_record.ToBytes(), Running, IsOnTrial, applicationVersion, status);
+            status.Slot = ActiveSlot;
+            status.HasFallback = HasFallback;
         }
 
         private bool FindFallback()

@@ -45,8 +45,7 @@ namespace nanoOta
             /* Revert   */ "IXX" +
             /* Discard  */ "IGG";
 
-        private const string Texts = "idle       checking   waiting    downloadingverifying  activating rebooting  trial      confirming reverting  discarding ";
-        private const int TextLength = 11;
+        private const string Texts = "idle,checking,waiting,downloading,verifying,activating,rebooting,trial,confirming,reverting,discarding";
 
         internal static UpdateState Next(UpdateState from, Outcome outcome)
         {
@@ -62,7 +61,7 @@ namespace nanoOta
         /// <summary>The state in a word, for reports.</summary>
         internal static string Text(UpdateState state)
         {
-            return Texts.Substring((int)state * TextLength, TextLength).TrimEnd(' ');
+            return Texts.Split(',')[(int)state];
         }
     }
 }

@@ -22,13 +22,13 @@ namespace nanoOta
             if (_statuses.IsOnTrial)
             {
                 _state = UpdateState.Trial;
-                _trial.Begin(now, 0);
+                BeginTrial(now, 0);
             }
             else if (_booted && _statuses.NeedsReboot)
             {
                 _state = UpdateState.Revert;
                 _code = ResultCode.TrialInterrupted;
-                _reboot.Begin(now);
+                BeginReboot(now);
             }
 
             return _booted;
@@ -97,22 +97,22 @@ namespace nanoOta
                 case UpdateState.Idle:
                     return Listen(now);
                 case UpdateState.Check:
-                    return _loader.Step(now);
+                    return Check(now);
                 case UpdateState.Wait:
                     return Gates.MayStart(_context, now);
                 case UpdateState.Download:
-                    return _download.Step(now);
+                    return Download(now);
                 case UpdateState.Verify:
-                    return _verification.Step(now);
+                    return Verify(now);
                 case UpdateState.Activate:
-                    return Going(_activation.Activate(), now);
+                    return Going(Activate(), now);
                 case UpdateState.Reboot:
-                    return _reboot.Step(now);
+                    return Reboot(now);
                 case UpdateState.Trial:
-                    ResultCode code = _activation.Reboot();
-                    return code == ResultCode.None ? _trial.Step(now) : code == ResultCode.Pending ? Going(code, now) : _trial.Fail(code);
+                    ResultCode code = RebootModules();
+                    return code == ResultCode.None ? RunTrial(now) : code == ResultCode.Pending ? Going(code, now) : FailTrial(code);
                 case UpdateState.Confirm:
-                    return UntilItSucceeds(_activation.Confirm(), now);
+                    return UntilItSucceeds(Confirm(), now);
                 case UpdateState.Revert:
                     return Revert(now);
                 default:
@@ -144,32 +144,32 @@ namespace nanoOta
                     Rest(from, outcome, now);
                     break;
                 case UpdateState.Check:
-                    _loader.Begin();
+                    BeginCheck();
                     break;
                 case UpdateState.Download:
-                    _download.Begin();
+                    _isDownloadBegun = false;
                     break;
                 case UpdateState.Verify:
-                    _verification.Begin();
+                    BeginVerify();
                     break;
                 case UpdateState.Activate:
                 case UpdateState.Confirm:
-                    _activation.Begin();
+                    BeginActivation();
                     break;
                 case UpdateState.Reboot:
-                    _reboot.Begin(now);
+                    BeginReboot(now);
                     break;
                 case UpdateState.Trial:
                     _statuses.IsOnTrial = true;
-                    _trial.Begin(now, _channel.Answers);
+                    BeginTrial(now, _channel.Answers);
 
                     // Nothing was reset: the channel connects anew, with what is active now.
                     _channel.Pause();
                     _channel.CheckNow();
                     break;
                 case UpdateState.Revert:
-                    _reboot.Begin(now);
-                    _activation.Begin();
+                    BeginReboot(now);
+                    BeginActivation();
                     break;
             }
         }
@@ -206,12 +206,13 @@ namespace nanoOta
             _isTransient = false;
             _context.Offer = offer;
             _context.Version = offer.Version == null ? string.Empty : offer.Version.Text;
-            _context.Status.Target = _context.Version;
-            _context.Status.BytesDone = 0;
-            _context.Status.BytesTotal = 0;
-            _context.Status.BytesFetched = 0;
-            _context.Status.BytesCopied = 0;
-            _context.Status.BytesPatched = 0;
+            UpdateStatus status = _context.Status;
+            status.Target = _context.Version;
+            status.BytesDone = 0;
+            status.BytesTotal = 0;
+            status.BytesFetched = 0;
+            status.BytesCopied = 0;
+            status.BytesPatched = 0;
             return StepResult.Done;
         }
 
@@ -259,19 +260,19 @@ namespace nanoOta
         // Nothing of the update stays active; when it ran already, the device reboots into what ran before.
         private long Revert(long now)
         {
-            ResultCode code = _activation.End(_code);
+            ResultCode code = EndTrial(_code);
             if (code != ResultCode.None)
             {
                 // There is nothing else to do; if it was a trial, the watchdog will end it.
                 return UntilItSucceeds(code, now);
             }
 
-            if (_reboot.IsNeeded())
+            if (NeedsReboot())
             {
-                return _reboot.Step(now);
+                return Reboot(now);
             }
 
-            _activation.ConcludeRevert(_code);
+            ConcludeRevert(_code);
             return StepResult.Done;
         }
 
@@ -283,7 +284,7 @@ namespace nanoOta
 
         private static long UntilItSucceeds(ResultCode code, long now)
         {
-            return code == ResultCode.Pending ? StepResult.Until(now + 1) : code == ResultCode.None ? StepResult.Done : StepResult.WaitFor(code, now + PollMilliseconds);
+            return code == ResultCode.Pending || code == ResultCode.None ? Going(code, now) : StepResult.WaitFor(code, now + PollMilliseconds);
         }
 
         private void Rest(UpdateState from, Outcome outcome, long now)

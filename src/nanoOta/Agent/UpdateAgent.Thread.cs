@@ -20,8 +20,9 @@ namespace nanoOta
             {
                 if (_thread == null)
                 {
-                    _thread = new Thread(Run);
-                    _thread.Start();
+                    Thread thread = new Thread(Run);
+                    _thread = thread;
+                    thread.Start();
                 }
             }
         }
@@ -29,11 +30,7 @@ namespace nanoOta
         /// <summary>Has the thread end after the step it is in. <see cref="Start"/> goes on where it stopped.</summary>
         public void Stop()
         {
-            lock (_wake)
-            {
-                _thread = null;
-            }
-
+            _thread = null;
             Wake();
         }
 

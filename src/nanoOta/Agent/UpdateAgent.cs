@@ -26,13 +26,6 @@ namespace nanoOta
 
         private readonly UpdateContext _context;
         private readonly IUpdateChannel _channel;
-        private readonly ManifestLoader _loader;
-        private readonly DownloadStage _download;
-        private readonly Verification _verification;
-        private readonly RebootStage _reboot;
-        private readonly TrialStage _trial;
-        private readonly ModuleStatuses _statuses;
-        private readonly Activation _activation;
         private readonly Backoff _rounds;
 
         private UpdateState _state;
@@ -45,7 +38,6 @@ namespace nanoOta
         private ResultCode _code;
         private bool _isTransient;
         private int _published = -1;
-        private UpdateStatus _snapshot = new UpdateStatus();
 
         // Set on any thread.
         private bool _checkRequested;
@@ -55,7 +47,7 @@ namespace nanoOta
         /// <param name="options">What it is to know and to keep to.</param>
         /// <param name="channel">Where update requests come from and reports go.</param>
         /// <param name="source">Where files come from.</param>
-        /// <exception cref="ArgumentException">An option that is required is missing or out of its range; the message says which.</exception>
+        /// <exception cref="ArgumentException">An option is missing or out of its range: the message is its name.</exception>
         public UpdateAgent(UpdateAgentOptions options, IUpdateChannel channel, IImageSource source)
         {
             string fault = options.FindFault();
@@ -66,13 +58,9 @@ namespace nanoOta
 
             _context = new UpdateContext(options, channel, source);
             _channel = channel;
-            _loader = new ManifestLoader(_context);
-            _download = new DownloadStage(_context);
-            _verification = new Verification(_context);
-            _reboot = new RebootStage(_context, this);
-            _trial = new TrialStage(_context);
+            _verifier = options.Verifier;
+            _download = new ComponentDownload(_context);
             _statuses = new ModuleStatuses(_context);
-            _activation = new Activation(_context, _statuses);
             _rounds = new Backoff(FirstRoundMilliseconds, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
 
@@ -82,11 +70,8 @@ namespace nanoOta
         /// </summary>
         public UpdateStatusHandler StatusChanged;
 
-        /// <summary>Called before a reboot; the application may delay it.</summary>
-        public RebootRequestedHandler RebootRequested;
-
         /// <summary>The state of the device's updates as reported last: a snapshot, to be read on any thread.</summary>
-        public UpdateStatus Status => _snapshot;
+        public UpdateStatus Status = new UpdateStatus();
 
         /// <summary>Whether the update request as last heard has been dealt with: nothing happens before another one or the next round.</summary>
         public bool IsIdle => _booted && _state == UpdateState.Idle
@@ -115,7 +100,7 @@ namespace nanoOta
         public long Step(long now)
         {
             // A server without ranges is not left: it would send all from the start again.
-            bool keepsSession = _state == UpdateState.Download && _download.IsWhole;
+            bool keepsSession = _state == UpdateState.Download && _context.IsWhole;
             if (_context.HoldsSession && now >= _context.Options.Session.Until && !keepsSession)
             {
                 ReleaseSession(now);
@@ -126,7 +111,10 @@ namespace nanoOta
             Outcome outcome = Outcome.Stay;
             try
             {
-                outcome = _booted || (now >= _due && Boot(now)) ? Advance(now, channelDue) : Outcome.Stay;
+                if (_booted || (now >= _due && Boot(now)))
+                {
+                    outcome = Advance(now, channelDue);
+                }
             }
             catch (Exception e)
             {
@@ -161,19 +149,6 @@ namespace nanoOta
             }
 
             return _due < channelDue ? _due : channelDue;
-        }
-
-        internal void AskForReboot(RebootRequestedEventArgs e)
-        {
-            try
-            {
-                RebootRequested?.Invoke(this, e);
-            }
-            catch (Exception fault)
-            {
-                // A handler that throws counts as consent.
-                _context.Status.Fault = fault;
-            }
         }
 
         private long StepChannel(long now)
@@ -239,9 +214,9 @@ namespace nanoOta
             status.Slot = _statuses[0].Slot;
             status.HasFallback = _statuses[0].HasFallback;
             status.Components = _statuses.Describe();
-            _snapshot = status.Copy();
-            _channel.Report(_snapshot);
-            StatusChanged?.Invoke(this, _snapshot);
+            Status = status.Copy();
+            _channel.Report(Status);
+            StatusChanged?.Invoke(this, Status);
             return true;
         }
     }

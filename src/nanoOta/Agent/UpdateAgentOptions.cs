@@ -128,6 +128,12 @@ namespace nanoOta
         /// <summary>The minimum interval between two updates, in seconds, unless asked for by hand; 0: none.</summary>
         public int MinimumIntervalSeconds;
 
+        /// <summary>
+        /// Whether the device may reboot now; null: always. Asked every ten seconds until it may, for <see cref="RebootDelaySeconds"/> at the
+        /// longest.
+        /// </summary>
+        public QuestionHandler MayReboot;
+
         /// <summary>For how long the application may delay the reboot, in seconds.</summary>
         public int RebootDelaySeconds = 3600;
 
@@ -161,16 +167,20 @@ namespace nanoOta
             return now < ClockIsSet ? 0 : now;
         }
 
-        /// <summary>What is wrong with the options; null when nothing is.</summary>
+        /// <summary>
+        /// The first option that is missing or out of its range; null when none is. Its name alone, which the .pe has anyway: what it must be,
+        /// the option itself says.
+        /// </summary>
         internal string FindFault()
         {
-            return SemanticVersion.Parse(ApplicationVersion) == null ? "ApplicationVersion is not a.b.c"
-                : DeviceId == null || DeviceId.Length == 0 ? "DeviceId is required"
-                : Modules == null || Modules.Length == 0 ? "Modules is required"
-                : Journal == null || Hasher == null ? "Journal and Hasher are required"
-                : TrialSeconds < MinTrialSeconds || TrialSeconds > MaxTrialSeconds ? "TrialSeconds is out of range"
-                : CheckpointInterval < UpdateContext.BlockLength || CheckpointInterval % UpdateContext.BlockLength != 0 ? "CheckpointInterval is no multiple of 4096"
-                : ContainerUrl != null && !Url.IsAbsolute(ContainerUrl) ? "ContainerUrl is not an absolute URL"
+            return SemanticVersion.Parse(ApplicationVersion) == null ? nameof(ApplicationVersion)
+                : DeviceId == null || DeviceId.Length == 0 ? nameof(DeviceId)
+                : Modules == null || Modules.Length == 0 ? nameof(Modules)
+                : Journal == null ? nameof(Journal)
+                : Hasher == null ? nameof(Hasher)
+                : TrialSeconds < MinTrialSeconds || TrialSeconds > MaxTrialSeconds ? nameof(TrialSeconds)
+                : CheckpointInterval < UpdateContext.BlockLength || CheckpointInterval % UpdateContext.BlockLength != 0 ? nameof(CheckpointInterval)
+                : ContainerUrl != null && !Url.IsAbsolute(ContainerUrl) ? nameof(ContainerUrl)
                 : null;
         }
     }

@@ -22,6 +22,7 @@ namespace nanoOta
         internal readonly IHasher Hasher;
         internal readonly Journal Journal;
         internal readonly UpdateModule[] Modules;
+        internal readonly SlotHash SlotHash;
 
         // Tries within a round; its failures are forgotten with each block of progress.
         internal readonly Backoff Tries;
@@ -47,7 +48,8 @@ namespace nanoOta
             Hasher = options.Hasher;
             Journal = new Journal(options.Journal);
             Modules = options.Modules;
-            _container = AsFolder(options.ContainerUrl);
+            SlotHash = new SlotHash(this);
+            _container = options.ContainerUrl == null ? null : Url.AsFolder(options.ContainerUrl);
             Tries = new Backoff(options.FirstRetrySeconds * 1000L, options.LongestRetrySeconds * 1000L, Crc.Of(options.DeviceId));
         }
 
@@ -55,7 +57,13 @@ namespace nanoOta
         internal bool UsesDelta => Delta != null && Delta.IsOn;
 
         /// <summary>Where the next bytes come from.</summary>
-        internal IImageSource Source => UsesDelta ? Delta : Files;
+        internal IImageSource Source => UsesDelta ? Delta.Source : Files;
+
+        /// <summary>
+        /// Whether the connection is kept until its end, however long the channel waits: a server without ranges would send all from
+        /// the start again.
+        /// </summary>
+        internal bool IsWhole;
 
         /// <summary>Whether the source is open.</summary>
         internal bool IsOpen;
@@ -131,19 +139,6 @@ namespace nanoOta
 
         /// <summary>What the files of the update in hand are relative to: a container, or the manifest; null when nothing says it.</summary>
         internal string BaseUrl => Offer.Url == null ? _container : Offer.Url;
-
-        // With a slash at the path's end, before the query.
-        private static string AsFolder(string url)
-        {
-            if (url == null)
-            {
-                return null;
-            }
-
-            int query = url.IndexOf('?');
-            string path = query < 0 ? url : url.Substring(0, query);
-            return path.EndsWith("/") ? url : path + "/" + url.Substring(path.Length);
-        }
 
         /// <summary>Where a file of the update in hand lies. A token goes to the place it was given for and to no other.</summary>
         internal string UrlOf(string reference)

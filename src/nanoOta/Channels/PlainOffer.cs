@@ -142,14 +142,8 @@ namespace nanoOta
                 return false;
             }
 
-            int query = url.IndexOf('?');
-            if (query >= 0)
-            {
-                _offer.Token = _offer.Token == null ? url.Substring(query + 1) : _offer.Token;
-                url = url.Substring(0, query);
-            }
-
-            _offer.Url = url.EndsWith("/") ? url : url + "/";
+            _offer.Token = _offer.Token == null ? Url.QueryOf(url) : _offer.Token;
+            _offer.Url = Url.AsFolder(Url.WithoutQuery(url));
             return true;
         }
 
@@ -169,16 +163,9 @@ namespace nanoOta
         // "22:30" is 1350; -1 when it is no time of day.
         private static int Minute(char[] c, int at)
         {
-            int hour = Digits(c, at);
-            int minute = Digits(c, at + 3);
+            int hour = UtcTime.Number(c, at, 2);
+            int minute = UtcTime.Number(c, at + 3, 2);
             return hour < 0 || hour > 23 || minute < 0 || minute > 59 ? -1 : hour * 60 + minute;
-        }
-
-        private static int Digits(char[] c, int at)
-        {
-            int tens = c[at] - '0';
-            int ones = c[at + 1] - '0';
-            return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? -1 : tens * 10 + ones;
         }
 
         private bool ReadInline()
@@ -256,14 +243,14 @@ namespace nanoOta
         // An absolute URL; null when it is none, or too long.
         private string UrlText()
         {
-            string url = _json.Token == JsonToken.String ? _json.GetString() : null;
+            string url = _json.GetText();
             _isUrlTooLong |= url != null && url.Length > MaxText;
             return Url.IsAbsolute(url) ? url : null;
         }
 
         private string Text()
         {
-            string text = _json.Token == JsonToken.String ? _json.GetString() : null;
+            string text = _json.GetText();
             return text != null && text.Length <= MaxText ? text : null;
         }
     }

@@ -17,59 +17,60 @@ namespace nanoOta
         /// </returns>
         public static string ToJson(UpdateStatus status)
         {
-            StringBuilder json = new StringBuilder("{\"current\":");
-            AppendText(json, status.Current);
-            json.Append(",\"target\":");
-            AppendText(json, status.Target);
-            json.Append(",\"state\":");
-            AppendText(json, status.StateText);
-            json.Append(",\"waiting\":").Append(status.Waiting == ResultCode.None ? "null" : ((int)status.Waiting).ToString());
-            AppendNumber(json, ",\"progress\":", status.Progress);
-            AppendNumber(json, ",\"bytes\":", status.BytesDone);
-            AppendNumber(json, ",\"size\":", status.BytesTotal);
+            StringBuilder json = new StringBuilder(status.HasFallback ? "{\"fallback\":true" : "{\"fallback\":false");
+            AppendText(json, "current", status.Current);
+            AppendText(json, "target", status.Target);
+            AppendText(json, "state", status.StateText);
+            AppendName(json, "waiting").Append(status.Waiting == ResultCode.None ? "null" : ((int)status.Waiting).ToString());
+            AppendNumber(json, "progress", status.Progress);
+            AppendNumber(json, "bytes", status.BytesDone);
+            AppendNumber(json, "size", status.BytesTotal);
             if (status.BytesTotal > 0)
             {
-                AppendNumber(json, ",\"fetched\":", status.BytesFetched);
-                AppendNumber(json, ",\"copied\":", status.BytesCopied);
-                AppendNumber(json, ",\"patched\":", status.BytesPatched);
+                AppendNumber(json, "fetched", status.BytesFetched);
+                AppendNumber(json, "copied", status.BytesCopied);
+                AppendNumber(json, "patched", status.BytesPatched);
             }
 
-            json.Append(",\"slot\":");
-            AppendText(json, status.Slot);
-            json.Append(status.HasFallback ? ",\"fallback\":true" : ",\"fallback\":false");
+            AppendText(json, "slot", status.Slot);
             if (status.Components != null)
             {
-                json.Append(",\"components\":").Append(status.Components);
+                AppendName(json, "components").Append(status.Components);
             }
 
-            json.Append(",\"last\":");
+            AppendName(json, "last");
             if (status.LastCode == ResultCode.None)
             {
                 return json.Append("null}").ToString();
             }
 
             json.Append("{\"code\":").Append(((int)status.LastCode).ToString());
-            json.Append(",\"version\":");
-            AppendText(json, status.LastVersion);
-            json.Append(",\"time\":");
-            AppendText(json, status.LastTime == 0 ? null : UtcTime.Format(status.LastTime));
+            AppendText(json, "version", status.LastVersion);
+            AppendText(json, "time", status.LastTime == 0 ? null : UtcTime.Format(status.LastTime));
 
             // Null and not left out: a hub keeps what a report does not mention.
             bool hasReason = status.LastCode == ResultCode.SelfTestFailed;
-            json.Append(",\"reason\":");
-            AppendText(json, hasReason ? status.LastReason : null);
-            json.Append(",\"number\":").Append(hasReason ? status.LastReasonNumber.ToString() : "null");
+            AppendText(json, "reason", hasReason ? status.LastReason : null);
+            AppendName(json, "number").Append(hasReason ? status.LastReasonNumber.ToString() : "null");
             return json.Append("}}").ToString();
         }
 
-        private static void AppendNumber(StringBuilder json, string name, long value)
+        /// <summary>Writes a further member's name.</summary>
+        internal static StringBuilder AppendName(StringBuilder json, string name)
         {
-            json.Append(name).Append(value.ToString());
+            return json.Append(",\"").Append(name).Append("\":");
+        }
+
+        /// <summary>Writes a further member that is a number.</summary>
+        internal static void AppendNumber(StringBuilder json, string name, long value)
+        {
+            AppendName(json, name).Append(value.ToString());
         }
 
         // None of these texts holds anything that would have to be escaped.
-        private static void AppendText(StringBuilder json, string text)
+        private static void AppendText(StringBuilder json, string name, string text)
         {
+            AppendName(json, name);
             if (text == null || text.Length == 0)
             {
                 json.Append("null");

@@ -13,7 +13,6 @@ namespace nanoOta
         private const int RateMilliseconds = 30000;
 
         private readonly UpdateContext _context;
-        private readonly SlotHash _slotHash;
         private ManifestComponent _component;
         private UpdateModule _module;
         private int _index;
@@ -34,8 +33,7 @@ namespace nanoOta
         // A server that refuses ranges is asked without; what is there already is passed over then.
         private bool _refusesRanges;
 
-        // Position counts what is written and hashed; behind it, filled bytes wait in the buffer.
-        private int _position;
+        // Behind what is written and hashed, filled bytes wait in the buffer.
         private int _filled;
         private int _skip;
         private int _mirror;
@@ -47,17 +45,10 @@ namespace nanoOta
         internal ComponentDownload(UpdateContext context)
         {
             _context = context;
-            _slotHash = new SlotHash(context);
         }
 
         /// <summary>Bytes of the component that lie in its slot and are hashed.</summary>
-        internal int Position => _position;
-
-        /// <summary>
-        /// Whether the connection is kept until its end, however long the channel waits: a server without ranges would send all from
-        /// the start again.
-        /// </summary>
-        internal bool IsWhole;
+        internal int Position;
 
         /// <summary>Begins a component, or goes on where the journal's checkpoint is.</summary>
         internal void Begin(ManifestComponent component, int index, bool resume)
@@ -71,15 +62,15 @@ namespace nanoOta
             _context.Tries.Succeeded();
             _ignoresTags = false;
             _refusesRanges = false;
-            IsWhole = false;
+            _context.IsWhole = false;
             _mirror = 0;
             Restart();
             Journal journal = _context.Journal;
             uint offset = journal[Journal.Offset];
             if (resume && offset > 0 && offset < (uint)component.Size && offset % UpdateContext.BlockLength == 0)
             {
-                journal.CopyHashState(_context.HashState);
-                _position = (int)offset;
+                journal.CopyTo(_context.HashState, Journal.HashState);
+                Position = (int)offset;
                 _tag = journal[Journal.Tag];
                 _spansRequests = true;
             }
@@ -94,10 +85,10 @@ namespace nanoOta
                 System.Array.Clear(delta.State, 0, ImageDelta.StateLength);
                 if (resume)
                 {
-                    journal.CopyDeltaState(delta.State);
+                    journal.CopyTo(delta.State, Journal.DeltaState);
                 }
 
-                delta.IsOn = _isRebuilt = !delta.IsGivenUp && delta.Begin(_context, component, _module, _position);
+                delta.IsOn = _isRebuilt = !delta.IsGivenUp && delta.Begin(_context, component, _module, Position);
             }
         }
 
@@ -112,12 +103,12 @@ namespace nanoOta
 
             if (!_moduleOpen)
             {
-                ResultCode opened = _module.Prepare(_component, _position);
+                ResultCode opened = _module.Prepare(_component, Position);
                 _moduleOpen = opened == ResultCode.None;
                 return _moduleOpen ? StepResult.Until(now) : StepResult.Over(opened);
             }
 
-            if (_position == _component.Size)
+            if (Position == _component.Size)
             {
                 return Finish(now);
             }
@@ -151,13 +142,13 @@ namespace nanoOta
                 _context.Delta.SaveState();
             }
 
-            return _context.Journal.Checkpoint(_index, _position, _tag, _context.HashState, _context.Delta);
+            return _context.Journal.Checkpoint(_index, Position, _tag, _context.HashState, _context.Delta);
         }
 
         private void Restart()
         {
             Close();
-            _position = 0;
+            Position = 0;
             _filled = 0;
             _tag = 0;
             _spansRequests = false;
@@ -166,14 +157,14 @@ namespace nanoOta
             _isFound = false;
             _isRebuilt = false;
             _unsaved = 0;
-            _slotHash.Begin();
+            _context.SlotHash.Begin();
         }
 
         // One step of looking whether the idle slot holds the component already: it may be the version before, or a download whose
         // journal was lost.
         private void Search()
         {
-            ResultCode code = _slotHash.Step(_component);
+            ResultCode code = _context.SlotHash.Step(_component);
             _isSearching = code == ResultCode.Pending;
             if (_isSearching)
             {
@@ -183,14 +174,14 @@ namespace nanoOta
             _isFound = code == ResultCode.None && _module.Prepare(_component, _component.Size) == ResultCode.None;
             _moduleOpen = _isFound;
             _isVerified = _isFound;
-            _position = _isFound ? _component.Size : 0;
-            _slotHash.Begin();
+            Position = _isFound ? _component.Size : 0;
+            _context.SlotHash.Begin();
         }
 
         private ResultCode Connect(long now)
         {
             IImageSource source = _context.Source;
-            int offset = _position + _filled;
+            int offset = Position + _filled;
             ResultCode code = _context.OpenSource(_context.UrlOf(_component.Urls[_mirror]), _refusesRanges ? 0 : offset, now);
             if (code != ResultCode.None)
             {
@@ -206,7 +197,7 @@ namespace nanoOta
 
             // A server without ranges begins at the start: what is there already is passed over.
             _skip = offset - source.Offset;
-            IsWhole |= _skip > 0;
+            _context.IsWhole |= _skip > 0;
             _spansRequests |= offset > 0;
             bool isOther = offset > 0 && _tag != 0 && source.Tag != 0 && source.Tag != _tag && !_ignoresTags;
             _tag = source.Tag;
@@ -216,7 +207,7 @@ namespace nanoOta
         private ResultCode Read(long now)
         {
             byte[] buffer = _context.Buffer;
-            int missing = _component.Size - _position;
+            int missing = _component.Size - Position;
             int end = missing < buffer.Length ? missing : buffer.Length;
             int count = end - _filled;
             if (_skip > 0 && _skip < count)
@@ -250,7 +241,7 @@ namespace nanoOta
             {
                 if (_component.Encryption != null && !_context.UsesDelta)
                 {
-                    _context.Options.Decryption.Decrypt(buffer, _filled, read, _position + _filled);
+                    _context.Options.Decryption.Decrypt(buffer, _filled, read, Position + _filled);
                 }
 
                 _filled += read;
@@ -270,7 +261,7 @@ namespace nanoOta
             }
 
             _context.Hasher.Append(_context.HashState, 0, buffer, 0, _filled);
-            _position += _filled;
+            Position += _filled;
             _unsaved += _filled;
             _filled = 0;
             _context.Tries.Succeeded();
@@ -293,13 +284,13 @@ namespace nanoOta
 
         private long AfterRead(long now)
         {
-            bool isDue = _unsaved >= _context.Options.CheckpointInterval && _position < _component.Size;
+            bool isDue = _unsaved >= _context.Options.CheckpointInterval && Position < _component.Size;
             return !isDue || Checkpoint() ? StepResult.Until(now) : StepResult.Over(ResultCode.JournalFailed);
         }
 
         private long AfterFailure(ResultCode code, long now)
         {
-            bool isContent = _position == 0 && RetryRule.IsOfImage(code);
+            bool isContent = Position == 0 && RetryRule.IsOfImage(code);
             if (!isContent && !RetryRule.IsOfNetwork(code))
             {
                 return StepResult.Over(code);
@@ -318,7 +309,7 @@ namespace nanoOta
             }
 
             bool isAnswer = code == ResultCode.RangeMismatch || code == ResultCode.AccessDenied || code == ResultCode.NotFound;
-            if (isAnswer && _position + _filled > 0 && !_context.UsesDelta)
+            if (isAnswer && Position + _filled > 0 && !_context.UsesDelta)
             {
                 _refusesRanges = !_refusesRanges;
             }
@@ -356,10 +347,10 @@ namespace nanoOta
                         return FetchWhole(ResultCode.RebuildMismatch, now);
                     }
 
-                    if (_spansRequests && !IsWhole)
+                    if (_spansRequests && !_context.IsWhole)
                     {
                         // Parts of two files may have been put together: once more, in one go.
-                        IsWhole = true;
+                        _context.IsWhole = true;
                         return StartOver(ResultCode.HashMismatch, now);
                     }
 

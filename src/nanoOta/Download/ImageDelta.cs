@@ -7,7 +7,7 @@ namespace nanoOta
     /// Delivers a new image in order, each byte from where it is nearest: the active slot, a patch, or a range of the image's file. The
     /// implementation is <c>AssemblyDelta</c> of nanoOta.Delta. Where the bytes come from decides nothing: the image's SHA-256 does.
     /// </summary>
-    public abstract class ImageDelta : IImageSource
+    public abstract class ImageDelta
     {
         /// <summary>Length of <see cref="State"/> in bytes.</summary>
         internal const int StateLength = 20;
@@ -19,33 +19,16 @@ namespace nanoOta
         /// <summary>What a checkpoint keeps beside the offset: how far a patch has been read. Zeros at an image's beginning.</summary>
         internal readonly byte[] State = new byte[StateLength];
 
-        /// <summary>Whether the agent fetches from here; otherwise, the image is fetched as a whole from the source itself.</summary>
+        /// <summary>
+        /// Delivers the bytes. Its reads may also answer <see cref="ResultCode.Pending"/>: nothing came yet, and more of the same work remains.
+        /// </summary>
+        internal IImageSource Source;
+
+        /// <summary>Whether the agent fetches from <see cref="Source"/>; otherwise, the image is fetched as a whole.</summary>
         internal bool IsOn;
-
-        /// <inheritdoc/>
-        public abstract int Length { get; }
-
-        /// <inheritdoc/>
-        public abstract int Offset { get; }
-
-        /// <inheritdoc/>
-        public abstract uint Tag { get; }
-
-        /// <inheritdoc/>
-        public abstract int RetryAfter { get; }
 
         /// <summary>Whether this image is fetched as a whole, because what was put together before was not the image.</summary>
         internal bool IsGivenUp => State[Mark] == Whole;
-
-        /// <inheritdoc/>
-        public abstract ResultCode Open(string url, int offset, int count);
-
-        /// <inheritdoc/>
-        /// <remarks>Besides, <see cref="ResultCode.Pending"/>: nothing came yet, and more of the same work remains.</remarks>
-        public abstract ResultCode Read(byte[] buffer, int offset, int count, out int read);
-
-        /// <inheritdoc/>
-        public abstract void Close();
 
         /// <summary>Begins an image, or goes on with it where <see cref="State"/> was kept.</summary>
         /// <param name="context">The agent's source, hasher and status.</param>

@@ -112,8 +112,7 @@ namespace nanoOta
 
             int path = document.IndexOfAny(s_afterHost, host);
             string origin = path < 0 ? document : document.Substring(0, path);
-            int query = document.IndexOf('?');
-            string folder = query < 0 ? document : document.Substring(0, query);
+            string folder = WithoutQuery(document);
             folder = folder.Length == origin.Length ? "/" : folder.Substring(origin.Length);
             if (reference.Length == 0 || reference[0] == '?')
             {
@@ -146,6 +145,20 @@ namespace nanoOta
             return query < 0 ? null : url.Substring(query + 1);
         }
 
+        /// <summary>What stands before a URL's query.</summary>
+        internal static string WithoutQuery(string url)
+        {
+            int query = url.IndexOf('?');
+            return query < 0 ? url : url.Substring(0, query);
+        }
+
+        /// <summary>A URL with a slash at its path's end, before the query.</summary>
+        internal static string AsFolder(string url)
+        {
+            string path = WithoutQuery(url);
+            return path.EndsWith("/") ? url : path + "/" + url.Substring(path.Length);
+        }
+
         /// <summary>A host without the port that its scheme has anyway.</summary>
         internal static string WithoutDefaultPort(string host, bool isHttps)
         {
@@ -156,9 +169,8 @@ namespace nanoOta
         // RFC 3986, section 5.2.4; the path begins with a slash.
         private static string WithoutDots(string path)
         {
-            int query = path.IndexOf('?');
-            string rest = query < 0 ? string.Empty : path.Substring(query);
-            string[] segments = (query < 0 ? path : path.Substring(0, query)).Split('/');
+            string plain = WithoutQuery(path);
+            string[] segments = plain.Split('/');
             string clean = string.Empty;
             for (int i = 1; i < segments.Length; i++)
             {
@@ -172,7 +184,7 @@ namespace nanoOta
                 clean += !isDots ? "/" + segments[i] : i + 1 == segments.Length ? "/" : string.Empty;
             }
 
-            return clean + rest;
+            return clean + path.Substring(plain.Length);
         }
 
         private static bool HasScheme(string url)

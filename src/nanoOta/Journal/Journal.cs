@@ -68,7 +68,7 @@ namespace nanoOta
         internal const int KnownBadEnd = KnownBad + 4 * KnownBadLength;
 
         // How far a patch has been read at the checkpoint.
-        private const int DeltaState = KnownBadEnd;
+        internal const int DeltaState = KnownBadEnd;
 
         // Preparing: components are fetched, and go on at the checkpoint. Activated: activation has begun, perhaps not ended.
         internal const uint Idle = 0;
@@ -86,9 +86,6 @@ namespace nanoOta
             _record = new DurableRecord(store, Kind, RecordLength);
             _content = _record.Content;
         }
-
-        /// <summary>The exception that the store threw last; null when it threw none.</summary>
-        internal Exception Fault => _record.Fault;
 
         /// <summary>A number of the record.</summary>
         internal uint this[int at] => _record[at];
@@ -156,16 +153,10 @@ namespace nanoOta
             return Encoding.UTF8.GetString(_content, Reason, length);
         }
 
-        /// <summary>Copies the hash's state at the checkpoint.</summary>
-        internal void CopyHashState(byte[] state)
+        /// <summary>Copies what the checkpoint kept: <see cref="HashState"/> or <see cref="DeltaState"/>, all of it.</summary>
+        internal void CopyTo(byte[] state, int at)
         {
-            Array.Copy(_content, HashState, state, 0, Sha256.StateLength);
-        }
-
-        /// <summary>Copies how far a patch had been read at the checkpoint.</summary>
-        internal void CopyDeltaState(byte[] state)
-        {
-            Array.Copy(_content, DeltaState, state, 0, ImageDelta.StateLength);
+            Array.Copy(_content, at, state, 0, state.Length);
         }
 
         /// <summary>Preparation begins: it goes on at the checkpoint when the journal is about this very update.</summary>

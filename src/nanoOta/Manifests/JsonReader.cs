@@ -29,7 +29,6 @@ namespace nanoOta
         private readonly uint[] _hashes;
 
         private int _at;
-        private int _depth;
         private int _nameCount;
         private int _next;
         private string _string;
@@ -60,11 +59,8 @@ namespace nanoOta
         /// <summary>Where the token begins, or where the error is: an index into the buffer.</summary>
         public int Position;
 
-        /// <summary>The first index behind the token.</summary>
-        public int TokenEnd => _at;
-
         /// <summary>How many objects and arrays are open.</summary>
-        public int Depth => _depth;
+        public int Depth;
 
         /// <summary>Goes to the next token. After <see cref="JsonToken.End"/> or <see cref="JsonToken.Error"/> it stays there.</summary>
         /// <returns>The token.</returns>
@@ -82,12 +78,12 @@ namespace nanoOta
                 return c < 0 ? Token = JsonToken.End : Fail(JsonError.TrailingText, _at);
             }
 
-            if (_next != Value && c == (_isObject[_depth - 1] ? '}' : ']'))
+            if (_next != Value && c == (_isObject[Depth - 1] ? '}' : ']'))
             {
                 _at++;
-                _depth--;
-                _nameCount = _firstName[_depth];
-                return Produce(_isObject[_depth] ? JsonToken.ObjectEnd : JsonToken.ArrayEnd);
+                Depth--;
+                _nameCount = _firstName[Depth];
+                return Produce(_isObject[Depth] ? JsonToken.ObjectEnd : JsonToken.ArrayEnd);
             }
 
             if (_next == CommaOrClose)
@@ -99,7 +95,7 @@ namespace nanoOta
 
                 _at++;
                 c = NextCharacter();
-                return _isObject[_depth - 1] ? ReadName(c) : ReadValue(c);
+                return _isObject[Depth - 1] ? ReadName(c) : ReadValue(c);
             }
 
             return _next == NameOrClose ? ReadName(c) : ReadValue(c);
@@ -112,7 +108,7 @@ namespace nanoOta
         /// <returns>The member's name; null at the object's end, or at an error.</returns>
         public string ReadMember(int depth)
         {
-            while (_depth > depth && Read() != JsonToken.Error)
+            while (Depth > depth && Read() != JsonToken.Error)
             {
             }
 
@@ -137,8 +133,8 @@ namespace nanoOta
 
             if (Token == JsonToken.ObjectStart || Token == JsonToken.ArrayStart)
             {
-                int outside = _depth - 1;
-                while (_depth > outside && Read() != JsonToken.Error)
+                int outside = Depth - 1;
+                while (Depth > outside && Read() != JsonToken.Error)
                 {
                 }
             }
@@ -161,14 +157,6 @@ namespace nanoOta
             return value;
         }
 
-        /// <summary>Tells whether the name or string read last is this text.</summary>
-        /// <param name="text">The text to compare with.</param>
-        /// <returns>True when it is.</returns>
-        public bool Is(string text)
-        {
-            return (Token == JsonToken.Name || Token == JsonToken.String) && GetString() == text;
-        }
-
         /// <summary>The name or string read last, its escapes resolved, or a number's text as it stands.</summary>
         /// <returns>The text; null for any other token.</returns>
         public string GetString()
@@ -186,6 +174,13 @@ namespace nanoOta
             }
 
             return _string;
+        }
+
+        /// <summary>The string read last.</summary>
+        /// <returns>The text, its escapes resolved; null for any other token.</returns>
+        public string GetText()
+        {
+            return Token == JsonToken.String ? GetString() : null;
         }
 
         /// <summary>The number read last, when it is written as an integer and fits 64 bits.</summary>
@@ -232,7 +227,7 @@ namespace nanoOta
             }
 
             Token = JsonToken.Name;
-            for (int i = _firstName[_depth - 1]; i < _nameCount; i++)
+            for (int i = _firstName[Depth - 1]; i < _nameCount; i++)
             {
                 if (_hashes[i] == hash && JsonString.Decode(_text, _names[i]) == GetString())
                 {
@@ -290,14 +285,14 @@ namespace nanoOta
 
         private JsonToken Open(bool isObject)
         {
-            if (_depth == _isObject.Length)
+            if (Depth == _isObject.Length)
             {
                 return Fail(JsonError.TooDeep, _at);
             }
 
             _at++;
-            _isObject[_depth] = isObject;
-            _firstName[_depth++] = _nameCount;
+            _isObject[Depth] = isObject;
+            _firstName[Depth++] = _nameCount;
             _next = isObject ? NameOrClose : ValueOrClose;
             return Token = isObject ? JsonToken.ObjectStart : JsonToken.ArrayStart;
         }
@@ -368,7 +363,7 @@ namespace nanoOta
 
         private JsonToken Produce(JsonToken token)
         {
-            _next = _depth == 0 ? Nothing : CommaOrClose;
+            _next = Depth == 0 ? Nothing : CommaOrClose;
             return Token = token;
         }
 

@@ -17,47 +17,26 @@ namespace nanoOta
         internal static int Scan(byte[] text, int at, int end, out uint hash)
         {
             hash = 2166136261;
-            uint high = 0;
-            for (at++; ; )
+            for (at++; at < end; )
             {
-                if (at >= end)
-                {
-                    return ~end;
-                }
-
                 int start = at;
                 uint c = text[at];
-                if (c == '"' && high == 0)
+                if (c == '"')
                 {
                     return at + 1;
                 }
 
-                bool escape = c == '\\';
-                c = escape ? Escape(text, ref at, end) : Utf8(text, ref at, end);
-
-                // 0 stands for every fault: a NUL is refused as well.
-                if (c < ' ' && !(escape && c != 0))
+                // What is neither an escape nor outside printable ASCII stands for itself.
+                c = c >= ' ' && c < 0x80 && c != '\\' ? text[at++] : Character(text, ref at, end);
+                if (c == 0)
                 {
                     return ~start;
                 }
 
-                // The halves of a pair are escapes, the second right behind the first.
-                bool isLow = escape && c >= 0xDC00 && c < 0xE000;
-                if (isLow != (high != 0))
-                {
-                    return ~start;
-                }
-
-                if (escape && c >= 0xD800 && c < 0xDC00)
-                {
-                    high = c;
-                    continue;
-                }
-
-                c = isLow ? 0x10000 + ((high - 0xD800) << 10) + (c - 0xDC00) : c;
-                high = 0;
                 hash = (hash ^ c) * 16777619;
             }
+
+            return ~end;
         }
 
         /// <summary>The text of a string that <see cref="Scan"/> has passed.</summary>
@@ -84,31 +63,32 @@ namespace nanoOta
             // No escape is shorter than what it stands for.
             byte[] plain = new byte[end - at];
             int count = 0;
-            uint high = 0;
             while (at < end)
             {
-                if (text[at] != '\\')
-                {
-                    plain[count++] = text[at++];
-                    continue;
-                }
-
-                uint c = Escape(text, ref at, end);
-                if (c >= 0xD800 && c < 0xDC00)
-                {
-                    high = c;
-                    continue;
-                }
-
-                if (c >= 0xDC00 && c < 0xE000)
-                {
-                    c = 0x10000 + ((high - 0xD800) << 10) + (c - 0xDC00);
-                }
-
-                count = PutUtf8(plain, count, c);
+                count = PutUtf8(plain, count, Character(text, ref at, end));
             }
 
             return Encoding.UTF8.GetString(plain, 0, count);
+        }
+
+        // Reads a character, as it stands or escaped, and goes behind it; 0 for every fault: a NUL is refused as well.
+        private static uint Character(byte[] text, ref int at, int end)
+        {
+            if (text[at] != '\\')
+            {
+                uint plain = Utf8(text, ref at, end);
+                return plain < ' ' ? 0 : plain;
+            }
+
+            uint c = Escape(text, ref at, end);
+            if (c < 0xD800 || c >= 0xE000)
+            {
+                return c;
+            }
+
+            // The halves of a pair are escapes, the second right behind the first.
+            uint low = c < 0xDC00 && at < end && text[at] == '\\' ? Escape(text, ref at, end) : 0;
+            return low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00) : 0;
         }
 
         // Reads an escape and goes behind it; 0 when it is none.
@@ -121,22 +101,10 @@ namespace nanoOta
 
             byte kind = text[at + 1];
             at += 2;
-            switch (kind)
+            int letter = "\"\\/btnfr".IndexOf((char)kind);
+            if (letter >= 0)
             {
-                case (byte)'"':
-                case (byte)'\\':
-                case (byte)'/':
-                    return kind;
-                case (byte)'b':
-                    return 8;
-                case (byte)'t':
-                    return 9;
-                case (byte)'n':
-                    return 10;
-                case (byte)'f':
-                    return 12;
-                case (byte)'r':
-                    return 13;
+                return "\"\\/\b\t\n\f\r"[letter];
             }
 
             if (kind != 'u' || end - at < 4)

@@ -311,7 +311,7 @@ namespace nanoOta
 
         private static string Text(JsonReader json)
         {
-            string text = json.Token == JsonToken.String ? json.GetString() : null;
+            string text = json.GetText();
             return text == null || text.Length > MaxText ? null : text;
         }
     }

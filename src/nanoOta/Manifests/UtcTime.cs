@@ -82,8 +82,8 @@ namespace nanoOta
             return (year * 365) + (year / 4) - (year / 100) + (year / 400) + ((month - 3) * 153 + 2) / 5;
         }
 
-        // The number that a run of digits gives; -1 when there is anything else among them. Nine digits at the most.
-        private static int Number(char[] c, int at, int count)
+        /// <summary>The number that a run of digits gives; -1 when there is anything else among them. Nine digits at the most.</summary>
+        internal static int Number(char[] c, int at, int count)
         {
             int value = 0;
             for (int i = at; i < at + count; i++)

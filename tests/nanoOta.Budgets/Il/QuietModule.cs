@@ -18,7 +18,6 @@ namespace nanoOta.Budgets.Il
         public override void GetStatus(ModuleStatus status)
         {
             slots.GetStatus(version, status);
-            status.Slot = slots.ActiveSlot;
         }
 
         /// <inheritdoc/>

@@ -20,21 +20,13 @@ namespace nanoOta.Budgets.Il
         }
 
         /// <inheritdoc/>
-        public string ActiveSlot => "deploy_0";
-
-        /// <inheritdoc/>
-        public bool HasFallback => false;
-
-        /// <inheritdoc/>
-        public string ClrVersion => "1.16.0";
-
-        /// <inheritdoc/>
         public void GetStatus(string applicationVersion, ModuleStatus status)
         {
             status.Trial = _isOnTrial ? TrialPhase.Running : TrialPhase.None;
             status.TrialId = _isOnTrial ? 1u : 0;
             status.TrialVersion = _version;
             status.ConfirmedVersion = applicationVersion;
+            status.Slot = "deploy_0";
             _digest.CopyTo(_isOnTrial ? status.TrialDigest : status.ConfirmedDigest, 0);
         }
 

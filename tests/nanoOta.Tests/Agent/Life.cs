@@ -153,6 +153,7 @@ namespace nanoOta.Tests.Agent
             options.Clock = () => Has(LifeEvent.ClockUnknown) != null ? 0 : WallClock + (Now / 1000);
             options.IsBusy = () => Has(LifeEvent.Busy) != null;
             options.HasPower = () => Has(LifeEvent.NoPower) == null;
+            options.MayReboot = () => Has(LifeEvent.RebootDelayed) == null;
             options.SelfTest = _ => Has(LifeEvent.SelfTestFails) != null ? SelfTestResult.Failed
                 : Has(LifeEvent.SelfTestRuns) != null ? SelfTestResult.Running : SelfTestResult.Passed;
             _module.AwaitsReboot = false;
@@ -168,7 +169,6 @@ namespace nanoOta.Tests.Agent
             _state = UpdateState.Idle;
             _agent = new UpdateAgent(options, _channel, _source);
             _agent.StatusChanged += OnStatus;
-            _agent.RebootRequested += (_, e) => e.DelaySeconds = Has(LifeEvent.RebootDelayed) is { } delay ? 1 + (delay / 10) : 0;
         }
 
         private void OnStatus(object sender, UpdateStatus status)

@@ -19,7 +19,7 @@ namespace nanoOta.Tests.Agent
         [InlineData("1.2.3.4")]
         public void A_version_is_required(string? version)
         {
-            Assert.Equal("ApplicationVersion is not a.b.c", FaultOf(options => options.ApplicationVersion = version));
+            Assert.Equal(nameof(UpdateAgentOptions.ApplicationVersion), FaultOf(options => options.ApplicationVersion = version));
         }
 
         [Theory]
@@ -27,16 +27,16 @@ namespace nanoOta.Tests.Agent
         [InlineData("")]
         public void A_device_id_is_required(string? id)
         {
-            Assert.Equal("DeviceId is required", FaultOf(options => options.DeviceId = id));
+            Assert.Equal(nameof(UpdateAgentOptions.DeviceId), FaultOf(options => options.DeviceId = id));
         }
 
         [Fact]
         public void So_are_a_module_a_journal_and_a_hasher()
         {
-            Assert.Equal("Modules is required", FaultOf(options => options.Modules = null));
-            Assert.Equal("Modules is required", FaultOf(options => options.Modules = []));
-            Assert.Equal("Journal and Hasher are required", FaultOf(options => options.Journal = null));
-            Assert.Equal("Journal and Hasher are required", FaultOf(options => options.Hasher = null));
+            Assert.Equal(nameof(UpdateAgentOptions.Modules), FaultOf(options => options.Modules = null));
+            Assert.Equal(nameof(UpdateAgentOptions.Modules), FaultOf(options => options.Modules = []));
+            Assert.Equal(nameof(UpdateAgentOptions.Journal), FaultOf(options => options.Journal = null));
+            Assert.Equal(nameof(UpdateAgentOptions.Hasher), FaultOf(options => options.Hasher = null));
         }
 
         // W1 of the real stack: 65536 wraps the slot record's 16 bits, int.MaxValue overflows, and 0 is a trial without a watchdog.
@@ -50,7 +50,7 @@ namespace nanoOta.Tests.Agent
         [InlineData(int.MaxValue)]
         public void A_trial_that_no_watchdog_can_watch_over_is_refused(int seconds)
         {
-            Assert.Equal("TrialSeconds is out of range", FaultOf(options => options.TrialSeconds = seconds));
+            Assert.Equal(nameof(UpdateAgentOptions.TrialSeconds), FaultOf(options => options.TrialSeconds = seconds));
         }
 
         [Theory]
@@ -68,7 +68,7 @@ namespace nanoOta.Tests.Agent
         [InlineData(6000)]
         public void Checkpoints_are_at_whole_blocks(int interval)
         {
-            Assert.Equal("CheckpointInterval is no multiple of 4096", FaultOf(options => options.CheckpointInterval = interval));
+            Assert.Equal(nameof(UpdateAgentOptions.CheckpointInterval), FaultOf(options => options.CheckpointInterval = interval));
         }
 
         [Theory]
@@ -77,7 +77,7 @@ namespace nanoOta.Tests.Agent
         [InlineData("ftp://files.example/")]
         public void A_container_is_an_absolute_URL(string url)
         {
-            Assert.Equal("ContainerUrl is not an absolute URL", FaultOf(options => options.ContainerUrl = url));
+            Assert.Equal(nameof(UpdateAgentOptions.ContainerUrl), FaultOf(options => options.ContainerUrl = url));
         }
 
         private static string? FaultOf(Action<UpdateAgentOptions> change)

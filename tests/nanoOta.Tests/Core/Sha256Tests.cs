@@ -16,7 +16,7 @@ namespace nanoOta.Tests.Core
         public void The_digests_of_the_standard_s_examples_are_right(string text, string digest)
         {
             byte[] bytes = System.Text.Encoding.ASCII.GetBytes(text);
-            Assert.Equal(digest, Hex.Format(Sha256.Of(_hasher, bytes, 0, bytes.Length), 32));
+            Assert.Equal(digest, Convert.ToHexStringLower(Sha256.Of(_hasher, bytes, 0, bytes.Length)));
         }
 
         [Fact]

@@ -243,21 +243,23 @@ namespace nanoOta.Tests.Deltas
         }
 
         // As where the active slot cannot be read.
-        private sealed class Unreadable : ImageDelta
+        private sealed class Unreadable : ImageDelta, IImageSource
         {
-            public override int Length => 0;
+            public Unreadable() => Source = this;
 
-            public override int Offset => 0;
+            public int Length => 0;
 
-            public override uint Tag => 0;
+            public int Offset => 0;
 
-            public override int RetryAfter => 0;
+            public uint Tag => 0;
 
-            public override ResultCode Open(string url, int offset, int count) => ResultCode.RebuildMismatch;
+            public int RetryAfter => 0;
 
-            public override ResultCode Read(byte[] buffer, int offset, int count, out int read) => throw new InvalidOperationException();
+            public ResultCode Open(string url, int offset, int count) => ResultCode.RebuildMismatch;
 
-            public override void Close()
+            public ResultCode Read(byte[] buffer, int offset, int count, out int read) => throw new InvalidOperationException();
+
+            public void Close()
             {
             }
 

@@ -90,15 +90,14 @@ namespace nanoOta.Tests.Devices
             channel.Desired = _ => Request("1.1.0");
             int asked = 0;
             long clock = 0;
-            bench.OnAgent = agent => agent.RebootRequested += (_, e) =>
+            bench.Configure = o =>
             {
-                asked++;
-                e.DelaySeconds = 600;
+                o.RebootDelaySeconds = 1500;
+                o.MayReboot = () => ++asked < 0;
             };
-            bench.Configure = o => o.RebootDelaySeconds = 1500;
             channel.OnStep = now => clock = Math.Max(clock, now);
             bench.Run();
-            Assert.Equal((ResultCode.Applied, 4), (bench.Status.LastCode, asked));
+            Assert.Equal((ResultCode.Applied, 150), (bench.Status.LastCode, asked));
             Assert.InRange(clock, 1500_000, 1502_000);
         }
 

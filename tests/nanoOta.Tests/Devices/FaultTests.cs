@@ -126,7 +126,7 @@ namespace nanoOta.Tests.Devices
         {
             (Bench bench, _) = WithMcu();
             int asked = 0;
-            bench.OnAgent = agent => agent.RebootRequested += (_, _) =>
+            bench.Configure = options => options.MayReboot = () =>
             {
                 asked++;
                 throw new InvalidOperationException("planted");
@@ -140,7 +140,7 @@ namespace nanoOta.Tests.Devices
         {
             (Bench bench, _) = WithMcu();
             bench.SelfTest = nanoOta.VirtualDevice.SelfTestMode.Fail;
-            bench.OnAgent = agent => agent.RebootRequested += (_, _) => throw new InvalidOperationException("planted");
+            bench.Configure = options => options.MayReboot = () => throw new InvalidOperationException("planted");
             bench.Request("1.1.0");
             Assert.Equal((2, "1.0.0", ResultCode.SelfTestFailed), (bench.Device!.Reboots, bench.Status.Current, bench.Status.LastCode));
         }

@@ -38,7 +38,7 @@ namespace nanoOta.Tests.Devices
             bench.Publish("1.0.1", ("clr", "1.17.0", SampleImages.Esp32("1.17.0.0", 40000)));
             bench.Request("1.0.1");
             Assert.Equal((ResultCode.Applied, "1.0.1", "ota_1/deploy_0"), (bench.Status.LastCode, bench.Status.Current, bench.Status.Slot));
-            Assert.Equal("1.17.0", bench.Device!.Slots!.ClrVersion);
+            Assert.Equal("1.17.0", ClrImage.ReadVersion(bench.Device!.Slots!));
             bench.Request("1.0.1");
             Assert.Equal((0, 0), (bench.Device.Reboots, bench.Device.StateWrites));
         }

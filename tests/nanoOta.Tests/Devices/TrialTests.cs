@@ -170,12 +170,13 @@ namespace nanoOta.Tests.Devices
             _bench.SelfTest = SelfTestMode.Fail;
             TimeSpan trialAt = default;
             TimeSpan backAt = default;
-            _bench.OnAgent = agent =>
+            bool trial = false;
+            _bench.Configure = options => options.MayReboot = () => !trial;
+            _bench.OnAgent = _ =>
             {
-                bool trial = _bench.Device!.Slots!.IsOnTrial;
+                trial = _bench.Device!.Slots!.IsOnTrial;
                 trialAt = trial ? _bench.Clock!.Elapsed : trialAt;
                 backAt = trial ? backAt : _bench.Clock!.Elapsed;
-                agent.RebootRequested += (_, e) => e.DelaySeconds = trial ? 3600 : 0;
             };
             _bench.Run();
             Assert.Equal((ResultCode.SelfTestFailed, "1.0.0"), (_bench.Status.LastCode, _bench.Status.Current));

@@ -8,12 +8,6 @@ namespace nanoOta.Tests.PowerFail
     /// <summary>Slots as they are; defects override what they spoil.</summary>
     internal class DefectiveSlots(ISlotCore inner) : IFirmwareSlots
     {
-        public virtual string ActiveSlot => inner.ActiveSlot;
-
-        public virtual bool HasFallback => inner.HasFallback;
-
-        public virtual string ClrVersion => inner.ClrVersion;
-
         public virtual void GetStatus(string applicationVersion, ModuleStatus status)
         {
             inner.GetStatus(applicationVersion, status);

@@ -3,38 +3,28 @@
 
 namespace nanoOta
 {
-    /// <summary>
-    /// Hashes every component where it lies, a few blocks a step; then each module judges what it was given. What the flash holds
-    /// counts, not what was sent to it.
-    /// </summary>
-    internal sealed class Verification
+    // State Verify: hashes every component where it lies, a few blocks a step; then each module judges what it was given. What the flash holds
+    // counts, not what was sent to it.
+    public sealed partial class UpdateAgent
     {
-        private readonly UpdateContext _context;
-        private readonly SlotHash _hash;
-        private int _index;
+        private int _verified;
 
-        internal Verification(UpdateContext context)
+        private void BeginVerify()
         {
-            _context = context;
-            _hash = new SlotHash(context);
+            _verified = 0;
+            _context.SlotHash.Begin();
         }
 
-        internal void Begin()
-        {
-            _index = 0;
-            _hash.Begin();
-        }
-
-        internal long Step(long now)
+        private long Verify(long now)
         {
             ManifestComponent[] components = _context.Manifest.Components;
-            if (_index == components.Length)
+            if (_verified == components.Length)
             {
                 return StepResult.Over(JudgeImages());
             }
 
-            ResultCode code = _hash.Step(components[_index]);
-            _index += code == ResultCode.None ? 1 : 0;
+            ResultCode code = _context.SlotHash.Step(components[_verified]);
+            _verified += code == ResultCode.None ? 1 : 0;
             return code == ResultCode.None || code == ResultCode.Pending ? StepResult.Until(now) : StepResult.Over(code);
         }
 

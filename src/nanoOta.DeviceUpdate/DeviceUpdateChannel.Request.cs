@@ -5,19 +5,13 @@ using System.Text;
 
 namespace nanoOta
 {
-    /// <summary>
-    /// The request in hand: authenticated, in small steps, before it becomes an offer; accepted when the agent takes it up, and rejected
-    /// when it does not; concluded once. What Device Update is to hear of it goes into the reports.
-    /// </summary>
-    internal sealed class DeviceUpdateWorkflow
+    // The request in hand: authenticated, in small steps, before it becomes an offer; accepted when the agent takes it up, and rejected
+    // when it does not; concluded once. What Device Update is to hear of it goes into the reports.
+    public sealed partial class DeviceUpdateChannel
     {
         private const int FirstLookMilliseconds = 600000;
 
         private readonly UpdateAgentOptions _agent;
-        private readonly DeviceUpdateOptions _options;
-        private readonly DeviceUpdateReports _reports;
-        private readonly RootKeys _roots;
-        private readonly HubConnection _hub;
         private DeviceUpdateManifest _manifest;
         private ManifestAuthentication _authentication;
         private byte[] _text;
@@ -31,83 +25,52 @@ namespace nanoOta
         // A root-key package that cannot be had is not fetched again at the very next connection, which its fetch brought about.
         private readonly Backoff _looks;
 
-        internal DeviceUpdateWorkflow(UpdateAgentOptions agent, DeviceUpdateOptions options, HubConnection hub, DeviceUpdateReports reports)
-        {
-            _agent = agent;
-            _options = options;
-            _reports = reports;
-            _roots = options.RootKeys;
-            _hub = hub;
-            _looks = new Backoff(FirstLookMilliseconds, agent.LongestRetrySeconds * 1000L, Crc.Of(agent.DeviceId));
-        }
+        // When a request whose root-key package could not be had is worth another look; 0: whenever the twin is fetched.
+        private long _lookAt;
 
-        /// <summary>The request as the twin showed it last.</summary>
-        internal DeviceUpdateRequest Request = new DeviceUpdateRequest();
+        // The request as the twin showed it last, what the agent is to do, and whether that is not known yet.
+        private DeviceUpdateRequest _request = new DeviceUpdateRequest();
+        private UpdateOffer _offer;
+        private bool _isDeciding;
 
-        /// <summary>What the agent is to do; null when there is nothing.</summary>
-        internal UpdateOffer Offer;
-
-        /// <summary>When a request whose root-key package could not be had is worth another look; 0: whenever the twin is fetched.</summary>
-        internal long LookAt;
-
-        /// <summary>Whether it is not yet known what to do.</summary>
-        internal bool IsDeciding;
+        // What the agent said last, and whether Device Update has been told what is installed.
+        private UpdateState _state;
+        private string _current;
+        private bool _isInstalledTold;
 
         /// <summary>Whether a plain update is under way: a new request is then rejected as if the device were busy.</summary>
         internal bool IsHeld;
 
-        /// <summary>Why the request was rejected, or <see cref="ResultCode.None"/>.</summary>
-        internal ResultCode Rejection;
+        /// <summary>How the request in hand came out last: why it was rejected, or <see cref="ResultCode.None"/>.</summary>
+        public ResultCode Rejection;
 
-        /// <summary>What the agent said last.</summary>
-        internal UpdateState State;
-        internal string Current;
-
-        /// <summary>Whether Device Update has been told what is installed.</summary>
-        internal bool IsInstalledTold;
-
-        internal bool IsInProgress => (_isAccepted && !_isConcluded) || _isCancelled;
-
-        /// <summary>Gives up the connection, if it has one.</summary>
-        internal void Pause()
-        {
-            _roots.Close();
-        }
-
-        /// <summary>Takes back the offer of what has been concluded.</summary>
-        internal void Withdraw()
-        {
-            if (_isConcluded)
-            {
-                Offer = null;
-            }
-        }
+        private bool IsInProgress => (_isAccepted && !_isConcluded) || _isCancelled;
 
         /// <summary>Looks at the request that the twin shows.</summary>
         /// <param name="request">It is followed when it is another one than that in hand, or worth another look.</param>
         /// <param name="now">Milliseconds since the boot.</param>
-        internal void Look(DeviceUpdateRequest request, long now)
+        private void Look(DeviceUpdateRequest request, long now)
         {
-            bool isSame = request.IsSame(Request);
-            Request.Version = request.Version;
-            if (isSame && (!_lookAgain || now < LookAt))
+            bool isSame = request.IsSame(_request);
+            _request.Version = request.Version;
+            if (isSame && (!_lookAgain || now < _lookAt))
             {
                 return;
             }
 
             // A new workflow replaces the one before; the agent gives that up when the offer goes.
             bool wasAccepted = _isAccepted && !_isConcluded;
-            Request = request;
-            Offer = null;
+            _request = request;
+            _offer = null;
             _authentication = null;
-            IsDeciding = false;
+            _isDeciding = false;
             _isFetching = false;
             _isTaken = false;
             _isAccepted = false;
             _isConcluded = true;
             _isCancelled = false;
             _lookAgain = false;
-            LookAt = 0;
+            _lookAt = 0;
             Rejection = ResultCode.None;
             if (request.WorkflowId == null)
             {
@@ -141,11 +104,11 @@ namespace nanoOta
                 }
                 else
                 {
-                    IsDeciding = true;
-                    _isFetching = request.RootKeyPackageUrl != null && _roots.FollowsPackages;
+                    _isDeciding = true;
+                    _isFetching = request.RootKeyPackageUrl != null && _options.RootKeys.FollowsPackages;
                     if (_isFetching)
                     {
-                        _roots.Fetch(request.RootKeyPackageUrl, _agent.Session, _hub);
+                        _options.RootKeys.Fetch(request.RootKeyPackageUrl, _agent.Session, _hub);
                     }
                 }
             }
@@ -154,12 +117,12 @@ namespace nanoOta
         /// <summary>One step of finding out whether the request is genuine and for this device.</summary>
         /// <param name="now">Milliseconds since the boot.</param>
         /// <param name="next">When to call again.</param>
-        internal void Decide(long now, out long next)
+        private void Decide(long now, out long next)
         {
             ResultCode code = Examine(now, out next);
             if (code != ResultCode.Pending)
             {
-                IsDeciding = false;
+                _isDeciding = false;
                 if (code != ResultCode.None)
                 {
                     Conclude(code);
@@ -169,20 +132,20 @@ namespace nanoOta
 
         /// <summary>Hears what becomes of the offer.</summary>
         /// <param name="status">The agent's.</param>
-        internal void Follow(UpdateStatus status)
+        private void Follow(UpdateStatus status)
         {
-            UpdateState before = State;
-            State = status.State;
-            Current = status.Current;
-            bool isIdle = State == UpdateState.Idle && before != UpdateState.Idle;
-            if (Offer != null && !_isConcluded)
+            UpdateState before = _state;
+            _state = status.State;
+            _current = status.Current;
+            bool isIdle = _state == UpdateState.Idle && before != UpdateState.Idle;
+            if (_offer != null && !_isConcluded)
             {
-                _isTaken |= State == UpdateState.Check || IsItsTrial();
+                _isTaken |= _state == UpdateState.Check || IsItsTrial();
                 if (_isTaken && isIdle)
                 {
                     Conclude(IsInstalled() ? ResultCode.Applied : status.LastCode);
                 }
-                else if (_isTaken && State > UpdateState.Check && !_isAccepted)
+                else if (_isTaken && _state > UpdateState.Check && !_isAccepted)
                 {
                     Accept();
                 }
@@ -190,9 +153,9 @@ namespace nanoOta
         }
 
         /// <summary>The id of what runs.</summary>
-        internal string InstalledId()
+        private string InstalledId()
         {
-            return _isConcluded && _isAccepted && IsInstalled() ? _manifest.Id : _reports.IdOf(_options, Current);
+            return _isConcluded && _isAccepted && IsInstalled() ? _manifest.Id : _reports.IdOf(_options, _current);
         }
 
         private ResultCode Examine(long now, out long next)
@@ -201,17 +164,17 @@ namespace nanoOta
             ResultCode code;
             if (_isFetching)
             {
-                code = _roots.Step(now, out next);
+                code = _options.RootKeys.Step(now, out next);
                 _isFetching = code == ResultCode.Pending;
                 _lookAgain = code != ResultCode.None && !_isFetching;
-                LookAt = _lookAgain ? now + _looks.Failed(0) : 0;
+                _lookAt = _lookAgain ? now + _looks.Failed(0) : 0;
                 return code == ResultCode.None ? ResultCode.Pending : code;
             }
 
             if (_authentication == null)
             {
-                _text = Encoding.UTF8.GetBytes(Request.Manifest == null ? string.Empty : Request.Manifest);
-                _authentication = new ManifestAuthentication(_agent, _roots, _text, Request.Signature);
+                _text = Encoding.UTF8.GetBytes(_request.Manifest == null ? string.Empty : _request.Manifest);
+                _authentication = new ManifestAuthentication(_agent, _options.RootKeys, _text, _request.Signature);
             }
 
             code = _authentication.Step();
@@ -221,7 +184,7 @@ namespace nanoOta
             }
 
             _authentication = null;
-            code = DeviceUpdateManifest.Read(_text, Request, _options, out _manifest);
+            code = DeviceUpdateManifest.Read(_text, _request, _options, out _manifest);
             if (code == ResultCode.None && _manifest.Update.Components.Length == 0)
             {
                 // All its steps are done already.
@@ -236,9 +199,9 @@ namespace nanoOta
                 offer.IsSigned = true;
 
                 // Another deployment of the same update, or a retry, is worth another try.
-                offer.Retry = Request.WorkflowId + "/" + Request.RetryTimestamp;
+                offer.Retry = _request.WorkflowId + "/" + _request.RetryTimestamp;
                 offer.Digest = Sha256.Of(_agent.Hasher, _text, 0, _text.Length);
-                Offer = offer;
+                _offer = offer;
                 _isTaken = IsItsTrial();
             }
 
@@ -248,12 +211,12 @@ namespace nanoOta
 
         private bool IsItsTrial()
         {
-            return (State == UpdateState.Trial || State == UpdateState.Confirm) && IsInstalled();
+            return (_state == UpdateState.Trial || _state == UpdateState.Confirm) && IsInstalled();
         }
 
         private bool IsInstalled()
         {
-            return _manifest != null && Current == _manifest.Update.Version.Text;
+            return _manifest != null && _current == _manifest.Update.Version.Text;
         }
 
         private void Accept()
@@ -261,8 +224,8 @@ namespace nanoOta
             if (!_isAccepted)
             {
                 _isAccepted = true;
-                _reports.Add(DeviceUpdateReport.Answer(ResultCode.None, Request.Version));
-                _reports.Add(DeviceUpdateReport.Agent(null, DeviceUpdateReport.InProgress, null, Request, "null"));
+                _reports.Add(DeviceUpdateReport.Answer(ResultCode.None, _request.Version));
+                _reports.Add(DeviceUpdateReport.Agent(null, DeviceUpdateReport.InProgress, null, _request, "null"));
             }
         }
 
@@ -271,9 +234,9 @@ namespace nanoOta
             Rejection = code;
             _isConcluded = true;
             _lookAgain |= code == ResultCode.Busy;
-            if (!(_reports.AnsweredVersion == Request.Version && _reports.Answer == "406"))
+            if (!(_reports.AnsweredVersion == _request.Version && _reports.Answer == "406"))
             {
-                _reports.Add(DeviceUpdateReport.Answer(code, Request.Version));
+                _reports.Add(DeviceUpdateReport.Answer(code, _request.Version));
             }
         }
 
@@ -288,30 +251,30 @@ namespace nanoOta
 
             // What runs already is accepted like any other.
             Accept();
-            IsInstalledTold = true;
+            _isInstalledTold = true;
             string result = DeviceUpdateReport.Result(code, _manifest == null ? 0 : _manifest.Steps, _manifest == null ? 0 : _manifest.Installed);
             if (!isApplied)
             {
-                _reports.Add(DeviceUpdateReport.Agent(null, DeviceUpdateReport.Failed, null, Request, result));
+                _reports.Add(DeviceUpdateReport.Agent(null, DeviceUpdateReport.Failed, null, _request, result));
             }
 
-            _reports.Add(DeviceUpdateReport.Agent(null, DeviceUpdateReport.Idle, isApplied ? _manifest.Id : InstalledId(), Request, result));
+            _reports.Add(DeviceUpdateReport.Agent(null, DeviceUpdateReport.Idle, isApplied ? _manifest.Id : InstalledId(), _request, result));
             _isConcluded = true;
         }
 
         /// <summary>Tells what came of a cancel, if one waits for that. A trial is not cancelled: the update may have come to stay.</summary>
-        internal void EndCancelled()
+        private void EndCancelled()
         {
-            if (!_isCancelled || State != UpdateState.Idle)
+            if (!_isCancelled || _state != UpdateState.Idle)
             {
                 return;
             }
 
             _isCancelled = false;
-            IsInstalledTold = true;
+            _isInstalledTold = true;
             ResultCode code = IsInstalled() ? ResultCode.Applied : ResultCode.Cancelled;
             string id = IsInstalled() ? _manifest.Id : InstalledId();
-            _reports.Add(DeviceUpdateReport.Agent(null, DeviceUpdateReport.Idle, id, Request, DeviceUpdateReport.Result(code, 0, 0)));
+            _reports.Add(DeviceUpdateReport.Agent(null, DeviceUpdateReport.Idle, id, _request, DeviceUpdateReport.Result(code, 0, 0)));
         }
     }
 }

@@ -3,54 +3,45 @@
 
 namespace nanoOta
 {
-    /// <summary>
-    /// Activation, confirmation and reversal over all modules. One of them leads: the others are activated, rebooted and checked before it, and
-    /// confirmed or reverted after it, so that whatever a power failure leaves, its record tells which way the others must go. The first
-    /// module, the firmware's, leads when it has a part in the update; without it, the one that would be the last to reboot.
-    /// </summary>
-    internal sealed class Activation
+    // Activation, confirmation and reversal over all modules. One of them leads: the others are activated, rebooted and checked before it, and
+    // confirmed or reverted after it, so that whatever a power failure leaves, its record tells which way the others must go. The first
+    // module, the firmware's, leads when it has a part in the update; without it, the one that would be the last to reboot.
+    public sealed partial class UpdateAgent
     {
         // So often a module may fail to confirm or to revert; then the device goes on, and tries again at the next boot.
         private const int MaxFailures = 3;
 
-        private readonly UpdateContext _context;
         private readonly ModuleStatuses _statuses;
-        private int _step;
+        private int _moduleStep;
         private int _rebooted;
-        private int _failures;
+        private int _moduleFailures;
 
-        internal Activation(UpdateContext context, ModuleStatuses statuses)
+        // Begins any of the three.
+        private void BeginActivation()
         {
-            _context = context;
-            _statuses = statuses;
-        }
-
-        /// <summary>Begins any of the three, or a trial after a boot.</summary>
-        internal void Begin()
-        {
-            _step = 0;
+            _moduleStep = 0;
             _rebooted = 0;
-            _failures = 0;
+            _moduleFailures = 0;
         }
 
-        /// <summary>Pending: to be called again.</summary>
-        internal ResultCode Activate()
+        // Pending: to be called again.
+        private ResultCode Activate()
         {
             // First it is announced; then come the modules that do not lead, their reboots, the leading one and its reboot.
             int count = _context.Modules.Length;
             ResultCode code = ResultCode.None;
-            while (_step <= count + 2 && code == ResultCode.None)
+            while (_moduleStep <= count + 2 && code == ResultCode.None)
             {
-                code = _step == 0 ? Announce() : _step == count || _step == count + 2 ? Reboot()
-                    : Activate(_statuses.At(_step < count ? count - _step : 0));
-                _step += code == ResultCode.None ? 1 : 0;
+                code = _moduleStep == 0 ? Announce() : _moduleStep == count || _moduleStep == count + 2 ? RebootModules()
+                    : Activate(_statuses.At(_moduleStep < count ? count - _moduleStep : 0));
+                _moduleStep += code == ResultCode.None ? 1 : 0;
             }
 
             return code;
         }
 
-        /// <summary>Has the modules on trial reboot and check their components, by priority.</summary>
-        internal ResultCode Reboot()
+        // Has the modules on trial reboot and check their components, by priority.
+        private ResultCode RebootModules()
         {
             UpdateModule[] modules = _context.Modules;
             while (true)
@@ -80,9 +71,9 @@ namespace nanoOta
             }
         }
 
-        internal ResultCode Confirm()
+        private ResultCode Confirm()
         {
-            ResultCode code = End(ResultCode.None);
+            ResultCode code = EndTrial(ResultCode.None);
             if (code == ResultCode.None)
             {
                 _statuses.IsOnTrial = false;
@@ -93,12 +84,12 @@ namespace nanoOta
             return code;
         }
 
-        /// <summary>The modules' part of Revert, or with the reason None of Confirm, each of them once.</summary>
-        internal ResultCode End(ResultCode reason)
+        // The modules' part of Revert, or with the reason None of Confirm, each of them once.
+        private ResultCode EndTrial(ResultCode reason)
         {
-            for (; _step < _context.Modules.Length; _step++)
+            for (; _moduleStep < _context.Modules.Length; _moduleStep++)
             {
-                int index = _statuses.At(_step);
+                int index = _statuses.At(_moduleStep);
                 ModuleStatus status = _statuses[index];
 
                 // Another trial than this one, which could not be ended, is left to the next boot. If the module cannot be asked, what is
@@ -113,8 +104,8 @@ namespace nanoOta
 
                 // One that does not lead can be left to the next boot, where the leading module's record decides. The leading one only
                 // when its own record says that it is taken back.
-                bool canBeLeft = _step > 0 || (_statuses.Read(index) && status.Trial == TrialPhase.Activating);
-                if (code == ResultCode.Pending || !canBeLeft || ++_failures % MaxFailures != 0)
+                bool canBeLeft = _moduleStep > 0 || (_statuses.Read(index) && status.Trial == TrialPhase.Activating);
+                if (code == ResultCode.Pending || !canBeLeft || ++_moduleFailures % MaxFailures != 0)
                 {
                     return code;
                 }
@@ -123,8 +114,8 @@ namespace nanoOta
             return ResultCode.None;
         }
 
-        /// <summary>Ends Revert where no reboot is needed.</summary>
-        internal void ConcludeRevert(ResultCode reason)
+        // Ends Revert where no reboot is needed.
+        private void ConcludeRevert(ResultCode reason)
         {
             int leader = _statuses.Leader;
             _statuses.Read(leader);

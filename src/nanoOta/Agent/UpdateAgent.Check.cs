@@ -5,31 +5,24 @@ using System;
 
 namespace nanoOta
 {
-    /// <summary>Turns the offer in hand into a manifest that is known to be genuine and fit for this device.</summary>
-    internal sealed class ManifestLoader
+    // State Check: turns the offer in hand into a manifest that is known to be genuine and fit for this device.
+    public sealed partial class UpdateAgent
     {
-        private readonly UpdateContext _context;
         private readonly IManifestVerifier _verifier;
         private string _keyList;
-        private bool _isWhole;
-        private int _length;
+        private bool _isDocumentWhole;
+        private int _documentLength;
 
-        internal ManifestLoader(UpdateContext context)
-        {
-            _context = context;
-            _verifier = context.Options.Verifier;
-        }
-
-        internal void Begin()
+        private void BeginCheck()
         {
             _keyList = _verifier == null ? null : _verifier.KeyListName;
-            _isWhole = false;
-            _length = 0;
+            _isDocumentWhole = false;
+            _documentLength = 0;
             _context.Manifest = null;
             _context.Tries.Succeeded();
         }
 
-        internal long Step(long now)
+        private long Check(long now)
         {
             UpdateOffer offer = _context.Offer;
             ResultCode code = offer.Code;
@@ -40,7 +33,7 @@ namespace nanoOta
 
             if (code == ResultCode.None && offer.Manifest == null)
             {
-                return Load(offer, now);
+                return LoadManifest(offer, now);
             }
 
             if (code == ResultCode.None)
@@ -54,7 +47,7 @@ namespace nanoOta
             return StepResult.Over(code);
         }
 
-        private long Load(UpdateOffer offer, long now)
+        private long LoadManifest(UpdateOffer offer, long now)
         {
             ResultCode code = CheckLocation();
             if (code != ResultCode.None)
@@ -62,7 +55,7 @@ namespace nanoOta
                 return StepResult.Over(code);
             }
 
-            code = _isWhole ? Judge() : Fetch(offer, now);
+            code = _isDocumentWhole ? JudgeDocument() : FetchDocument(offer, now);
             if (code == ResultCode.None)
             {
                 return StepResult.Over(Gates.Judge(_context));
@@ -81,8 +74,8 @@ namespace nanoOta
 
             // What the channel brought, only the channel can fetch again.
             bool isFetched = _keyList != null || offer.Document == null;
-            _isWhole = false;
-            _length = 0;
+            _isDocumentWhole = false;
+            _documentLength = 0;
             return isFetched && RetryRule.IsOfDocument(code) ? _context.TryAgain(code, now) : StepResult.Over(code);
         }
 
@@ -110,25 +103,25 @@ namespace nanoOta
         }
 
         // One step of fetching the list of keys or the manifest into the buffer.
-        private ResultCode Fetch(UpdateOffer offer, long now)
+        private ResultCode FetchDocument(UpdateOffer offer, long now)
         {
             IImageSource source = _context.Source;
             byte[] buffer = _context.Buffer;
             if (_keyList == null && offer.Document != null)
             {
-                _length = offer.Document.Length;
-                if (_length > UpdateManifest.MaxLength)
+                _documentLength = offer.Document.Length;
+                if (_documentLength > UpdateManifest.MaxLength)
                 {
                     return ResultCode.ManifestTooLarge;
                 }
 
-                Array.Copy(offer.Document, 0, buffer, 0, _length);
-                return Complete();
+                Array.Copy(offer.Document, 0, buffer, 0, _documentLength);
+                return EndDocument();
             }
 
             if (!_context.IsOpen)
             {
-                if (_length > 0)
+                if (_documentLength > 0)
                 {
                     // The time on the network was over before the document was.
                     return ResultCode.TooSlow;
@@ -142,9 +135,9 @@ namespace nanoOta
             }
 
             // With the buffer full, one byte more tells a manifest of just the limit from a longer one.
-            bool full = _length == buffer.Length;
+            bool full = _documentLength == buffer.Length;
             byte[] to = full ? new byte[1] : buffer;
-            ResultCode code = source.Read(to, full ? 0 : _length, full ? 1 : buffer.Length - _length, out int read);
+            ResultCode code = source.Read(to, full ? 0 : _documentLength, full ? 1 : buffer.Length - _documentLength, out int read);
             if (code != ResultCode.None)
             {
                 return code;
@@ -152,28 +145,28 @@ namespace nanoOta
 
             if (read > 0)
             {
-                _length += read;
+                _documentLength += read;
                 return full ? ResultCode.ManifestTooLarge : ResultCode.Pending;
             }
 
-            if (source.Length >= 0 && _length != source.Length)
+            if (source.Length >= 0 && _documentLength != source.Length)
             {
                 return ResultCode.ConnectionLost;
             }
 
             _context.CloseSource();
-            return Complete();
+            return EndDocument();
         }
 
-        private ResultCode Complete()
+        private ResultCode EndDocument()
         {
-            _isWhole = true;
+            _isDocumentWhole = true;
             if (_verifier == null)
             {
-                return Judge();
+                return JudgeDocument();
             }
 
-            _verifier.Begin(_context.Buffer, _length, _keyList != null);
+            _verifier.Begin(_context.Buffer, _documentLength, _keyList != null);
             return ResultCode.Pending;
         }
 
@@ -181,17 +174,17 @@ namespace nanoOta
         private ResultCode GoOnWithManifest()
         {
             _keyList = null;
-            _isWhole = false;
-            _length = 0;
+            _isDocumentWhole = false;
+            _documentLength = 0;
             return ResultCode.Pending;
         }
 
         // One step of judging what is whole in the buffer.
-        private ResultCode Judge()
+        private ResultCode JudgeDocument()
         {
             if (_verifier != null)
             {
-                ResultCode code = _verifier.Step(out _length);
+                ResultCode code = _verifier.Step(out _documentLength);
                 if (code != ResultCode.None)
                 {
                     return code;
@@ -203,11 +196,8 @@ namespace nanoOta
                 }
             }
 
-            byte[] state = _context.HashState;
-            Array.Clear(state, 0, Sha256.StateLength);
-            _context.Hasher.Append(state, 0, _context.Buffer, 0, _length);
-            _context.Hasher.Finish(state, 0, _context.Digest, 0);
-            return ManifestReader.Read(_context.Buffer, 0, _length, out _context.Manifest);
+            Array.Copy(Sha256.Of(_context.Hasher, _context.Buffer, 0, _documentLength), 0, _context.Digest, 0, Sha256.DigestLength);
+            return ManifestReader.Read(_context.Buffer, 0, _documentLength, out _context.Manifest);
         }
     }
 }
