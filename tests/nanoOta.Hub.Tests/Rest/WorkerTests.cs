@@ -16,13 +16,16 @@ namespace nanoOta.Hub.Tests
         [Fact]
         public void A_job_that_cannot_run_fails_alone_and_evaluations_go_on()
         {
-            new IotHub(HubScene.Quick(StatePath)).Dispose();
+            using (var before = new HubScene(HubScene.Quick(StatePath)))
+            {
+                before.AddDevice("d1");
+            }
+
             Execute("""
                 INSERT INTO records VALUES ('job', 'bad', '{"jobId":"bad","type":"scheduleUpdateTwin","status":"queued","updateTwin":[],"queryCondition":5,"startTime":"soon"}');
                 INSERT INTO records VALUES ('job', 'worse', '{"jobId":"worse","type":"scheduleUpdateTwin","status":"queued","updateTwin":5,"queryCondition":"*"}');
                 """);
             using var scene = new HubScene(HubScene.Quick(StatePath));
-            scene.AddDevice("d1");
             scene.Client.Put("/configurations/a", """{"content":{"deviceContent":{"properties.desired.x":1}},"targetCondition":"*"}""");
             scene.Hub.Advance(TimeSpan.FromMinutes(1));
             Assert.Equal("failed", (string?)scene.Client.Get("/jobs/v2/bad").Json["status"]);

@@ -238,6 +238,11 @@ namespace nanoOta.Tests.Azure
         [InlineData("""{"updateVersion":"1.1.0","updateUrl":5}""", ResultCode.UrlMalformed)]
         [InlineData("""{"updateVersion":"1.1.0","updateShare":"half"}""", ResultCode.OfferMalformed)]
         [InlineData("""{"updateVersion":"1.1.0","update":{}}""", ResultCode.OfferAmbiguous)]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"https://files.example","updateWindow":"00:00-23:59"}""", ResultCode.None)]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"https://files.example","updateWindow":"00:00-24:00"}""", ResultCode.OfferMalformed)]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"https://files.example","updateWindow":"00:00-23:60"}""", ResultCode.OfferMalformed)]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"https://files.example","updateWindow":"0::00-04:00"}""", ResultCode.OfferMalformed)]
+        [InlineData("""{"updateVersion":"1.1.0","updateUrl":"https://files.example","updateWindow":"0/:00-04:00"}""", ResultCode.OfferMalformed)]
         [InlineData("""{"update":"1.1.0"}""", ResultCode.OfferMalformed)]
         public void A_request_of_the_wrong_type_has_the_code_of_that(string desired, ResultCode code)
         {

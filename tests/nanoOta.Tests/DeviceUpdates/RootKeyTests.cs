@@ -72,6 +72,17 @@ namespace nanoOta.Tests.DeviceUpdates
             Assert.Equal(ResultCode.None, Service.Authenticate(Service.Roots(store), Manifest, signature).Code);
         }
 
+        [Theory]
+        [InlineData(8, 8, ResultCode.SignatureInvalid)]
+        [InlineData(9, 2, ResultCode.KeyListMalformed)]
+        [InlineData(2, 9, ResultCode.KeyListMalformed)]
+        public void A_package_of_more_keys_or_signatures_than_a_device_holds_is_malformed(int keys, int signatures, ResultCode code)
+        {
+            string more = string.Concat(Enumerable.Range(2, keys - 2).Select(i => $"\"K{i}\":{{\"keyType\":\"RSA\",\"n\":\"{TestKey.Text(_third.Modulus)}\",\"e\":65537}},"));
+            string package = Service.Package(1, _both, signers: [.. Enumerable.Repeat(_third, signatures)]).Replace("\"rootKeys\":{", "\"rootKeys\":{" + more);
+            Assert.Equal(code, Service.Follow(Service.Roots(new MemoryKeyStore()), package));
+        }
+
         [Fact]
         public void A_fetch_asks_once_a_second_for_a_session_that_another_has()
         {

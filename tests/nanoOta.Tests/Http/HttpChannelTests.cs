@@ -56,6 +56,27 @@ namespace nanoOta.Tests.Http
             Assert.All(server.Heads, head => Assert.DoesNotContain("If-None-Match", head));
         }
 
+        [Fact]
+        public void A_report_waits_a_second_at_a_time_for_a_session_that_another_has()
+        {
+            using var server = new ScriptedServer(Answers("200 OK", Manifest, "Nanoota-Report: /report\r\n"), Answers("204 No Content", "", ""));
+            UpdateAgentOptions options = HostOptions.Create("washer-0042");
+            var channel = new HttpChannel(options, server.Url("/latest.json"), new HttpImageSource(options, null), Interval);
+            long now = Look(channel, 0);
+            options.Session.Holder = this;
+            channel.Report(_status);
+            for (int i = 0; i < 5; i++)
+            {
+                channel.Step(now);
+                Assert.Equal((now + 1000, false, 1), (channel.Step(now), channel.IsReported, server.Accepted));
+                now += 1000;
+            }
+
+            options.Session.Release(this);
+            channel.Step(now);
+            Assert.Equal((true, 2), (channel.IsReported, server.Accepted));
+        }
+
         [Theory]
         [InlineData("/c/latest.json", "{}", null)]
         [InlineData("/c/latest.json?sv=1&sig=a", "{}", "sv=1&sig=a")]
