@@ -47,11 +47,6 @@ static const CLR_RT_MethodHandler method_lookup[] =
     NULL,
     NULL,
     NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
     Library_nanoOta_Native_nanoOta_NativeAes::Crypt___BOOLEAN__SZARRAY_U1__SZARRAY_U1__I4__SZARRAY_U1__I4__I4,
     Library_nanoOta_Native_nanoOta_NativeAes::DecryptBlock___BOOLEAN__SZARRAY_U1__SZARRAY_U1,
     NULL,
@@ -63,9 +58,6 @@ static const CLR_RT_MethodHandler method_lookup[] =
     NULL,
     NULL,
     Library_nanoOta_Native_nanoOta_NativeRsaVerifier::NativeVerify___STATIC__BOOLEAN__SZARRAY_U1__U4__SZARRAY_U1__SZARRAY_U1__SZARRAY_U4,
-    NULL,
-    NULL,
-    NULL,
     NULL,
     NULL,
     NULL,
@@ -102,7 +94,7 @@ extern const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_nanoOta_Native;
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_nanoOta_Native =
 {
     "nanoOta.Native",
-    0x01C03739,
+    0x0E545811,
     method_lookup,
-    { 100, 0, 0, 3 }
+    { 100, 0, 0, 4 }
 };

@@ -28,7 +28,7 @@ bool debugger_erase_memory(unsigned int address);
 namespace {
 
 constexpr uint32_t image_length = NOTA_BLOCK_LENGTH + 1024;
-constexpr uint32_t natives_checksum = 0x01C03739;
+constexpr uint32_t natives_checksum = 0x0E545811;
 
 uint32_t flash_size(const std::string &table)
 {

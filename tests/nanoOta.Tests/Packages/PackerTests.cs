@@ -36,7 +36,7 @@ namespace nanoOta.Tests.Packages
             Assert.All(needed.Values, path => Assert.True(File.Exists(path), path));
             using ZipArchive package = ZipFile.OpenRead(file);
             using StreamReader specification = new(package.GetEntry("nanoOta.Native.nuspec")!.Open());
-            Assert.Contains("requires a target with nanoOta.Native v100.0.0.3 (checksum 0x0BADF00D).", specification.ReadToEnd());
+            Assert.Contains("requires a target with nanoOta.Native v100.0.0.4 (checksum 0x0BADF00D).", specification.ReadToEnd());
         }
 
         [Theory]
@@ -76,8 +76,8 @@ namespace nanoOta.Tests.Packages
         [InlineData("other lib/netnano1.0/nanoOta.Native.dll", "lib/netnano1.0/nanoOta.Native.dll is not the assembly that was built and tested")]
         [InlineData("<version>", "it is nanoOta.Native 9.9.9, not nanoOta.Native ")]
         [InlineData("1.17.11", "it does not depend on nanoFramework.CoreLibrary 1.17.11; it depends on nanoFramework.CoreLibrary 9.9.9")]
-        [InlineData("v100.0.0.3", "its description does not name native version 100.0.0.3 and checksum 0x0BADF00D")]
-        [InlineData("0x0BADF00D", "its description does not name native version 100.0.0.3 and checksum 0x0BADF00D")]
+        [InlineData("v100.0.0.4", "its description does not name native version 100.0.0.4 and checksum 0x0BADF00D")]
+        [InlineData("0x0BADF00D", "its description does not name native version 100.0.0.4 and checksum 0x0BADF00D")]
         public void What_is_wrong_with_a_package_is_seen(string damage, string faults)
         {
             string file = new Packer(_repository, (assembly, _) => Convert(assembly, Checksum)).Pack(_native, _folder.FullName);

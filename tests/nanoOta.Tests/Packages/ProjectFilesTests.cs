@@ -70,7 +70,7 @@ namespace nanoOta.Tests.Packages
         [Fact]
         public void Only_the_slots_call_native_code_and_say_which()
         {
-            Assert.Equal(["nanoOta.Native 100.0.0.3"], _repository.Projects.Where(project => project.NativeVersion is not null).Select(project => $"{project.Name} {project.NativeVersion}"));
+            Assert.Equal(["nanoOta.Native 100.0.0.4"], _repository.Projects.Where(project => project.NativeVersion is not null).Select(project => $"{project.Name} {project.NativeVersion}"));
         }
 
         [Fact]
