@@ -12,7 +12,8 @@ namespace nanoOta
     /// The connection to an IoT hub: makes it, makes it anew when it is lost or ages, and fetches the twin after each connect and
     /// whenever the hub says that it changed. The client is used for as little as possible, because its parser refuses common JSON, its results
     /// do not mean what they say, and after a drop it throws: every connection has a client of its own, the twin is passed on as
-    /// raw text, and nothing is done in its events but to note that they came.
+    /// raw text, and nothing is done in its events but to note that they came. Of its fields, only
+    /// <see cref="Timeout"/> and <see cref="Methods"/> are set from outside.
     /// </summary>
     public sealed class HubConnection
     {
@@ -197,10 +198,9 @@ namespace nanoOta
                     // Without a token it would not wait for the message to leave. The result is no proof of anything.
                     Client.UpdateReportedProperties(new TwinCollection(HubJson.ToTable(HubJson.Open(report))), patience.Token);
                 }
-
-                // The text comes by an event of its own, on another thread: perhaps a moment later.
                 else if (Client.GetTwin(patience.Token) != null)
                 {
+                    // The text comes by an event of its own, on another thread: perhaps a moment later.
                     _unreadable = false;
                 }
                 else if (!_unreadable)

@@ -45,7 +45,7 @@ namespace nanoOta
             {
                 if (now < _latestReboot && !MayReboot())
                 {
-                    return StepResult.Until(now + AskMilliseconds);
+                    return StepResult.Until(now + AskMilliseconds < _latestReboot ? now + AskMilliseconds : _latestReboot);
                 }
 
                 _reportedBy = now + ReportMilliseconds;

@@ -92,13 +92,13 @@ namespace nanoOta.Tests.Devices
             long clock = 0;
             bench.Configure = o =>
             {
-                o.RebootDelaySeconds = 1500;
+                o.RebootDelaySeconds = 1504;
                 o.MayReboot = () => ++asked < 0;
             };
             channel.OnStep = now => clock = Math.Max(clock, now);
             bench.Run();
-            Assert.Equal((ResultCode.Applied, 150), (bench.Status.LastCode, asked));
-            Assert.InRange(clock, 1500_000, 1502_000);
+            Assert.Equal((ResultCode.Applied, 151), (bench.Status.LastCode, asked));
+            Assert.InRange(clock, 1504_000, 1506_000);
         }
 
         [Fact]
