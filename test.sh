@@ -11,28 +11,35 @@ case "${1:-}" in
 esac
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 passed=0 failed=0 skipped=0
+# One line for each failure, said once more at the end: there are thousands of lines between.
+failures=()
+
+fail() {
+    failed=$((failed + 1)); failures+=("$1"); echo "FAILED: $1"
+}
 
 # Runs a command as one test.
 check() {
     local name=$1; shift
     echo "== $name"
-    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $name"; fi
+    if "$@"; then passed=$((passed + 1)); else fail "$name"; fi
 }
 
 # Runs a test project and adds its counts. One that breaks off counts as a failure.
 suite() {
     echo "== $1"
-    local log counts
+    local log counts line
     log=$(mktemp)
     dotnet exec "tests/$1/bin/Release/net10.0/$1.dll" -noLogo -noColor "${@:2}" 2>&1 | tee "$log" | grep -vE '^ *(Discover|Starting|Finished|Ok, passed)'
     counts=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+    while read -r line; do failures+=("$1: $line"); done < <(sed -n 's/^ *\(.*\) \[FAIL\]$/\1/p' "$log")
     rm -f "$log"
     if [[ $counts =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+) ]]; then
         local total=${BASH_REMATCH[1]} bad=$((BASH_REMATCH[2] + BASH_REMATCH[3])) left=${BASH_REMATCH[4]}
         passed=$((passed + total - BASH_REMATCH[3] - left)); failed=$((failed + bad)); skipped=$((skipped + left))
         [ "$total" -gt 0 ] && return
     fi
-    failed=$((failed + 1)); echo "FAILED: $1 ran no tests"
+    fail "$1 ran no tests"
 }
 
 # The power-fail tests of all layouts but esp32-16mb, which has the slots of esp32-8mb at other addresses: that one is for
@@ -164,5 +171,6 @@ if [ "$failed" = 0 ]; then
 fi
 if [ -n "${NANOCLR:-}" ]; then check "the real client" tests/run-on-nanoclr.sh; else tests/run-on-nanoclr.sh; fi
 
+[ "$failed" = 0 ] || printf 'FAILED: %s\n' "${failures[@]}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -1,4 +1,4 @@
-# Building and running the native code's tests: test.sh takes these functions, and its counts, from here.
+# Building and running the native code's tests: test.sh takes these functions from here; counts, failures and fail are its.
 # shellcheck shell=bash disable=SC2034
 
 # What the native code's tests need, installed where that is possible.
@@ -30,9 +30,10 @@ native_build() {
 # failure.
 native_suite() {
     echo "== targets/$1"
-    local log
+    local log line
     log=$(mktemp)
     (cd "artifacts/native/$2" && ctest --output-on-failure) 2>&1 | tee "$log" | grep -vE '^ *(Start|[0-9]+/[0-9]+ .* Passed)'
+    while read -r line; do failures+=("targets/$1: $line"); done < <(sed -n 's/^ *[0-9]*\/[0-9]* .*: \(.*[^ .]\) \.*\*\*\*.*/\1/p' "$log")
     if [[ $(grep -E 'tests passed.* out of [0-9]+' "$log" | tail -n 1) =~ passed(,\ ([0-9]+)\ tests?\ failed)?\ out\ of\ ([0-9]+) ]]; then
         local bad=${BASH_REMATCH[2]:-0} total=${BASH_REMATCH[3]}
         rm -f "$log"
@@ -40,7 +41,7 @@ native_suite() {
         [ "$total" -gt 0 ] && return
     fi
     rm -f "$log"
-    failed=$((failed + 1)); echo "FAILED: targets/$1 ran no tests"
+    fail "targets/$1 ran no tests"
 }
 
 # What firmwares are made of, over the fakes that the ports' tests build it with. Findings are on the standard output; the other one
