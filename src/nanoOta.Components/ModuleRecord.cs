@@ -2,26 +2,39 @@
 // Licensed under the MIT license
 
 using System;
+using System.Runtime.CompilerServices;
 
 namespace nanoOta
 {
     /// <summary>
     /// A module's durable record. Reading it gives what is durable: a change counts once it is saved, also for other threads, and one that
-    /// cannot be saved has not happened. It needs no store that can be read again.
+    /// cannot be saved has not happened. Once it was read, it needs no store that can be read again.
     /// </summary>
     internal class ModuleRecord
     {
         /// <summary>The record as it is durable. Only <see cref="Save"/> changes it.</summary>
         internal readonly byte[] Durable;
 
+        // One damaged copy of several must not keep a module from updates for ever; to become free or ready takes a file or a drive less.
+        private const int UnreadableMilliseconds = 30000;
+
         private readonly DurableRecord _next;
+        private readonly long _lastTry;
+        private bool _isRead;
 
         internal ModuleRecord(IRecordStore store, uint kind, int length)
         {
             _next = new DurableRecord(store, kind, length);
-            _next.Load();
             Durable = new byte[length];
-            Array.Copy(_next.Content, Durable, length);
+            _lastTry = Environment.TickCount64 + UnreadableMilliseconds;
+            Load();
+        }
+
+        /// <summary>Reads it, unless it was read before.</summary>
+        /// <returns>False when it cannot be read now; then it must not be changed.</returns>
+        internal bool Read()
+        {
+            return _isRead || Load();
         }
 
         /// <summary>The record as it is to be saved next.</summary>
@@ -39,7 +52,7 @@ namespace nanoOta
         /// <returns>False when they are taken back.</returns>
         internal bool Save()
         {
-            bool isSaved = _next.Save();
+            bool isSaved = _isRead && _next.Save();
             if (isSaved)
             {
                 Array.Copy(Next, Durable, Durable.Length);
@@ -51,6 +64,26 @@ namespace nanoOta
             }
 
             return isSaved;
+        }
+
+        /// <summary>What is durable has changed.</summary>
+        protected virtual void Look()
+        {
+        }
+
+        // Threads of the application may ask at the same time as the agent's.
+        [MethodImpl(MethodImplOptions.Synchronized)]
+        private bool Load()
+        {
+            if (!_isRead)
+            {
+                _next.Load(Environment.TickCount64 >= _lastTry);
+                Array.Copy(Next, Durable, Durable.Length);
+                Look();
+                _isRead = !_next.IsUnreadable;
+            }
+
+            return _isRead;
         }
     }
 }

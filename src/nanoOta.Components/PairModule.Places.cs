@@ -8,8 +8,18 @@ namespace nanoOta
     // The two places: what a derived class says of them, and what it may ask.
     public abstract partial class PairModule
     {
-        /// <summary>The place that is in use, 0 or 1: that of the trial while one runs.</summary>
-        public int InUse => _record.InUse;
+        /// <summary>
+        /// The place that is in use, 0 or 1: that of the trial while one runs. As long as the record cannot be read, it is the one that an older
+        /// copy says, or 0; ask again.
+        /// </summary>
+        public int InUse
+        {
+            get
+            {
+                _record.Read();
+                return _record.InUse;
+            }
+        }
 
         /// <summary>The place that was confirmed last, 0 or 1; the other one is idle.</summary>
         protected int Active => _record.Active;

@@ -52,9 +52,10 @@ namespace nanoOta
         /// <returns>False when it cannot be recorded.</returns>
         public bool Adopt(int size)
         {
-            if (SizeOf(Active) != 0 || _record[PairRecord.Phase] != PairRecord.Idle)
+            uint phase = Phase;
+            if (SizeOf(Active) != 0 || phase != PairRecord.Idle)
             {
-                return true;
+                return phase != PairRecord.Unread;
             }
 
             _record[PairRecord.Size + 4 * Active] = (uint)size;
@@ -71,14 +72,15 @@ namespace nanoOta
         /// <inheritdoc/>
         public override string VersionOf(string id)
         {
-            return VersionAt(InUse);
+            return Phase == PairRecord.Unread ? null : VersionAt(InUse);
         }
 
         /// <inheritdoc/>
         public override void GetStatus(ModuleStatus status)
         {
-            uint phase = _record[PairRecord.Phase];
-            status.Trial = phase == PairRecord.Trial ? TrialPhase.Running : phase == PairRecord.Ended ? TrialPhase.Ended : phase == PairRecord.Idle ? TrialPhase.None : TrialPhase.Activating;
+            uint phase = Phase;
+            status.Trial = phase == PairRecord.Trial ? TrialPhase.Running : phase == PairRecord.Ended ? TrialPhase.Ended : phase == PairRecord.Idle ? TrialPhase.None
+                : phase == PairRecord.Unread ? TrialPhase.Unknown : TrialPhase.Activating;
             status.Verdict = (ResultCode)_record[PairRecord.Reason];
             status.TrialId = _record[PairRecord.TrialId];
             status.TrialVersion = _record.GetText(PairRecord.TrialVersion);
@@ -99,7 +101,10 @@ namespace nanoOta
             _component = component;
             _position = offset;
             _isPrepared = false;
-            return _record[PairRecord.Phase] == PairRecord.Trial ? ResultCode.SlotBusy : Open(1 - Active, offset, component.Size);
+            uint phase = Phase;
+
+            // Which place is idle only the record knows.
+            return phase == PairRecord.Unread ? ResultCode.FlashFailed : phase == PairRecord.Trial ? ResultCode.SlotBusy : Open(1 - Active, offset, component.Size);
         }
 
         /// <inheritdoc/>
@@ -133,7 +138,13 @@ namespace nanoOta
         {
             if (_work != Installing)
             {
-                if (_record[PairRecord.Phase] == PairRecord.Trial && Bytes.Equal(_record.Durable, PairRecord.TrialDigest, digest, 0, Sha256.DigestLength))
+                uint phase = Phase;
+                if (phase == PairRecord.Unread)
+                {
+                    return ResultCode.FlashFailed;
+                }
+
+                if (phase == PairRecord.Trial && Bytes.Equal(_record.Durable, PairRecord.TrialDigest, digest, 0, Sha256.DigestLength))
                 {
                     return ResultCode.None;
                 }
@@ -162,7 +173,7 @@ namespace nanoOta
         /// <inheritdoc/>
         public override ResultCode Reboot()
         {
-            uint phase = _record[PairRecord.Phase];
+            uint phase = Phase;
             if (phase != PairRecord.Activating && phase != PairRecord.Trial)
             {
                 return ResultCode.None;
@@ -175,9 +186,10 @@ namespace nanoOta
         /// <inheritdoc/>
         public override ResultCode Confirm()
         {
-            if (_record[PairRecord.Phase] != PairRecord.Trial)
+            uint phase = Phase;
+            if (phase != PairRecord.Trial)
             {
-                return ResultCode.None;
+                return phase == PairRecord.Unread ? ResultCode.FlashFailed : ResultCode.None;
             }
 
             ResultCode code = Do(Accepting, 1 - Active);
@@ -196,8 +208,13 @@ namespace nanoOta
         /// <inheritdoc/>
         public override ResultCode Revert(ResultCode reason)
         {
-            uint phase = _record[PairRecord.Phase];
+            uint phase = Phase;
             _isPrepared = false;
+            if (phase == PairRecord.Unread)
+            {
+                return ResultCode.FlashFailed;
+            }
+
             if (phase == PairRecord.Idle || phase == PairRecord.Ended)
             {
                 _failure = ResultCode.None;
@@ -232,10 +249,10 @@ namespace nanoOta
         /// <inheritdoc/>
         public override string Describe()
         {
-            uint phase = _record[PairRecord.Phase];
-            string state = _failure != ResultCode.None || phase == PairRecord.Reverting ? "failed" : phase == PairRecord.Trial ? "updated"
+            uint phase = Phase;
+            string state = _failure != ResultCode.None || phase == PairRecord.Reverting || phase == PairRecord.Unread ? "failed" : phase == PairRecord.Trial ? "updated"
                 : _isPrepared || phase == PairRecord.Activating ? "prepared" : "idle";
-            string version = VersionAt(InUse);
+            string version = VersionOf(_id);
             string text = "\"" + _id + "\":{\"state\":\"" + state + "\",\"version\":" + (version == null ? "null" : "\"" + version + "\"");
             if (_failure != ResultCode.None)
             {
@@ -244,6 +261,8 @@ namespace nanoOta
 
             return text + (_isTrouble ? ",\"trouble\":true}" : "}");
         }
+
+        private uint Phase => _record.Read() ? _record[PairRecord.Phase] : PairRecord.Unread;
 
         private ResultCode Do(int work, int place)
         {

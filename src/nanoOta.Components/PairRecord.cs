@@ -32,12 +32,14 @@ namespace nanoOta
         internal const uint Reverting = 3;
         internal const uint Ended = 4;
 
+        // In no record: it cannot be read now.
+        internal const uint Unread = uint.MaxValue;
+
         private const uint Kind = 0x5250614E;
 
         internal PairRecord(IRecordStore store)
             : base(store, Kind, Length)
         {
-            Look();
         }
 
         /// <summary>The place that is in use. One field, because threads of the application ask for it while the record changes.</summary>
@@ -78,7 +80,8 @@ namespace nanoOta
             }
         }
 
-        private void Look()
+        /// <inheritdoc/>
+        protected override void Look()
         {
             InUse = this[Phase] == Trial ? 1 - Active : Active;
         }

@@ -52,6 +52,11 @@ namespace nanoOta
         /// <inheritdoc/>
         protected override ResultCode Open(int place, int offset, int size)
         {
+            if (!_progress.Read())
+            {
+                return ResultCode.FlashFailed;
+            }
+
             if (_progress[Done] == 0 && _progress[Stage] == 0)
             {
                 // A sector is erased where it begins, and only there.
@@ -100,6 +105,12 @@ namespace nanoOta
         // One stage of one sector. An exchange that was begun is ended first, whichever way it goes.
         private ResultCode Exchange(uint goal)
         {
+            // How far an exchange has come, nothing else knows.
+            if (!_progress.Read())
+            {
+                return ResultCode.FlashFailed;
+            }
+
             uint stage = _progress[Stage];
             uint sector = _progress[Sector];
             uint next = _progress[Next];

@@ -28,7 +28,26 @@ namespace nanoOta
         /// <inheritdoc/>
         public bool Read(int index, byte[] record)
         {
-            return Use(_path + index, FileMode.Open, 0, record, record.Length);
+            string path = _path + index;
+            Array.Clear(record, 0, record.Length);
+            try
+            {
+                // Where there is no drive (yet), only Directory.Exists says so, by an exception; File.Exists has none. A file that is not
+                // there was never written, and one that is too short not to its end.
+                if (!Directory.Exists(path) && File.Exists(path))
+                {
+                    using (FileStream file = new FileStream(path, FileMode.Open))
+                    {
+                        file.Read(record, 0, record.Length);
+                    }
+                }
+
+                return true;
+            }
+            catch (Exception)
+            {
+                return false;
+            }
         }
 
         /// <inheritdoc/>

@@ -17,6 +17,10 @@ namespace nanoOta
         private const int ReportMilliseconds = 10000;
         private const int BusyMilliseconds = 1000;
 
+        // A document of 4 KiB at 34 bytes a second. Each read alone may take the source's time-out: a server that sends byte after byte would have
+        // the session for hours.
+        private const int DocumentMilliseconds = 120000;
+
         private readonly UpdateAgentOptions _options;
         private readonly string _url;
         private readonly IImageSource _source;
@@ -28,6 +32,7 @@ namespace nanoOta
         private string _reportUrl;
         private byte[] _report;
         private long _due;
+        private long _documentBy;
         private long _reportDue;
 
         /// <summary>Makes a channel.</summary>
@@ -80,7 +85,7 @@ namespace nanoOta
                 return now + BusyMilliseconds;
             }
 
-            ResultCode code = _document == null ? Open() : Read();
+            ResultCode code = _document == null ? Open(now) : now >= _documentBy ? ResultCode.TooSlow : Read();
             if (code == ResultCode.Pending)
             {
                 return now;
@@ -149,7 +154,7 @@ namespace nanoOta
             }
         }
 
-        private ResultCode Open()
+        private ResultCode Open(long now)
         {
             ResultCode code = _source.Open(_url, 0, 0);
             if (code != ResultCode.None)
@@ -165,6 +170,7 @@ namespace nanoOta
             }
 
             _document = new byte[UpdateManifest.MaxLength + 1];
+            _documentBy = now + DocumentMilliseconds;
             _length = 0;
             return ResultCode.Pending;
         }

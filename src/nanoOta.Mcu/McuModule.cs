@@ -33,6 +33,7 @@ namespace nanoOta
         // Whether the MCU may have anything else than the active place's image, and whether it might have before it was programmed.
         private bool _isTouched;
         private bool _wasTouched;
+        private bool _isRead;
 
         /// <summary>Makes the module.</summary>
         /// <param name="id">The component's id.</param>
@@ -46,9 +47,18 @@ namespace nanoOta
         {
             _mcu = mcu;
             _chunk = mcu == null ? null : new byte[mcu.ChunkLength];
-            ModuleStatus status = new ModuleStatus();
-            GetStatus(status);
-            _isTouched = status.Trial == TrialPhase.Running || status.Trial == TrialPhase.Activating;
+            GetStatus(new ModuleStatus());
+        }
+
+        /// <inheritdoc/>
+        public override void GetStatus(ModuleStatus status)
+        {
+            base.GetStatus(status);
+            if (!_isRead && status.Trial != TrialPhase.Unknown)
+            {
+                _isRead = true;
+                _isTouched = status.Trial == TrialPhase.Running || status.Trial == TrialPhase.Activating;
+            }
         }
 
         /// <inheritdoc/>
@@ -82,6 +92,8 @@ namespace nanoOta
         {
             if (_mcu != null && begins)
             {
+                // It may not have been known before now what was begun.
+                GetStatus(new ModuleStatus());
                 ResultCode former = _isTouched ? CheckFormer(place) : ResultCode.None;
                 if (!_isTouched || former != ResultCode.None)
                 {

@@ -4,6 +4,7 @@
 using System;
 using System.IO;
 using System.Runtime.CompilerServices;
+using System.Threading;
 
 namespace nanoOta
 {
@@ -19,6 +20,8 @@ namespace nanoOta
         // Of resets, managed code does not learn the cause. A crash brings the next boot at once, so a few are allowed for the power.
         private const int MaxBoots = 5;
 
+        private const int UnreadableSeconds = 30;
+
         private readonly string _root;
         private readonly int _space;
         private readonly int _heap;
@@ -33,7 +36,8 @@ namespace nanoOta
 
         /// <summary>
         /// Makes the module, which is the boot: the record is read, a trial's boot is counted before anything of it is loaded.
-        /// Make it first of all, while the heap is empty; once for each boot.
+        /// Make it first of all, while the heap is empty; once for each boot. A record that cannot be read is waited for, up to 30 s; then no
+        /// application runs, nothing is written, and <see cref="Watch"/> reboots.
         /// </summary>
         /// <param name="root">The folder for everything, with a backslash at its end, for example <c>I:\nanoota\</c>.</param>
         /// <param name="space">Bytes that both applications may take together. The drive does not tell what it has left.</param>
@@ -49,6 +53,13 @@ namespace nanoOta
             Directory.CreateDirectory(root + "a");
             Directory.CreateDirectory(root + "b");
             _record = new AppRecord(new FileRecordStore(root + "record"));
+            for (int waited = 1; _record.IsUnreadable && waited <= UnreadableSeconds; waited++)
+            {
+                // Not to know which application is installed is not to have none. One damaged file of two is given up in the end.
+                Thread.Sleep(1000);
+                _record.Load(waited == UnreadableSeconds);
+            }
+
             byte[] record = _record.Record;
             if (record[AppRecord.Trial] != 0 && Bytes.GetUInt32(record, AppRecord.Verdict) == 0)
             {
@@ -87,6 +98,12 @@ namespace nanoOta
         /// <inheritdoc/>
         public override void GetStatus(ModuleStatus status)
         {
+            if (_record.IsUnreadable)
+            {
+                status.Trial = IsOnTrial ? TrialPhase.Running : TrialPhase.Unknown;
+                return;
+            }
+
             byte[] record = _record.Record;
             int active = record[AppRecord.Active];
             status.Verdict = (ResultCode)Bytes.GetUInt32(record, AppRecord.Verdict);
@@ -117,9 +134,9 @@ namespace nanoOta
         /// <inheritdoc/>
         public override ResultCode Prepare(ManifestComponent component, int offset)
         {
-            if (IsOnTrial)
+            if (IsOnTrial || _record.IsUnreadable)
             {
-                return ResultCode.SlotBusy;
+                return IsOnTrial ? ResultCode.SlotBusy : ResultCode.FlashFailed;
             }
 
             // Nobody may fall back to what is about to be overwritten.

@@ -34,10 +34,13 @@ namespace nanoOta
         internal AppRecord(IRecordStore store)
         {
             _record = new DurableRecord(store, Kind, Length);
-            Load();
+            Load(false);
         }
 
         internal byte[] Record => _record.Content;
+
+        /// <summary>Whether it could not be read: then it says nothing, and nothing is written.</summary>
+        internal bool IsUnreadable => _record.IsUnreadable;
 
         /// <summary>The version of a folder's set, null when it never had one; and its digest.</summary>
         internal string GetSet(int folder, byte[] digest)
@@ -71,19 +74,19 @@ namespace nanoOta
         /// <summary>Makes the record durable. When that fails, memory says again what the files say.</summary>
         internal ResultCode Save()
         {
-            if (_record.Save())
+            if (!_record.IsUnreadable && _record.Save())
             {
                 return ResultCode.None;
             }
 
-            Load();
+            Load(false);
             return ResultCode.FlashFailed;
         }
 
-        // Without a record of this kind, nothing is installed.
-        private void Load()
+        /// <summary>Reads it. Without a record of this kind, nothing is installed.</summary>
+        internal void Load(bool isLastTry)
         {
-            if (_record.Load() && Record[Active] > 1)
+            if (_record.Load(isLastTry) && Record[Active] > 1)
             {
                 Array.Clear(Record, 0, Length);
             }

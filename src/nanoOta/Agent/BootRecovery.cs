@@ -13,11 +13,14 @@ namespace nanoOta
     internal static class BootRecovery
     {
         /// <summary>Recovers.</summary>
+        /// <param name="context">The agent's.</param>
+        /// <param name="statuses">The agent's.</param>
+        /// <param name="waits">Whether there is time left to wait for what cannot be read now.</param>
         /// <returns>
-        /// <see cref="ResultCode.Pending"/> to be called again, because a module is still at work; <see cref="ResultCode.InternalError"/> when the
-        /// first module's record cannot be read now.
+        /// <see cref="ResultCode.Pending"/> to be called again, because a module is still at work; <see cref="ResultCode.InternalError"/> when what
+        /// decides cannot be read now.
         /// </returns>
-        internal static ResultCode Run(UpdateContext context, ModuleStatuses statuses)
+        internal static ResultCode Run(UpdateContext context, ModuleStatuses statuses, bool waits)
         {
             Journal journal = context.Journal;
             int count = context.Modules.Length;
@@ -25,10 +28,7 @@ namespace nanoOta
             {
                 for (int i = 0; i < count; i++)
                 {
-                    if (!statuses.Read(i) && i == 0)
-                    {
-                        return ResultCode.InternalError;
-                    }
+                    statuses.Read(i);
                 }
 
                 // What the device itself has on trial leads, whatever the journal says.
@@ -37,12 +37,24 @@ namespace nanoOta
             }
 
             ModuleStatus lead = statuses[statuses.Leader];
+
+            // Not to know which way the leading module has gone is no reason to revert the others.
+            bool isUnknown = lead.Trial == TrialPhase.Unknown || (journal.IsUnreadable && lead.Trial != TrialPhase.Running);
+            if (waits && (isUnknown || statuses[0].Trial == TrialPhase.Unknown))
+            {
+                return ResultCode.InternalError;
+            }
+
             ResultCode reason = ResultCode.TrialInterrupted;
-            if (statuses.Recovered == 0 && statuses.Leader > 0 && lead.Trial == TrialPhase.Running && !journal.TrialBoots())
+            if (statuses.Recovered == 0 && statuses.Leader > 0 && lead.Trial == TrialPhase.Running)
             {
                 // Below the agent nothing watches over this trial.
-                lead.Trial = TrialPhase.Activating;
-                reason = ResultCode.TrialCrashed;
+                ResultCode end = journal.TrialBoots();
+                if (end != ResultCode.None)
+                {
+                    lead.Trial = TrialPhase.Activating;
+                    reason = end;
+                }
             }
 
             // Each module is dealt with once, however many steps another one takes.
@@ -51,13 +63,14 @@ namespace nanoOta
                 int module = statuses.At(statuses.Recovered);
                 ModuleStatus status = statuses[module];
                 bool isRunning = status.Trial == TrialPhase.Running;
-                if (status.Trial == TrialPhase.None || status.Trial == TrialPhase.Ended
+                bool isConfirmed = isRunning && statuses.IsConfirmed(status.TrialDigest);
+                if ((!isRunning && status.Trial != TrialPhase.Activating) || (isRunning && isUnknown && !isConfirmed)
                     || (isRunning && lead.Trial == TrialPhase.Running && Bytes.Equal(status.TrialDigest, lead.TrialDigest)))
                 {
                     continue;
                 }
 
-                ResultCode code = statuses.End(module, isRunning && statuses.IsConfirmed(status.TrialDigest) ? ResultCode.None : reason);
+                ResultCode code = statuses.End(module, isConfirmed ? ResultCode.None : reason);
                 if (code == ResultCode.Pending)
                 {
                     return ResultCode.Pending;

@@ -93,11 +93,14 @@ namespace nanoOta
                 return StepResult.WaitFor(ResultCode.OutsideWindow, now + closed * 1000L);
             }
 
-            // After a trial that did not reach the cloud: what kept it from that may take a while to pass. Counted from the boot.
-            long rest = context.Journal.IsAbout(context.Digest) ? context.Journal[Journal.ContactFailures] * ContactRestMilliseconds : 0;
-            if (now < rest)
+            // After a trial that did not reach the cloud: what kept it from that may take a while to pass. Counted from the boot, or from the
+            // result where the clock was set both times: a device that is switched off every quarter of an hour would rest for ever.
+            Journal journal = context.Journal;
+            long rest = journal.IsAbout(context.Digest) ? journal[Journal.ContactFailures] * ContactRestMilliseconds : 0;
+            long last = journal[Journal.LastTime];
+            if (now < rest && (last == 0 || time < last + rest / 1000))
             {
-                return StepResult.WaitFor(ResultCode.NoCloudContact, rest);
+                return StepResult.WaitFor(ResultCode.NoCloudContact, now + PollMilliseconds);
             }
 
             ResultCode code = AsksToWait(context, time);

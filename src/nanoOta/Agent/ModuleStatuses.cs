@@ -18,6 +18,7 @@ namespace nanoOta
             for (int i = 0; i < _statuses.Length; i++)
             {
                 _statuses[i] = new ModuleStatus();
+                _statuses[i].Trial = TrialPhase.Unknown;
             }
         }
 

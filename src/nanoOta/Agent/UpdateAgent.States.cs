@@ -6,18 +6,22 @@ namespace nanoOta
     // What the agent does in each state, and on the way from one to the next (StateTable says to which).
     public sealed partial class UpdateAgent
     {
+        private const int UnreadableMilliseconds = 5000;
+
         // False when it could not be found out yet what runs.
         private bool Boot(long now)
         {
+            // Half of a trial's time is left for the trial, which a watchdog may limit.
+            bool waits = now < _context.Options.TrialSeconds * 500L;
             if (!_loaded)
             {
-                _loaded = true;
-                _context.Journal.Load();
+                _context.Journal.Load(!waits);
+                _loaded = !waits || !_context.Journal.IsUnreadable;
             }
 
-            ResultCode code = BootRecovery.Run(_context, _statuses);
+            ResultCode code = BootRecovery.Run(_context, _statuses, waits);
             _booted = code == ResultCode.None;
-            _due = _booted ? now : code == ResultCode.Pending ? now + 1 : now + PollMilliseconds;
+            _due = _booted ? now : code == ResultCode.Pending ? now + 1 : now + UnreadableMilliseconds;
 
             if (_statuses.IsOnTrial)
             {

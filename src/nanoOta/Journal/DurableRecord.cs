@@ -26,6 +26,9 @@ namespace nanoOta
         private readonly int _checksum;
         private int _index;
 
+        // Of the copies: 1: some were read, 2: some were not.
+        private int _reads;
+
         /// <summary>Makes a record; it is empty until <see cref="Load"/>.</summary>
         /// <param name="store">Where the copies lie.</param>
         /// <param name="kind">A number that tells this record, and this layout of it, from others.</param>
@@ -45,6 +48,12 @@ namespace nanoOta
         /// <summary>The exception that the store threw last; null when it threw none.</summary>
         public Exception Fault;
 
+        /// <summary>
+        /// Whether the last <see cref="Load"/> says nothing, because what could not be read may be the newest copy (a drive that is not there
+        /// yet, a file in use): load again some time later.
+        /// </summary>
+        public bool IsUnreadable;
+
         /// <summary>A number of the record.</summary>
         /// <param name="at">Where it lies.</param>
         public uint this[int at]
@@ -54,15 +63,21 @@ namespace nanoOta
         }
 
         /// <summary>Finds the newest whole copy; without one the record is empty.</summary>
-        /// <returns>False when it is empty.</returns>
-        public bool Load()
+        /// <param name="isLastTry">
+        /// Whether copies that still cannot be read count as lost, so that one that is damaged for good does not keep a device from updates.
+        /// When none at all can be read, the record stays unreadable all the same.
+        /// </param>
+        /// <returns>False when it is empty; or perhaps not, when <see cref="IsUnreadable"/>.</returns>
+        public bool Load(bool isLastTry = false)
         {
             // Newest first, by sequence number alone: checksums take an interpreter long. Numbers wrap, so of two the newer is
             // the one less than half the range ahead.
             int count = _store.Count;
             uint bound = 0;
             int tried = count;
-            for (int candidates = count; candidates > 0; candidates--)
+            bool isFound = false;
+            _reads = 0;
+            for (int candidates = count; candidates > 0 && !isFound; candidates--)
             {
                 int newest = -1;
                 uint sequence = 0;
@@ -83,25 +98,38 @@ namespace nanoOta
                     break;
                 }
 
-                if (Read(newest) && this[_checksum] == Crc.Of(Content, _checksum))
-                {
-                    _index = newest;
-                    return true;
-                }
-
                 // A damaged copy may have the number of a whole one.
+                isFound = Read(newest) && this[_checksum] == Crc.Of(Content, _checksum);
                 bound = sequence;
                 tried = newest;
             }
 
-            Array.Clear(Content, 0, Content.Length);
-            return false;
+            if (isFound)
+            {
+                _index = tried;
+            }
+            else
+            {
+                Array.Clear(Content, 0, Content.Length);
+            }
+
+            IsUnreadable = isLastTry ? _reads == 2 : _reads >= 2;
+            return isFound;
         }
 
         /// <summary>Writes the record as the next copy, or the one behind it if that cannot be written.</summary>
-        /// <returns>False when no copy can be written.</returns>
+        /// <returns>
+        /// False when no copy can be written. Also of an unreadable record: nothing is written over what could not be read, it is loaded
+        /// again, and the changes are lost.
+        /// </returns>
         public bool Save()
         {
+            if (IsUnreadable)
+            {
+                Load();
+                return false;
+            }
+
             int count = _store.Count;
             int newest = _index;
             this[0] = _kind;
@@ -131,15 +159,18 @@ namespace nanoOta
 
         private bool Read(int index)
         {
+            bool isRead = false;
             try
             {
-                return _store.Read(index, Content);
+                isRead = _store.Read(index, Content);
             }
             catch (Exception e)
             {
                 Fault = e;
-                return false;
             }
+
+            _reads |= isRead ? 1 : 2;
+            return isRead;
         }
     }
 }

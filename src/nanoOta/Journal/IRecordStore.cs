@@ -15,7 +15,7 @@ namespace nanoOta
         /// <summary>Reads a copy.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1.</param>
         /// <param name="record">Receives the whole record: anything when nothing was written there.</param>
-        /// <returns>False when it cannot be read.</returns>
+        /// <returns>False when it cannot be read now. That nothing was written there, or not all of it, is no reason.</returns>
         bool Read(int index, byte[] record);
 
         /// <summary>Writes a copy durably. A record writes its copies in order, round and round.</summary>

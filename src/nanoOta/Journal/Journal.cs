@@ -90,12 +90,16 @@ namespace nanoOta
         /// <summary>A number of the record.</summary>
         internal uint this[int at] => _record[at];
 
+        /// <summary>Whether it says nothing, because it could not be read.</summary>
+        internal bool IsUnreadable => _record.IsUnreadable;
+
         /// <summary>Reads the journal.</summary>
-        internal void Load()
+        /// <param name="isLastTry">Whether it is not tried again when it is unreadable.</param>
+        internal void Load(bool isLastTry)
         {
             // What no agent of this kind writes comes from another one: then nothing is known of the update that was under way. The
             // rest of it is checked where it is used.
-            if (_record.Load()
+            if (_record.Load(isLastTry)
                 && (this[Phase] > Activated || this[Activations] > MaxActivations || this[ContactFailures] > MaxContactFailures))
             {
                 _record[Phase] = Idle;
@@ -217,17 +221,18 @@ namespace nanoOta
         }
 
         /// <summary>The device boots with an update without firmware on trial.</summary>
-        /// <returns>False when it has done so too often: it crashes.</returns>
-        internal bool TrialBoots()
+        /// <returns><see cref="ResultCode.None"/>, or why the trial must end: it has done so too often, or this boot cannot be counted.</returns>
+        internal ResultCode TrialBoots()
         {
             if (this[Leader] >= MaxTrialBoots * TrialBoot)
             {
-                return false;
+                return ResultCode.TrialCrashed;
             }
 
+            // A crash after each boot that is not counted would never end. It is no verdict on the update: that is tried again once the
+            // journal can be written, without which nothing is activated.
             _record[Leader] += TrialBoot;
-            _record.Save();
-            return true;
+            return _record.Save() ? ResultCode.None : ResultCode.TrialInterrupted;
         }
 
         /// <summary>The self-test has failed, and said why.</summary>

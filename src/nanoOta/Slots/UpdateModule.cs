@@ -37,7 +37,7 @@ namespace nanoOta
         }
 
         /// <summary>Reads the module's own record: first after each boot, before anything else is asked of the module.</summary>
-        /// <param name="status">Receives what it says.</param>
+        /// <param name="status">Receives what it says; <see cref="TrialPhase.Unknown"/> when it cannot be read now.</param>
         public abstract void GetStatus(ModuleStatus status);
 
         /// <summary>Judges a component before its first byte is fetched.</summary>
@@ -224,5 +224,11 @@ namespace nanoOta
 
         /// <summary>An activation or its reversal was begun and has not come to its end: the agent reverts it at boot.</summary>
         Activating,
+
+        /// <summary>
+        /// The module's record cannot be read now (<see cref="DurableRecord.IsUnreadable"/>): the agent asks again. A module that throws counts
+        /// as this.
+        /// </summary>
+        Unknown,
     }
 }

@@ -117,7 +117,7 @@ namespace nanoOta.Tests.Journals
         private static Journal Load(IRecordStore store)
         {
             var journal = new Journal(store);
-            journal.Load();
+            journal.Load(false);
             return journal;
         }
     }
