@@ -74,7 +74,7 @@ namespace nanoOta
         /// <summary>Makes the record durable. When that fails, memory says again what the files say.</summary>
         internal ResultCode Save()
         {
-            if (!_record.IsUnreadable && _record.Save())
+            if (_record.Save())
             {
                 return ResultCode.None;
             }

@@ -91,11 +91,19 @@ namespace nanoOta.Mcu.Tests
         /// <summary>Whether programming at an offset fails, and changes nothing.</summary>
         public Func<int, bool> ProgramFails { get; init; } = _ => false;
 
+        /// <summary>Whether an offset cannot be read now.</summary>
+        public Func<int, bool> ReadFails { get; init; } = _ => false;
+
         /// <summary>What was erased: offset and length.</summary>
         public List<(int Offset, int Count)> Erased { get; } = [];
 
         public ResultCode Read(int offset, byte[] buffer, int start, int count)
         {
+            if (ReadFails(offset))
+            {
+                return ResultCode.FlashFailed;
+            }
+
             flash.Read(offset, buffer.AsSpan(start, count));
             return ResultCode.None;
         }

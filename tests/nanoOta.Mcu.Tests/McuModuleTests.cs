@@ -156,6 +156,26 @@ namespace nanoOta.Mcu.Tests
             Assert.Equal("1.0.0", mcu.Running);
         }
 
+        [Fact]
+        public void An_MCU_whose_record_could_not_be_read_at_boot_is_given_its_former_image_back_all_the_same()
+        {
+            Module(out _);
+            bool isUnreadable = false;
+            var blocks = new FlashBlocks(_bench!.Cells) { ReadFails = _ => isUnreadable };
+            McuModule module = new(McuBench.Component, blocks, 0, SlotLength, new SlowMcu(), "1.0.0");
+            module.Adopt(_old.Length);
+            Assert.Equal(ResultCode.None, Try(module, "mcu", "1.1.0", _new));
+            isUnreadable = true;
+            var slow = new SlowMcu();
+            module = new McuModule(McuBench.Component, blocks, 0, SlotLength, slow, "1.0.0");
+            Assert.Equal(TrialPhase.Unknown, StatusOf(module).Trial);
+            isUnreadable = false;
+
+            Assert.Equal(ResultCode.None, End(() => module.Revert(ResultCode.SelfTestFailed)));
+
+            Assert.Equal(_old, slow.Received);
+        }
+
         private McuModule Module(out McubootMcu mcu, bool isProvisioned = true, string factoryVersion = "1.0.0")
         {
             DeviceClock.Current = new VirtualClock(DateTime.UnixEpoch) { FollowsHost = false };

@@ -4,6 +4,7 @@ using nanoOta.VirtualDevice.Flash;
 using StandIns::nanoOta.StandIns;
 using static nanoOta.Mcu.Tests.ComponentBench;
 using DeviceFile = StandIns::System.IO.File;
+using DeviceStream = StandIns::System.IO.FileStream;
 
 namespace nanoOta.Mcu.Tests
 {
@@ -31,6 +32,43 @@ namespace nanoOta.Mcu.Tests
             module = new FileModule("ca", @"I:\root.pem", 65536, "1.0.0");
             Assert.Equal(_second, DeviceFile.ReadAllBytes(module.PathInUse));
             Assert.Equal("1.1.0", StatusOf(module).ConfirmedVersion);
+        }
+
+        [Fact]
+        public void A_file_whose_drive_comes_late_or_whose_record_is_in_use_at_boot_is_the_one_of_the_trial_again_afterwards()
+        {
+            Drive();
+            VirtualFileSystem drive = VirtualFileSystem.Current;
+            var module = new FileModule("ca", @"I:\root.pem", 65536, "1.0.0");
+            Assert.Equal(ResultCode.None, Try(module, "ca", "1.1.0", _second));
+            drive.RemoveDrive("I:");
+            module = new FileModule("ca", @"I:\root.pem", 65536, "1.0.0");
+            Assert.Equal(TrialPhase.Unknown, StatusOf(module).Trial);
+            drive.InsertDrive("I:");
+            Assert.Equal((@"I:\root.pem.1", TrialPhase.Running), (module.PathInUse, StatusOf(module).Trial));
+
+            using (new DeviceStream(@"I:\root.pem.r1", FileMode.Open))
+            {
+                module = new FileModule("ca", @"I:\root.pem", 65536, "1.0.0");
+                Assert.Equal(TrialPhase.Unknown, StatusOf(module).Trial);
+                Assert.Equal(ResultCode.FlashFailed, module.Revert(ResultCode.TrialInterrupted));
+            }
+
+            Assert.Equal((TrialPhase.Running, @"I:\root.pem.1"), (StatusOf(module).Trial, module.PathInUse));
+        }
+
+        [Theory]
+        [InlineData(0)]
+        [InlineData(17)]
+        public void A_record_file_that_was_not_written_to_its_end_was_not_written(int length)
+        {
+            Drive();
+            DeviceFile.WriteAllBytes(@"I:\root.pem.r0", new byte[length]);
+
+            var module = new FileModule("ca", @"I:\root.pem", 65536, "1.0.0");
+
+            Assert.Equal((TrialPhase.None, "1.0.0"), (StatusOf(module).Trial, module.VersionOf("ca")));
+            Assert.Equal(ResultCode.None, Try(module, "ca", "1.1.0", _second));
         }
 
         [Fact]

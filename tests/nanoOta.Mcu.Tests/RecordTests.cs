@@ -1,4 +1,8 @@
+extern alias StandIns;
+
+using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Flash;
+using StandIns::nanoOta.StandIns;
 using static nanoOta.Mcu.Tests.ComponentBench;
 
 namespace nanoOta.Mcu.Tests
@@ -57,6 +61,76 @@ namespace nanoOta.Mcu.Tests
             Assert.Equal(ResultCode.None, Try(module, "x", "1.2.0", _first));
             Assert.Equal(ResultCode.None, module.Revert(ResultCode.SelfTestFailed));
             Assert.Equal((1, "1.1.0"), (new Plain(store).InUse, new Plain(store).VersionOf("x")));
+        }
+
+        [Fact]
+        public void A_record_that_cannot_be_read_at_boot_is_no_empty_one_and_is_read_as_soon_as_it_can_be()
+        {
+            (FailingStore store, VirtualClock clock) = OnTrial();
+            store.IsUnreadable = true;
+            var module = new Plain(store);
+            int saves = 0;
+            store.Writing = () => saves++;
+
+            Assert.Equal((TrialPhase.Unknown, null), (StatusOf(module).Trial, module.VersionOf("x")));
+            Assert.Equal("\"x\":{\"state\":\"failed\",\"version\":null}", module.Describe());
+            Assert.Equal(ResultCode.FlashFailed, module.Revert(ResultCode.TrialInterrupted));
+            Assert.Equal(ResultCode.FlashFailed, module.Confirm());
+            Assert.Equal(ResultCode.FlashFailed, Try(module, "x", "1.2.0", _first));
+            Assert.Equal(ResultCode.FlashFailed, module.Activate(Manifest("1.2.0", Component("x", "1.2.0", _first)), Digest("1.2.0")));
+            Assert.False(module.Adopt(9000));
+            clock.Skip(3_600_000);
+            Assert.Equal((TrialPhase.Unknown, 0, 0), (StatusOf(module).Trial, saves, module.Opened));
+
+            store.IsUnreadable = false;
+            Assert.Equal(1, module.InUse);
+            Assert.Equal((TrialPhase.Running, "1.1.0"), (StatusOf(module).Trial, module.VersionOf("x")));
+            Assert.Equal(ResultCode.None, module.Confirm());
+            Assert.Equal((1, "1.1.0"), (new Plain(store).InUse, StatusOf(new Plain(store)).ConfirmedVersion));
+        }
+
+        [Fact]
+        public void A_copy_of_a_record_that_is_damaged_for_good_counts_as_lost_after_half_a_minute()
+        {
+            (FailingStore store, VirtualClock clock) = OnTrial();
+
+            // Two saves: activating at index 0, on trial at index 1.
+            store.Unreadable = 1;
+            var module = new Plain(store);
+            Assert.Equal(TrialPhase.Unknown, StatusOf(module).Trial);
+            clock.Skip(29_999);
+            Assert.Equal(TrialPhase.Unknown, StatusOf(module).Trial);
+            clock.Skip(1);
+            Assert.Equal(TrialPhase.Activating, StatusOf(module).Trial);
+            Assert.Equal(ResultCode.None, module.Revert(ResultCode.TrialInterrupted));
+        }
+
+        [Fact]
+        public void An_area_whose_progress_cannot_be_read_is_left_as_it_is_until_it_can()
+        {
+            int passed = 0;
+            NorFlash flash = ExchangeArea(5, ref passed);
+            flash.PowerOn();
+            bool isUnreadable = true;
+            var blocks = new FlashBlocks(flash) { ReadFails = offset => isUnreadable && offset >= 2 * Area + 4 * 4096 };
+            var module = new RawAreaModule("table", blocks, 0, Area, 2 * Area, "1.0.0");
+
+            Assert.Equal(ResultCode.FlashFailed, End(() => module.Revert(ResultCode.TrialInterrupted)));
+            Assert.Equal(ResultCode.FlashFailed, module.Prepare(Component("table", "1.1.0", _second), 0));
+            isUnreadable = false;
+            Assert.Equal(ResultCode.None, End(() => module.Revert(ResultCode.TrialInterrupted)));
+
+            Assert.Equal(_first, flash.Read(0, _first.Length));
+        }
+
+        // Version 1.1.0 in place 1, before the device's next boot.
+        private static (FailingStore Store, VirtualClock Clock) OnTrial()
+        {
+            var clock = new VirtualClock(DateTime.UnixEpoch) { FollowsHost = false };
+            DeviceClock.Current = clock;
+            var store = new FailingStore();
+            Assert.Equal(ResultCode.None, Try(new Plain(store), "x", "1.1.0", _second));
+            return (store, clock);
         }
 
         [Fact]
@@ -209,6 +283,9 @@ namespace nanoOta.Mcu.Tests
 
             public bool IsUnreadable { get; set; }
 
+            /// <summary>The index of a copy that alone cannot be read.</summary>
+            public int Unreadable { get; set; } = -1;
+
             public bool KeepsWhatFails { get; set; }
 
             public Action? Writing { get; set; }
@@ -218,7 +295,7 @@ namespace nanoOta.Mcu.Tests
             public bool Read(int index, byte[] record)
             {
                 _copies[index].CopyTo(record, 0);
-                return !IsUnreadable;
+                return !IsUnreadable && index != Unreadable;
             }
 
             // A write that fails leaves half of it, or all.
@@ -240,13 +317,19 @@ namespace nanoOta.Mcu.Tests
 
             public int Begun { get; private set; }
 
+            public int Opened { get; private set; }
+
             public bool PutFails { get; set; }
 
             public byte[] Place(int place) => _places[place];
 
             protected override int Capacity => Area;
 
-            protected override ResultCode Open(int place, int offset, int size) => ResultCode.None;
+            protected override ResultCode Open(int place, int offset, int size)
+            {
+                Opened++;
+                return ResultCode.None;
+            }
 
             protected override ResultCode Put(int place, int offset, byte[] buffer, int count)
             {

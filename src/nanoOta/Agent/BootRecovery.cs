@@ -26,6 +26,11 @@ namespace nanoOta
             int count = context.Modules.Length;
             if (statuses.Recovered == 0)
             {
+                if (journal.Record.IsUnreadable)
+                {
+                    journal.Load(!waits);
+                }
+
                 for (int i = 0; i < count; i++)
                 {
                     statuses.Read(i);
@@ -39,7 +44,7 @@ namespace nanoOta
             ModuleStatus lead = statuses[statuses.Leader];
 
             // Not to know which way the leading module has gone is no reason to revert the others.
-            bool isUnknown = lead.Trial == TrialPhase.Unknown || (journal.IsUnreadable && lead.Trial != TrialPhase.Running);
+            bool isUnknown = lead.Trial == TrialPhase.Unknown || (journal.Record.IsUnreadable && lead.Trial != TrialPhase.Running);
             if (waits && (isUnknown || statuses[0].Trial == TrialPhase.Unknown))
             {
                 return ResultCode.InternalError;

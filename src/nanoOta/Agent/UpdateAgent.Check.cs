@@ -20,6 +20,11 @@ namespace nanoOta
             _documentLength = 0;
             _context.Manifest = null;
             _context.Tries.Succeeded();
+            if (_context.Journal.Record.IsUnreadable)
+            {
+                // It may be back since the boot; without it, nothing is activated.
+                _context.Journal.Load(true);
+            }
         }
 
         private long Check(long now)

@@ -12,14 +12,7 @@ namespace nanoOta
         private bool Boot(long now)
         {
             // Half of a trial's time is left for the trial, which a watchdog may limit.
-            bool waits = now < _context.Options.TrialSeconds * 500L;
-            if (!_loaded)
-            {
-                _context.Journal.Load(!waits);
-                _loaded = !waits || !_context.Journal.IsUnreadable;
-            }
-
-            ResultCode code = BootRecovery.Run(_context, _statuses, waits);
+            ResultCode code = BootRecovery.Run(_context, _statuses, now < _context.Options.TrialSeconds * 500L);
             _booted = code == ResultCode.None;
             _due = _booted ? now : code == ResultCode.Pending ? now + 1 : now + UnreadableMilliseconds;
 

@@ -29,7 +29,6 @@ namespace nanoOta
         private readonly Backoff _rounds;
 
         private UpdateState _state;
-        private bool _loaded;
         private bool _booted;
         private long _due;
         private long _channelUntil;

@@ -26,9 +26,6 @@ namespace nanoOta
         private readonly int _checksum;
         private int _index;
 
-        // Of the copies: 1: some were read, 2: some were not.
-        private int _reads;
-
         /// <summary>Makes a record; it is empty until <see cref="Load"/>.</summary>
         /// <param name="store">Where the copies lie.</param>
         /// <param name="kind">A number that tells this record, and this layout of it, from others.</param>
@@ -49,10 +46,10 @@ namespace nanoOta
         public Exception Fault;
 
         /// <summary>
-        /// Whether the last <see cref="Load"/> says nothing, because what could not be read may be the newest copy (a drive that is not there
-        /// yet, a file in use): load again some time later.
+        /// Whether the record says nothing: it was not loaded, or what could not be read then may be the newest copy (a drive that is not there
+        /// yet, a file in use). Load again some time later.
         /// </summary>
-        public bool IsUnreadable;
+        public bool IsUnreadable = true;
 
         /// <summary>A number of the record.</summary>
         /// <param name="at">Where it lies.</param>
@@ -64,8 +61,8 @@ namespace nanoOta
 
         /// <summary>Finds the newest whole copy; without one the record is empty.</summary>
         /// <param name="isLastTry">
-        /// Whether copies that still cannot be read count as lost, so that one that is damaged for good does not keep a device from updates.
-        /// When none at all can be read, the record stays unreadable all the same.
+        /// Whether the newest copy of those that can be read counts although others cannot: one that is damaged for good must not keep a
+        /// device from updates. Without a whole one, the record stays unreadable all the same.
         /// </param>
         /// <returns>False when it is empty; or perhaps not, when <see cref="IsUnreadable"/>.</returns>
         public bool Load(bool isLastTry = false)
@@ -76,7 +73,7 @@ namespace nanoOta
             uint bound = 0;
             int tried = count;
             bool isFound = false;
-            _reads = 0;
+            IsUnreadable = false;
             for (int candidates = count; candidates > 0 && !isFound; candidates--)
             {
                 int newest = -1;
@@ -113,20 +110,16 @@ namespace nanoOta
                 Array.Clear(Content, 0, Content.Length);
             }
 
-            IsUnreadable = isLastTry ? _reads == 2 : _reads >= 2;
+            IsUnreadable &= !isLastTry || !isFound;
             return isFound;
         }
 
         /// <summary>Writes the record as the next copy, or the one behind it if that cannot be written.</summary>
-        /// <returns>
-        /// False when no copy can be written. Also of an unreadable record: nothing is written over what could not be read, it is loaded
-        /// again, and the changes are lost.
-        /// </returns>
+        /// <returns>False when no copy can be written; also of an unreadable record: nothing is written over what could not be read.</returns>
         public bool Save()
         {
             if (IsUnreadable)
             {
-                Load();
                 return false;
             }
 
@@ -159,18 +152,20 @@ namespace nanoOta
 
         private bool Read(int index)
         {
-            bool isRead = false;
             try
             {
-                isRead = _store.Read(index, Content);
+                if (_store.Read(index, Content))
+                {
+                    return true;
+                }
             }
             catch (Exception e)
             {
                 Fault = e;
             }
 
-            _reads |= isRead ? 1 : 2;
-            return isRead;
+            IsUnreadable = true;
+            return false;
         }
     }
 }

@@ -78,20 +78,19 @@ namespace nanoOta
         private const int VersionLength = 64;
         private const uint Kind = 0x324A4F6E; // "nOJ2"
 
-        private readonly DurableRecord _record;
         private readonly byte[] _content;
 
         internal Journal(IRecordStore store)
         {
-            _record = new DurableRecord(store, Kind, RecordLength);
-            _content = _record.Content;
+            Record = new DurableRecord(store, Kind, RecordLength);
+            _content = Record.Content;
         }
 
-        /// <summary>A number of the record.</summary>
-        internal uint this[int at] => _record[at];
+        /// <summary>The record, to ask whether it could be read.</summary>
+        internal readonly DurableRecord Record;
 
-        /// <summary>Whether it says nothing, because it could not be read.</summary>
-        internal bool IsUnreadable => _record.IsUnreadable;
+        /// <summary>A number of the record.</summary>
+        internal uint this[int at] => Record[at];
 
         /// <summary>Reads the journal.</summary>
         /// <param name="isLastTry">Whether it is not tried again when it is unreadable.</param>
@@ -99,10 +98,10 @@ namespace nanoOta
         {
             // What no agent of this kind writes comes from another one: then nothing is known of the update that was under way. The
             // rest of it is checked where it is used.
-            if (_record.Load(isLastTry)
+            if (Record.Load(isLastTry)
                 && (this[Phase] > Activated || this[Activations] > MaxActivations || this[ContactFailures] > MaxContactFailures))
             {
-                _record[Phase] = Idle;
+                Record[Phase] = Idle;
             }
         }
 
@@ -174,37 +173,37 @@ namespace nanoOta
             if (!resumes)
             {
                 Array.Copy(digest, 0, _content, Digest, Sha256.DigestLength);
-                _record[Phase] = Preparing;
-                _record[Counter] = counter;
-                _record[Component] = 0;
-                _record[Offset] = 0;
+                Record[Phase] = Preparing;
+                Record[Counter] = counter;
+                Record[Component] = 0;
+                Record[Offset] = 0;
                 Array.Clear(_content, DeltaState, ImageDelta.StateLength);
             }
 
             if (!resumes || this[Retry] != retry)
             {
-                _record[Retry] = retry;
-                _record[Activations] = 0;
-                _record[ContactFailures] = 0;
+                Record[Retry] = retry;
+                Record[Activations] = 0;
+                Record[ContactFailures] = 0;
             }
 
-            return !replaces || _record.Save();
+            return !replaces || Record.Save();
         }
 
         /// <summary>A checkpoint: what lies before it is in the slot, and hashed. All components are there when it is behind the last.</summary>
         /// <returns>False when the journal cannot be written.</returns>
         internal bool Checkpoint(int component, int offset, uint tag, byte[] state, ImageDelta delta)
         {
-            _record[Component] = (uint)component;
-            _record[Offset] = (uint)offset;
-            _record[Tag] = tag;
+            Record[Component] = (uint)component;
+            Record[Offset] = (uint)offset;
+            Record[Tag] = tag;
             Array.Copy(state, 0, _content, HashState, Sha256.StateLength);
             if (delta != null)
             {
                 Array.Copy(delta.State, 0, _content, DeltaState, ImageDelta.StateLength);
             }
 
-            return _record.Save();
+            return Record.Save();
         }
 
         /// <summary>Activation begins.</summary>
@@ -213,11 +212,11 @@ namespace nanoOta
         /// <returns>False when the journal cannot be written: without it, nothing is activated.</returns>
         internal bool ActivationBegins(int leader, uint trial)
         {
-            _record[Phase] = Activated;
-            _record[Leader] = (uint)leader + 1;
-            _record[ConcludedTrial] = trial;
-            _record[Activations]++;
-            return _record.Save();
+            Record[Phase] = Activated;
+            Record[Leader] = (uint)leader + 1;
+            Record[ConcludedTrial] = trial;
+            Record[Activations]++;
+            return Record.Save();
         }
 
         /// <summary>The device boots with an update without firmware on trial.</summary>
@@ -231,16 +230,16 @@ namespace nanoOta
 
             // A crash after each boot that is not counted would never end. It is no verdict on the update: that is tried again once the
             // journal can be written, without which nothing is activated.
-            _record[Leader] += TrialBoot;
-            return _record.Save() ? ResultCode.None : ResultCode.TrialInterrupted;
+            Record[Leader] += TrialBoot;
+            return Record.Save() ? ResultCode.None : ResultCode.TrialInterrupted;
         }
 
         /// <summary>The self-test has failed, and said why.</summary>
         internal void SelfTestFailed(SelfTestReport reason)
         {
-            _record[ReasonNumber] = (uint)reason.Number;
+            Record[ReasonNumber] = (uint)reason.Number;
             PutText(Reason, MaxReasonLength + 1, reason.Text);
-            _record.Save();
+            Record.Save();
         }
 
         /// <summary>An update was confirmed; found out after the next boot when a power failure came before the journal was written.</summary>
@@ -248,11 +247,11 @@ namespace nanoOta
         {
             if (IsAbout(digest) && this[Counter] > this[HighestCounter])
             {
-                _record[HighestCounter] = this[Counter];
+                Record[HighestCounter] = this[Counter];
             }
 
             PutText(ConfirmedVersion, VersionLength, version);
-            _record[Phase] = Idle;
+            Record[Phase] = Idle;
             Conclude(ResultCode.Applied, version, time);
         }
 
@@ -260,16 +259,16 @@ namespace nanoOta
         internal void TrialEnded(uint trial, byte[] digest, string version, ResultCode verdict, long time)
         {
             bool mine = IsAbout(digest);
-            _record[ConcludedTrial] = trial;
+            Record[ConcludedTrial] = trial;
             if (verdict == ResultCode.NoCloudContact)
             {
                 // No verdict on the update yet: what is prepared stays, to be tried again once the cloud is heard.
-                _record[ContactFailures] += mine ? 1u : 0u;
+                Record[ContactFailures] += mine ? 1u : 0u;
             }
             else if (verdict >= ResultCode.SelfTestFailed && verdict != ResultCode.TrialInterrupted)
             {
                 AddKnownBad(digest, mine ? this[Retry] : 0);
-                _record[Phase] = mine ? Idle : this[Phase];
+                Record[Phase] = mine ? Idle : this[Phase];
             }
 
             Conclude(verdict, version, time);
@@ -278,7 +277,7 @@ namespace nanoOta
         /// <summary>An activation was taken back without a reboot.</summary>
         internal void RevertEnded(uint trial, bool wasOnTrial, ResultCode reason, byte[] digest, string version, long time)
         {
-            _record[ConcludedTrial] = trial;
+            Record[ConcludedTrial] = trial;
             if (wasOnTrial)
             {
                 TrialEnded(trial, digest, version, reason, time);
@@ -304,7 +303,7 @@ namespace nanoOta
             // What lies in the slots is of no use when it was found wrong itself.
             if (RetryRule.SpoilsContent(code) && IsAbout(digest))
             {
-                _record[Phase] = Idle;
+                Record[Phase] = Idle;
             }
             else if (last == code && sameVersion)
             {
@@ -317,12 +316,12 @@ namespace nanoOta
 
         private void Conclude(ResultCode code, string version, long time)
         {
-            _record[LastCode] = (uint)code;
-            _record[LastTime] = (uint)time;
+            Record[LastCode] = (uint)code;
+            Record[LastTime] = (uint)time;
             PutText(LastVersion, VersionLength, version);
 
             // A journal that cannot be written is reported when it is needed: an update is not activated without it.
-            _record.Save();
+            Record.Save();
         }
 
         // The oldest one known is forgotten.
@@ -336,7 +335,7 @@ namespace nanoOta
                 }
 
                 Array.Copy(digest, 0, _content, KnownBad, 16);
-                _record[KnownBad + 16] = retry;
+                Record[KnownBad + 16] = retry;
             }
         }
 

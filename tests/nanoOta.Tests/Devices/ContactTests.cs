@@ -52,6 +52,34 @@ namespace nanoOta.Tests.Devices
             Assert.Equal((ResultCode.Applied, "1.1.0"), (bench.Status.LastCode, bench.Status.Current));
         }
 
+        [Theory]
+        [InlineData(true)]
+        [InlineData(false)]
+        public void The_rest_after_a_trial_without_contact_goes_by_the_clock_across_boots_where_there_is_one(bool hasClock)
+        {
+            var second = new ScriptedModule("mcu");
+            long start = 1_790_000_000;
+            var rig = new Rig { Configure = o => o.Modules = [second] };
+            rig.Configure += o => o.Clock = () => hasClock ? start + rig.Now / 1000 : 0;
+            rig.Channel.Desired = _ => second.Record.Trial == TrialPhase.Running ? null : Rig.Request("1.1.0");
+            rig.Boot().Run(20);
+            Assert.Equal((ResultCode.NoCloudContact, 1), (rig.Status.LastCode, second.Reverts));
+
+            // Somebody switches the device off every five minutes.
+            rig.Channel.Desired = _ => Rig.Request("1.1.0");
+            int boots = 0;
+            for (; boots < 10 && second.Record.ConfirmedVersion == null; boots++)
+            {
+                start += rig.Now / 1000;
+                rig.Boot().Run(5);
+            }
+
+            Assert.Equal(hasClock ? "1.1.0" : null, second.Record.ConfirmedVersion);
+            Assert.Equal(hasClock ? 4 : 10, boots);
+            rig.Boot().Run(20);
+            Assert.Equal("1.1.0", second.Record.ConfirmedVersion);
+        }
+
         [Fact]
         public void A_trial_is_not_confirmed_before_both_test_and_contact_are_there()
         {

@@ -1,7 +1,5 @@
 extern alias StandIns;
 
-using System.Security.Cryptography;
-using System.Text;
 using StandIns::nanoOta.StandIns;
 
 namespace nanoOta.Tests.Devices
@@ -49,7 +47,7 @@ namespace nanoOta.Tests.Devices
         {
             _second.OnConfirm = () => ResultCode.FlashFailed;
             Rig rig = Update("first", "second");
-            Publish(rig, "1.2.0", "third");
+            rig.PublishParts("1.2.0", "third");
             rig.Channel.Desired = _ => Rig.Request("1.2.0");
             rig.SelfTest = SelfTestResult.Failed;
             rig.Run();
@@ -88,7 +86,7 @@ namespace nanoOta.Tests.Devices
             Assert.Equal((UpdateState.Idle, ResultCode.SelfTestFailed), (rig.Status.State, rig.Status.LastCode));
             Assert.Equal((3, TrialPhase.Activating), (module.Reverts, module.Record.Trial));
             rig.SelfTest = SelfTestResult.Passed;
-            Publish(rig, "1.2.0", "second", "third");
+            rig.PublishParts("1.2.0", "second", "third");
             rig.Channel.Desired = _ => Rig.Request("1.2.0");
             rig.Run();
             Assert.Equal(("1.2.0", ResultCode.Applied), (rig.Status.Current, rig.Status.LastCode));
@@ -298,17 +296,8 @@ namespace nanoOta.Tests.Devices
         private Rig Ready(params string[] components)
         {
             var rig = new Rig { Configure = o => o.Modules = [_first, _second, _third] };
-            Publish(rig, "1.1.0", components);
+            rig.PublishParts("1.1.0", components);
             return rig;
-        }
-
-        private static void Publish(Rig rig, string version, params string[] components)
-        {
-            string hash = Convert.ToHexStringLower(SHA256.HashData(Rig.Image));
-            string stem = SemanticVersion.Parse(version).FileStem;
-            string[] listed = [.. components.Select(id => $$"""{"id":"{{id}}","version":"{{version}}","size":{{Rig.Image.Length}},"sha256":"{{hash}}","urls":["{{stem}}.bin"]}""")];
-            rig.Server.Put(Bench.Container + stem + ".bin", Rig.Image);
-            rig.Server.Put(Bench.Container + stem + ".json", Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"{{version}}","components":[{{string.Join(",", listed)}}]}"""));
         }
     }
 }

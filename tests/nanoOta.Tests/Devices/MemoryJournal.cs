@@ -1,6 +1,6 @@
 namespace nanoOta.Tests.Devices
 {
-    /// <summary>The copies of a record in memory. A write can be made to fail, having written anything or not.</summary>
+    /// <summary>The copies of a record in memory. A read can be made to fail, and a write, having written anything or not.</summary>
     internal sealed class MemoryJournal(int copies = 4) : IRecordStore
     {
         public byte[]?[] Records { get; } = new byte[]?[copies];
@@ -8,10 +8,21 @@ namespace nanoOta.Tests.Devices
         /// <summary>What becomes of a write at an index: null: it takes the record; otherwise what lies there afterwards.</summary>
         public Func<int, byte[], byte[]?> OnWrite { get; set; } = (_, _) => null;
 
+        /// <summary>Whether the copy at an index can be read.</summary>
+        public Func<int, bool> OnRead { get; set; } = _ => true;
+
+        /// <summary>Copies that were written, or half written.</summary>
+        public int Writes { get; private set; }
+
         public int Count => Records.Length;
 
         public bool Read(int index, byte[] record)
         {
+            if (!OnRead(index))
+            {
+                return false;
+            }
+
             if (Records[index] is { } bytes)
             {
                 bytes.CopyTo(record, 0);
@@ -24,6 +35,7 @@ namespace nanoOta.Tests.Devices
 
         public bool Write(int index, byte[] record)
         {
+            Writes++;
             byte[]? broken = OnWrite(index, record);
             Records[index] = broken ?? (byte[])record.Clone();
             return broken == null;

@@ -66,6 +66,16 @@ namespace nanoOta.Tests.Devices
                 $$"""{"schema":1,"version":"{{version}}","components":[{"id":"mcu","version":"2.0.0","size":{{Image.Length}},"sha256":"{{hash}}","urls":["{{stem}}.bin"]}]}"""));
         }
 
+        /// <summary>A version with components of these ids.</summary>
+        public void PublishParts(string version, params string[] components)
+        {
+            string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Image));
+            string stem = SemanticVersion.Parse(version).FileStem;
+            string[] listed = [.. components.Select(id => $$"""{"id":"{{id}}","version":"{{version}}","size":{{Image.Length}},"sha256":"{{hash}}","urls":["{{stem}}.bin"]}""")];
+            Server.Put(Bench.Container + stem + ".bin", Image);
+            Server.Put(Bench.Container + stem + ".json", Encoding.UTF8.GetBytes($$"""{"schema":1,"version":"{{version}}","components":[{{string.Join(",", listed)}}]}"""));
+        }
+
         public void Hit(string name)
         {
             Hits[name] = Hits.GetValueOrDefault(name) + 1;

@@ -9,6 +9,12 @@ namespace nanoOta.Tests.Devices
 
         public Func<ResultCode> OnRevert { get; set; } = () => ResultCode.None;
 
+        /// <summary>What GetStatus does before it reads the record: it may throw.</summary>
+        public Action OnStatus { get; set; } = () => { };
+
+        /// <summary>Whether the record cannot be read now.</summary>
+        public bool IsUnreadable { get; set; }
+
         public bool RebootsDevice { get; init; }
 
         /// <summary>How often each method was called that the agent reaches a decision with.</summary>
@@ -38,6 +44,13 @@ namespace nanoOta.Tests.Devices
 
         public override void GetStatus(ModuleStatus status)
         {
+            OnStatus();
+            if (IsUnreadable)
+            {
+                status.Trial = TrialPhase.Unknown;
+                return;
+            }
+
             status.Trial = Record.Trial;
             status.Verdict = Record.Verdict;
             status.TrialId = Record.TrialId;

@@ -1,6 +1,7 @@
 using System.Text;
 using nanoOta.Tests.Servers;
 using nanoOta.VirtualDevice;
+using nanoOta.VirtualDevice.Cloud;
 
 namespace nanoOta.Tests.Http
 {
@@ -194,6 +195,53 @@ namespace nanoOta.Tests.Http
         }
 
         // Steps until there is nothing to do at once.
+        [Fact]
+        public void A_server_that_sends_byte_after_byte_has_the_session_for_two_minutes_and_no_longer()
+        {
+            (HttpChannel channel, UpdateAgentOptions options) = Slow(1);
+            long now = 0;
+            for (int tries = 0; tries < 6; tries++)
+            {
+                long began = now = Math.Max(now, channel.Step(now));
+                channel.Step(now);
+                Assert.Same(channel, options.Session.Holder);
+                while (options.Session.Holder != null)
+                {
+                    // Just before a read is given up.
+                    now += 14_900;
+                    channel.Step(now);
+                }
+
+                Assert.InRange(now - began, 120_000, 135_000);
+            }
+
+            Assert.Equal((0, ResultCode.TooSlow), (channel.Answers, channel.Offer!.Code));
+        }
+
+        [Theory]
+        [InlineData(1024)]
+        [InlineData(40)]
+        public void A_link_that_is_slow_and_steady_brings_its_document(int bytesASecond)
+        {
+            (HttpChannel channel, UpdateAgentOptions options) = Slow(bytesASecond);
+            long now = 0;
+            for (channel.Step(now); options.Session.Holder != null; now += 1000)
+            {
+                channel.Step(now);
+            }
+
+            Assert.Equal((1, UpdateManifest.MaxLength), (channel.Answers, channel.Offer!.Document.Length));
+        }
+
+        // A document of just the longest length, so many bytes in each read.
+        private static (HttpChannel Channel, UpdateAgentOptions Options) Slow(int maxRead)
+        {
+            var server = new MemoryServer { MaxRead = maxRead };
+            server.Put("https://here/latest.json", Encoding.ASCII.GetBytes(Manifest.PadRight(UpdateManifest.MaxLength)));
+            UpdateAgentOptions options = HostOptions.Create("washer-0042");
+            return (new HttpChannel(options, "https://here/latest.json", server.Connect(), Interval), options);
+        }
+
         private static long Look(HttpChannel channel, long now)
         {
             while (channel.Step(now) <= now)

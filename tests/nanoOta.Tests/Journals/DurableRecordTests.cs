@@ -156,6 +156,85 @@ namespace nanoOta.Tests.Journals
             Assert.False(Load(new MemoryJournal(0)).Save());
         }
 
+        [Fact]
+        public void A_copy_that_cannot_be_read_may_be_the_newest_so_the_record_says_nothing_and_is_not_written()
+        {
+            for (int unreadable = 0; unreadable < 3; unreadable++)
+            {
+                MemoryJournal store = Saved(3, 5);
+                bool isThere = false;
+                store.OnRead = index => isThere || index != unreadable;
+                DurableRecord record = Load(store);
+                int writes = store.Writes;
+                Assert.True(record.IsUnreadable);
+                record[Field] = 77;
+                Assert.False(record.Save());
+                Assert.Equal((true, writes), (record.IsUnreadable, store.Writes));
+
+                isThere = true;
+                Assert.True(record.Load());
+                Assert.Equal((false, 5u), (record.IsUnreadable, record[Field]));
+                record[Field] = 6;
+                Assert.True(record.Save());
+                Assert.Equal(6u, Load(store)[Field]);
+            }
+        }
+
+        [Theory]
+        [InlineData(1u, 5u)]
+        [InlineData(0u, 4u)]
+        public void A_copy_that_is_damaged_for_good_counts_as_lost_at_the_last_try(uint unreadable, uint newest)
+        {
+            // The fifth save went to index 0.
+            MemoryJournal store = Saved(2, 5);
+            store.OnRead = index => index == unreadable ? throw new IOException("planted") : true;
+            var record = new DurableRecord(store, Kind, Length);
+
+            Assert.True(record.Load());
+            Assert.True(record.IsUnreadable);
+            Assert.Equal("planted", record.Fault.Message);
+            Assert.True(record.Load(true));
+            Assert.Equal((false, newest), (record.IsUnreadable, record[Field]));
+            record[Field] = 9;
+            Assert.True(record.Save());
+            store.OnRead = _ => true;
+            Assert.Equal(9u, Load(store)[Field]);
+        }
+
+        [Fact]
+        public void A_store_of_which_nothing_can_be_read_is_never_taken_for_empty()
+        {
+            MemoryJournal store = Saved(2, 5);
+            store.OnRead = _ => false;
+            var record = new DurableRecord(store, Kind, Length);
+            Assert.False(record.Load(true));
+            Assert.False(record.Save());
+            Assert.Equal((true, 5), (record.IsUnreadable, store.Writes));
+            store.OnRead = _ => true;
+            Assert.Equal(5u, Load(store)[Field]);
+        }
+
+        [Fact]
+        public void A_record_that_was_not_loaded_is_not_written_over_what_is_there()
+        {
+            MemoryJournal store = Saved(2, 5);
+            Assert.False(new DurableRecord(store, Kind, Length).Save());
+            Assert.Equal(5u, Load(store)[Field]);
+        }
+
+        private static MemoryJournal Saved(int copies, uint times)
+        {
+            var store = new MemoryJournal(copies);
+            DurableRecord record = Load(store);
+            for (uint n = 1; n <= times; n++)
+            {
+                record[Field] = n;
+                Assert.True(record.Save());
+            }
+
+            return store;
+        }
+
         private static byte[] Torn(byte[] bytes)
         {
             return [.. bytes[..(Length / 4)], .. Enumerable.Repeat((byte)0xFF, Length * 3 / 4)];

@@ -106,6 +106,54 @@ namespace nanoOta.Tests.Stock
         }
 
         [Fact]
+        public void A_record_that_cannot_be_read_for_some_seconds_at_boot_is_waited_for()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            long before = _bench.Clock.TickCount64;
+            _bench.InUse["record0"] = 4500;
+            _bench.Boot();
+            Assert.Equal((TrialPhase.Running, "1.1.0", 5000), (_bench.Status.Trial, _bench.Version, _bench.Clock.TickCount64 - before));
+        }
+
+        [Fact]
+        public void Of_a_record_one_damaged_file_counts_as_lost_after_half_a_minute()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            long before = _bench.Clock.TickCount64;
+            _bench.InUse[Newest()[StockBench.Root.Length..]] = 3_600_000;
+            _bench.Boot();
+            Assert.Equal((TrialPhase.None, "1.0.0", 30_000), (_bench.Status.Trial, _bench.Version, _bench.Clock.TickCount64 - before));
+        }
+
+        [Fact]
+        public void A_record_that_cannot_be_read_at_all_is_not_written_over_and_the_loader_reboots_to_try_again()
+        {
+            _bench.Install("1.0.0");
+            byte[][] before = Files();
+            _bench.InUse["record0"] = _bench.InUse["record1"] = 3_600_000;
+            _bench.Boot();
+            Assert.Equal(("0.0.0", TrialPhase.Unknown), (_bench.Version, _bench.Status.Trial));
+            Assert.False(_bench.Folders.Start());
+            byte[] image = StockBench.Image("1.1.0");
+            Assert.Equal(ResultCode.FlashFailed, _bench.Write(image));
+            Assert.Equal(ResultCode.ActivationFailed, _bench.Folders.Activate(StockBench.Manifest("1.1.0", image), new byte[32]));
+            _bench.Folders.Watch(0);
+            Assert.NotNull(_bench.Board.RebootRequested);
+
+            _bench.Boot();
+            Assert.Equal(before, Files());
+            Assert.Equal(("1.0.0", TrialPhase.None), (_bench.Version, _bench.Status.Trial));
+            Assert.True(_bench.Folders.Start());
+            _bench.Folders.Watch(0);
+            Assert.Null(_bench.Board.RebootRequested);
+
+            static byte[][] Files() => [.. new[] { "record0", "record1", "a\\app.bin", "b\\app.bin" }
+                .Where(name => DeviceFile.Exists(StockBench.Root + name)).Select(name => DeviceFile.ReadAllBytes(StockBench.Root + name))];
+        }
+
+        [Fact]
         public void What_does_not_fit_beside_the_running_application_is_too_large()
         {
             _bench.Install("1.0.0");

@@ -3,6 +3,8 @@ extern alias StandIns;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Stock;
 using StandIns::nanoOta.StandIns;
+using DeviceStream = StandIns::System.IO.FileStream;
+using DeviceThread = StandIns::System.Threading.Thread;
 
 namespace nanoOta.Tests.Stock
 {
@@ -40,6 +42,9 @@ namespace nanoOta.Tests.Stock
 
         public int Space { get; set; } = 100_000;
 
+        /// <summary>Files that somebody else has open for so many milliseconds from the next boot on, so that nobody can read them.</summary>
+        public Dictionary<string, long> InUse { get; } = [];
+
         public ModuleStatus Status
         {
             get
@@ -57,7 +62,23 @@ namespace nanoOta.Tests.Stock
             Files.RestorePower();
             Board.RebootRequested = null;
             Runtime = new AppRuntimeModel { Free = Heap, HasEntryPoint = hasEntryPoint };
-            Folders = new AppFolders(Root, Space, Runtime, HeapReserve);
+            if (InUse.Count == 0)
+            {
+                Folders = new AppFolders(Root, Space, Runtime, HeapReserve);
+                return;
+            }
+
+            foreach ((string name, long milliseconds) in InUse)
+            {
+                var file = new DeviceStream(Root + name, FileMode.Open);
+                Clock.Schedule.Add(milliseconds, null, file.Dispose);
+            }
+
+            var main = new DeviceThread(() => Folders = new AppFolders(Root, Space, Runtime, HeapReserve));
+            main.Start();
+            Assert.True(Clock.Schedule.RunUntil(() => !main.IsAlive, 60_000));
+            Assert.Empty(Clock.Schedule.Uncaught);
+            InUse.Clear();
         }
 
         public static byte[] Image(string version, int size = 9000)

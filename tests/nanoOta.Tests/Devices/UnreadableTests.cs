@@ -1,0 +1,217 @@
+namespace nanoOta.Tests.Devices
+{
+    /// <summary>
+    /// A boot at which a record cannot be read: not to know is no verdict. The agent waits, and nothing that runs is reverted because of it.
+    /// </summary>
+    public class UnreadableTests
+    {
+        private readonly ScriptedModule _first = new("first");
+        private readonly ScriptedModule _second = new("second");
+        private readonly ScriptedModule _third = new("third");
+
+        [Theory]
+        [InlineData(false)]
+        [InlineData(true)]
+        public void A_leading_module_that_cannot_say_at_boot_how_it_stands_is_asked_again_and_the_trial_goes_on(bool throws)
+        {
+            Rig rig = OnTrial();
+            int asked = 0;
+            long known = 60_000;
+            Hide(throws, () => ++asked > 0 && rig.Now < known);
+            rig.SelfTest = SelfTestResult.Passed;
+
+            rig.Boot().Run();
+
+            Assert.Equal((0, 0), (_second.Reverts, _third.Reverts));
+            Assert.Equal((ResultCode.Applied, "1.1.0", "1.1.0"), (rig.Status.LastCode, _second.Record.ConfirmedVersion, _third.Record.ConfirmedVersion));
+            Assert.InRange(asked, 6, 40);
+        }
+
+        [Theory]
+        [InlineData(false)]
+        [InlineData(true)]
+        public void A_leading_module_that_says_nothing_for_half_a_trial_keeps_the_device_from_updates_no_longer_and_the_others_stay(bool throws)
+        {
+            Rig rig = OnTrial();
+            Hide(throws, () => true);
+            rig.PublishParts("1.2.0", "first");
+            rig.Channel.Desired = _ => Rig.Request("1.2.0");
+            rig.SelfTest = SelfTestResult.Passed;
+
+            rig.Boot().Run(4);
+            Assert.Equal((false, 0), (rig.Agent.IsIdle, _first.Confirms));
+            rig.Run(10);
+            Assert.Equal(("1.2.0", ResultCode.Applied), (rig.Status.Current, rig.Status.LastCode));
+            Assert.Equal((0, TrialPhase.Running), (_second.Reverts, _second.Record.Trial));
+        }
+
+        [Fact]
+        public void What_stayed_because_the_leading_module_said_nothing_goes_on_with_its_trial_after_the_next_boot()
+        {
+            Rig rig = OnTrial();
+            _third.IsUnreadable = true;
+            rig.Channel.Desired = _ => "{}";
+            rig.Boot().Run(30);
+            Assert.Equal((UpdateState.Idle, TrialPhase.Running, TrialPhase.Running), (rig.Status.State, _second.Record.Trial, _third.Record.Trial));
+
+            _third.IsUnreadable = false;
+            rig.SelfTest = SelfTestResult.Passed;
+            rig.Boot().Run();
+
+            Assert.Equal((0, ResultCode.Applied, "1.1.0"), (_second.Reverts, rig.Status.LastCode, _second.Record.ConfirmedVersion));
+        }
+
+        [Fact]
+        public void A_leading_module_that_is_found_reverted_later_has_the_others_reverted()
+        {
+            Rig rig = OnTrial();
+            _third.IsUnreadable = true;
+            rig.Channel.Desired = _ => "{}";
+            rig.Boot().Run(1);
+            Assert.Equal(0, _second.Reverts);
+            _third.Record.Trial = TrialPhase.Ended;
+            _third.Record.Verdict = ResultCode.SelfTestFailed;
+            _third.IsUnreadable = false;
+            rig.Run();
+            Assert.Equal((TrialPhase.Ended, ResultCode.SelfTestFailed, "1.1.0"), (_second.Record.Trial, rig.Status.LastCode, rig.Status.LastVersion));
+        }
+
+        [Fact]
+        public void What_was_only_begun_is_reverted_even_though_the_leading_module_says_nothing()
+        {
+            Rig rig = OnTrial();
+            _second.Record.Trial = TrialPhase.Activating;
+            _third.IsUnreadable = true;
+            rig.Channel.Desired = _ => "{}";
+            rig.Boot().Run();
+            Assert.Equal(TrialPhase.Ended, _second.Record.Trial);
+        }
+
+        [Fact]
+        public void What_another_module_has_confirmed_is_confirmed_even_though_the_leading_module_says_nothing()
+        {
+            Rig rig = OnTrial("first", "second", "third");
+            _first.IsUnreadable = true;
+            _third.Record.ConfirmedDigest = _third.Record.TrialDigest;
+            _third.Record.ConfirmedVersion = "1.1.0";
+            _third.Record.Trial = TrialPhase.None;
+            rig.Channel.Desired = _ => "{}";
+            rig.Boot().Run();
+            Assert.Equal((1, 0), (_second.Confirms, _second.Reverts));
+        }
+
+        [Theory]
+        [InlineData(false)]
+        [InlineData(true)]
+        public void A_journal_that_cannot_be_read_for_a_minute_costs_that_minute(bool partly)
+        {
+            Rig rig = OnTrial();
+            int writes = rig.Store.Writes;
+            rig.Store.OnRead = index => rig.Now >= 60_000 || (partly && index % 2 > 0);
+            rig.Boot().Run(1);
+            Assert.Equal((0, 0, writes), (_second.Reverts, _third.Reverts, rig.Store.Writes));
+
+            rig.SelfTest = SelfTestResult.Passed;
+            rig.Run();
+
+            Assert.Equal((0, 0, ResultCode.Applied), (_second.Reverts, _third.Reverts, rig.Status.LastCode));
+        }
+
+        [Fact]
+        public void A_journal_that_cannot_be_read_at_all_reverts_nothing_and_is_not_written_over()
+        {
+            Rig rig = OnTrial();
+            rig.PublishParts("1.2.0", "first");
+            rig.Channel.Desired = _ => Rig.Request("1.2.0");
+            int writes = rig.Store.Writes;
+            rig.Store.OnRead = _ => false;
+            rig.Boot().Run(60);
+            Assert.Equal((0, 0, writes), (_second.Reverts, _third.Reverts, rig.Store.Writes));
+            Assert.Equal((ResultCode.JournalFailed, TrialPhase.None), (rig.Status.LastCode, _first.Record.Trial));
+
+            // What it said is still there.
+            rig.Store.OnRead = _ => true;
+            rig.Channel.Desired = _ => Rig.Request("1.1.0");
+            rig.SelfTest = SelfTestResult.Passed;
+            rig.Boot().Run();
+            Assert.Equal((0, ResultCode.Applied, "1.1.0"), (_second.Reverts, rig.Status.LastCode, _second.Record.ConfirmedVersion));
+        }
+
+        [Fact]
+        public void A_journal_that_can_be_read_again_after_the_boot_keeps_the_device_from_no_update()
+        {
+            Rig rig = Ready("first");
+            bool isBack = false;
+            rig.Store.OnRead = _ => isBack;
+            rig.Boot().Run();
+            Assert.Equal((ResultCode.JournalFailed, 0), (rig.Status.LastCode, _first.Confirms));
+            isBack = true;
+            rig.Skip(60 * 8);
+            rig.Run();
+            Assert.Equal((ResultCode.Applied, "1.1.0"), (rig.Status.LastCode, rig.Status.Current));
+        }
+
+        [Fact]
+        public void A_trial_of_the_first_module_does_not_wait_for_the_journal()
+        {
+            Rig rig = OnTrial("first", "second");
+            rig.Store.OnRead = _ => false;
+            rig.SelfTest = SelfTestResult.Passed;
+            rig.Boot().Run(1);
+            Assert.Equal((1, 1, 0), (_first.Confirms, _second.Confirms, _second.Reverts));
+
+            // The next boot finds out, and says so.
+            rig.Store.OnRead = _ => true;
+            rig.Boot().Run();
+            Assert.Equal((ResultCode.Applied, "1.1.0"), (rig.Status.LastCode, rig.Status.Current));
+        }
+
+        [Fact]
+        public void A_boot_of_a_trial_that_cannot_be_counted_ends_the_trial_without_a_verdict()
+        {
+            Rig rig = OnTrial();
+            rig.Store.OnWrite = (_, _) => [];
+            rig.Boot().Run(1);
+            Assert.Equal((TrialPhase.Ended, TrialPhase.Ended), (_second.Record.Trial, _third.Record.Trial));
+            Assert.Equal((ResultCode.TrialInterrupted, ResultCode.TrialInterrupted), (_second.Record.Verdict, _third.Record.Verdict));
+
+            // As long as the journal takes nothing, nothing is activated again; afterwards the version has its next trial.
+            rig.SelfTest = SelfTestResult.Passed;
+            rig.Run(60);
+            Assert.Equal(TrialPhase.Ended, _second.Record.Trial);
+            rig.Store.OnWrite = (_, _) => null;
+            rig.Agent.CheckNow();
+            rig.Run();
+            Assert.Equal((ResultCode.Applied, "1.1.0"), (rig.Status.LastCode, _second.Record.ConfirmedVersion));
+        }
+
+        private void Hide(bool throws, Func<bool> isHidden)
+        {
+            _third.OnStatus = () =>
+            {
+                _third.IsUnreadable = !throws && isHidden();
+                if (throws && isHidden())
+                {
+                    throw new InvalidOperationException("planted");
+                }
+            };
+        }
+
+        // The third module leads, where the first has no part.
+        private Rig OnTrial(params string[] components)
+        {
+            Rig rig = Ready(components.Length > 0 ? components : ["second", "third"]);
+            rig.SelfTest = SelfTestResult.Running;
+            rig.Boot().Run(1);
+            Assert.Equal((UpdateState.Trial, TrialPhase.Running), (rig.Status.State, _second.Record.Trial));
+            return rig;
+        }
+
+        private Rig Ready(params string[] components)
+        {
+            var rig = new Rig { Configure = o => o.Modules = [_first, _second, _third] };
+            rig.PublishParts("1.1.0", components);
+            return rig;
+        }
+    }
+}
