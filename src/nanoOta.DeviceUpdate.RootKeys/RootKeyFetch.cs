@@ -10,6 +10,10 @@ namespace nanoOta
 
         private const int BusyMilliseconds = 1000;
 
+        // The longest package at 68 bytes a second. Each read alone may take the source's time-out: a server that sends byte after byte would keep
+        // the hub away for hours.
+        private const int PackageMilliseconds = 120000;
+
         private readonly RootKeyPackages _roots;
         private readonly IImageSource _source;
         private readonly Backoff _retries = new Backoff(5000, 60000, 1);
@@ -20,6 +24,7 @@ namespace nanoOta
         private int _length;
         private bool _isVerifying;
         private long _due;
+        private long _packageBy;
 
         internal RootKeyFetch(RootKeyPackages roots, IImageSource source)
         {
@@ -60,7 +65,7 @@ namespace nanoOta
                 return ResultCode.Pending;
             }
 
-            ResultCode code = _buffer == null ? Open() : Read();
+            ResultCode code = _buffer == null ? Open(now) : now >= _packageBy ? ResultCode.TooSlow : Read();
             if (code == ResultCode.Pending)
             {
                 return code;
@@ -111,7 +116,7 @@ namespace nanoOta
             return _session.Take(this, long.MaxValue);
         }
 
-        private ResultCode Open()
+        private ResultCode Open(long now)
         {
             if (!Url.IsAbsolute(_url))
             {
@@ -122,6 +127,7 @@ namespace nanoOta
             if (code == ResultCode.None)
             {
                 _buffer = new byte[RootKeyPackages.MaxLength];
+                _packageBy = now + PackageMilliseconds;
                 _length = 0;
                 code = ResultCode.Pending;
             }

@@ -1,8 +1,10 @@
 // Copyright (c) 2026 the nanoOta authors
 // Licensed under the MIT license
 
+using System;
 using System.IO;
 using System.Text;
+using System.Threading;
 
 namespace nanoOta
 {
@@ -17,6 +19,8 @@ namespace nanoOta
         private const int MaxAssemblies = 64;
         private const int MaxName = 64;
         private const int ReferenceLength = 12;
+
+        private const int UnreadableSeconds = 30;
 
         // The CLR has 860 strings built in, and an assembly names them by number, downwards from 0xFFFF. Two of them are names of
         // nanoFramework's libraries (c_CLR_StringTable_Data of nf-interpreter a3e8139a, the same since nanoFramework began).
@@ -34,6 +38,7 @@ namespace nanoOta
         private readonly ClrRuntime _runtime;
         private int _at;
         private int _next;
+        private bool _waits;
 
         internal AppImage(string path, int size, ClrRuntime runtime)
         {
@@ -42,11 +47,12 @@ namespace nanoOta
             _runtime = runtime;
         }
 
-        /// <summary>Loads all assemblies.</summary>
+        /// <summary>Loads all assemblies; a file that is whole and cannot be read now is waited for, up to 30 s.</summary>
         /// <returns>False when the file is not made of assemblies, or cannot be read.</returns>
         /// <exception cref="System.Exception">The CLR refuses one of them.</exception>
         internal bool Load()
         {
+            _waits = true;
             while (_next < _size)
             {
                 if (!MoveNext())
@@ -144,7 +150,31 @@ namespace nanoOta
 
         private bool Get(int at, byte[] buffer, int count)
         {
-            return FileRecordStore.Use(_path, FileMode.Open, _at + at, buffer, count);
+            int waited = 0;
+            while (!FileRecordStore.Use(_path, FileMode.Open, _at + at, buffer, count))
+            {
+                if (!_waits || !Reaches(_at + at + count) || ++waited > UnreadableSeconds)
+                {
+                    return false;
+                }
+
+                // Somebody else has it open, or its drive fails: no verdict on the application.
+                Thread.Sleep(1000);
+            }
+
+            return true;
+        }
+
+        private bool Reaches(int end)
+        {
+            try
+            {
+                return File.Exists(_path) && new FileInfo(_path).Length >= end;
+            }
+            catch (Exception)
+            {
+                return false;
+            }
         }
 
         // a.b

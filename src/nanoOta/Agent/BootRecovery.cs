@@ -43,9 +43,10 @@ namespace nanoOta
 
             ModuleStatus lead = statuses[statuses.Leader];
 
-            // Not to know which way the leading module has gone is no reason to revert the others.
-            bool isUnknown = lead.Trial == TrialPhase.Unknown || (journal.Record.IsUnreadable && lead.Trial != TrialPhase.Running);
-            if (waits && (isUnknown || statuses[0].Trial == TrialPhase.Unknown))
+            // Not to know which module leads, or which way it has gone, is no reason to revert the others.
+            bool isUnknown = lead.Trial == TrialPhase.Unknown || statuses[0].Trial == TrialPhase.Unknown
+                || (journal.Record.IsUnreadable && lead.Trial != TrialPhase.Running);
+            if (waits && isUnknown)
             {
                 return ResultCode.InternalError;
             }

@@ -112,6 +112,30 @@ namespace nanoOta.Tests.DeviceUpdates
             Assert.Equal((ResultCode.None, 1u, 1), (code, roots.Version, opened));
         }
 
+        [Theory]
+        [InlineData(1, 14_900, ResultCode.TooSlow)]
+        [InlineData(1024, 1000, ResultCode.None)]
+        [InlineData(70, 1000, ResultCode.None)]
+        public void A_fetch_has_the_session_for_two_minutes_and_no_longer_which_is_enough_on_a_slow_link(int bytes, int milliseconds, ResultCode end)
+        {
+            const string Url = "https://files.example/keys.json";
+            var server = new MemoryServer { MaxRead = bytes };
+            server.Put(Url, Encoding.UTF8.GetBytes(Service.Package(1, _both).PadRight(RootKeyPackages.MaxLength - 1)));
+            RootKeyPackages roots = Service.Roots(new MemoryKeyStore(), server.Connect());
+            var session = new NetworkSession();
+            roots.Fetch(Url, session, (HubConnection)RuntimeHelpers.GetUninitializedObject(typeof(HubConnection)));
+            long began = -1;
+            long now = 0;
+            ResultCode code;
+            for (; (code = roots.Step(now, out long next)) == ResultCode.Pending; now = Math.Max(next, now + milliseconds))
+            {
+                began = session.Holder == null ? -1 : began < 0 ? now : began;
+                Assert.InRange(began < 0 ? 0 : now - began, 0, 120_000);
+            }
+
+            Assert.Equal((end, null), (code, session.Holder));
+        }
+
         [Fact]
         public void Every_key_built_in_must_have_signed_a_package_each_in_its_place()
         {

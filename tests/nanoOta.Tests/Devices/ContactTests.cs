@@ -53,20 +53,23 @@ namespace nanoOta.Tests.Devices
         }
 
         [Theory]
-        [InlineData(true)]
-        [InlineData(false)]
-        public void The_rest_after_a_trial_without_contact_goes_by_the_clock_across_boots_where_there_is_one(bool hasClock)
+        [InlineData(true, true)]
+        [InlineData(false, true)]
+        [InlineData(false, false)]
+        public void The_rest_after_a_trial_without_contact_goes_by_the_clock_across_boots_where_it_was_set_both_times(bool wasSet, bool isSet)
         {
             var second = new ScriptedModule("mcu");
             long start = 1_790_000_000;
             var rig = new Rig { Configure = o => o.Modules = [second] };
-            rig.Configure += o => o.Clock = () => hasClock ? start + rig.Now / 1000 : 0;
+            rig.Configure += o => o.Clock = () => wasSet ? start + rig.Now / 1000 : 0;
             rig.Channel.Desired = _ => second.Record.Trial == TrialPhase.Running ? null : Rig.Request("1.1.0");
             rig.Boot().Run(20);
             Assert.Equal((ResultCode.NoCloudContact, 1), (rig.Status.LastCode, second.Reverts));
 
             // Somebody switches the device off every five minutes.
             rig.Channel.Desired = _ => Rig.Request("1.1.0");
+            wasSet = isSet;
+            bool isKnown = rig.Status.LastTime > 0;
             int boots = 0;
             for (; boots < 10 && second.Record.ConfirmedVersion == null; boots++)
             {
@@ -74,8 +77,8 @@ namespace nanoOta.Tests.Devices
                 rig.Boot().Run(5);
             }
 
-            Assert.Equal(hasClock ? "1.1.0" : null, second.Record.ConfirmedVersion);
-            Assert.Equal(hasClock ? 4 : 10, boots);
+            Assert.Equal(isKnown ? "1.1.0" : null, second.Record.ConfirmedVersion);
+            Assert.Equal(isKnown ? 4 : 10, boots);
             rig.Boot().Run(20);
             Assert.Equal("1.1.0", second.Record.ConfirmedVersion);
         }

@@ -76,6 +76,22 @@ namespace nanoOta.Tests.Devices
             Assert.Equal((TrialPhase.Ended, ResultCode.SelfTestFailed, "1.1.0"), (_second.Record.Trial, rig.Status.LastCode, rig.Status.LastVersion));
         }
 
+        [Theory]
+        [InlineData(60_000, UpdateState.Trial)]
+        [InlineData(long.MaxValue, UpdateState.Idle)]
+        public void Before_the_first_module_has_spoken_the_journal_does_not_say_which_one_leads(long known, UpdateState state)
+        {
+            Rig rig = Ready("second", "third");
+            rig.Boot().Run(60);
+            Assert.Equal(ResultCode.Applied, rig.Status.LastCode);
+            _first.OnTrial(9);
+            _second.OnTrial(9);
+            _first.OnStatus = () => _first.IsUnreadable = rig.Now < known;
+            rig.SelfTest = SelfTestResult.Running;
+            rig.Boot().Run(6);
+            Assert.Equal((state, 0, 0), (rig.Status.State, _first.Reverts, _second.Reverts));
+        }
+
         [Fact]
         public void What_was_only_begun_is_reverted_even_though_the_leading_module_says_nothing()
         {

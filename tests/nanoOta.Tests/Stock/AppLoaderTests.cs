@@ -56,6 +56,24 @@ namespace nanoOta.Tests.Stock
             Assert.True(_bench.Folders.Start());
         }
 
+        [Theory]
+        [InlineData(4500, true, 5000)]
+        [InlineData(3_600_000, false, 30_000)]
+        public void An_application_whose_file_is_in_use_at_boot_is_waited_for_up_to_half_a_minute(int milliseconds, bool runs, int waited)
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            _bench.InUse["a\\app.bin"] = milliseconds;
+            _bench.Boot();
+            long before = _bench.Clock.TickCount64;
+            bool started = false;
+
+            _bench.Run(() => started = _bench.Folders.Start());
+
+            Assert.Equal((runs, waited), (started, _bench.Clock.TickCount64 - before));
+            Assert.Equal(runs ? ResultCode.None : ResultCode.NotStarted, _bench.Status.Verdict);
+        }
+
         [Fact]
         public void A_trial_that_nobody_ends_is_ended_by_the_loader()
         {

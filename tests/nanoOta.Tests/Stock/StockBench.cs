@@ -74,11 +74,17 @@ namespace nanoOta.Tests.Stock
                 Clock.Schedule.Add(milliseconds, null, file.Dispose);
             }
 
-            var main = new DeviceThread(() => Folders = new AppFolders(Root, Space, Runtime, HeapReserve));
-            main.Start();
-            Assert.True(Clock.Schedule.RunUntil(() => !main.IsAlive, 60_000));
-            Assert.Empty(Clock.Schedule.Uncaught);
             InUse.Clear();
+            Run(() => Folders = new AppFolders(Root, Space, Runtime, HeapReserve));
+        }
+
+        /// <summary>Does something on a thread of the device, where waiting takes no time. A reboot ends it.</summary>
+        public void Run(Action work)
+        {
+            var main = new DeviceThread(() => work());
+            main.Start();
+            Assert.True(Clock.Schedule.RunUntil(() => !main.IsAlive || Board.RebootRequested != null, 60_000));
+            Assert.Empty(Clock.Schedule.Uncaught);
         }
 
         public static byte[] Image(string version, int size = 9000)
