@@ -250,13 +250,14 @@ namespace nanoOta
         public override string Describe()
         {
             uint phase = Phase;
-            string state = _failure != ResultCode.None || phase == PairRecord.Reverting || phase == PairRecord.Unread ? "failed" : phase == PairRecord.Trial ? "updated"
+            ResultCode failure = phase == PairRecord.Unread ? ResultCode.FlashFailed : _failure;
+            string state = failure != ResultCode.None || phase == PairRecord.Reverting ? "failed" : phase == PairRecord.Trial ? "updated"
                 : _isPrepared || phase == PairRecord.Activating ? "prepared" : "idle";
             string version = VersionOf(_id);
             string text = "\"" + _id + "\":{\"state\":\"" + state + "\",\"version\":" + (version == null ? "null" : "\"" + version + "\"");
-            if (_failure != ResultCode.None)
+            if (failure != ResultCode.None)
             {
-                text += ",\"code\":" + ((int)_failure).ToString();
+                text += ",\"code\":" + ((int)failure).ToString();
             }
 
             return text + (_isTrouble ? ",\"trouble\":true}" : "}");

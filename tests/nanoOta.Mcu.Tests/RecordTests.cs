@@ -73,7 +73,7 @@ namespace nanoOta.Mcu.Tests
             store.Writing = () => saves++;
 
             Assert.Equal((TrialPhase.Unknown, null), (StatusOf(module).Trial, module.VersionOf("x")));
-            Assert.Equal("\"x\":{\"state\":\"failed\",\"version\":null}", module.Describe());
+            Assert.Equal("\"x\":{\"state\":\"failed\",\"version\":null,\"code\":600}", module.Describe());
             Assert.Equal(ResultCode.FlashFailed, module.Revert(ResultCode.TrialInterrupted));
             Assert.Equal(ResultCode.FlashFailed, module.Confirm());
             Assert.Equal(ResultCode.FlashFailed, Try(module, "x", "1.2.0", _first));

@@ -45,7 +45,7 @@ namespace nanoOta
 
             // Not to know which module leads, or which way it has gone, is no reason to revert the others.
             bool isUnknown = lead.Trial == TrialPhase.Unknown || statuses[0].Trial == TrialPhase.Unknown
-                || (journal.Record.IsUnreadable && lead.Trial != TrialPhase.Running);
+                || (journal.Record.IsUnreadable && statuses[0].Trial != TrialPhase.Running);
             if (waits && isUnknown)
             {
                 return ResultCode.InternalError;

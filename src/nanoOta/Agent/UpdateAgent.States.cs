@@ -11,8 +11,13 @@ namespace nanoOta
         // False when it could not be found out yet what runs.
         private bool Boot(long now)
         {
-            // Half of a trial's time is left for the trial, which a watchdog may limit.
-            ResultCode code = BootRecovery.Run(_context, _statuses, now < _context.Options.TrialSeconds * 500L);
+            if (_trialEnd == 0)
+            {
+                // Until the trial begins, how long it may be waited for: the other half is left to the trial, which a watchdog may limit.
+                _trialEnd = now + _context.Options.TrialSeconds * 500L;
+            }
+
+            ResultCode code = BootRecovery.Run(_context, _statuses, now < _trialEnd);
             _booted = code == ResultCode.None;
             _due = _booted ? now : code == ResultCode.Pending ? now + 1 : now + UnreadableMilliseconds;
 

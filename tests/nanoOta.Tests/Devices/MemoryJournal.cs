@@ -14,6 +14,9 @@ namespace nanoOta.Tests.Devices
         /// <summary>Copies that were written, or half written.</summary>
         public int Writes { get; private set; }
 
+        /// <summary>The index that was written last.</summary>
+        public int Newest { get; private set; }
+
         public int Count => Records.Length;
 
         public bool Read(int index, byte[] record)
@@ -36,6 +39,7 @@ namespace nanoOta.Tests.Devices
         public bool Write(int index, byte[] record)
         {
             Writes++;
+            Newest = index;
             byte[]? broken = OnWrite(index, record);
             Records[index] = broken ?? (byte[])record.Clone();
             return broken == null;

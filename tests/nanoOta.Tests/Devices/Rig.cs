@@ -86,9 +86,10 @@ namespace nanoOta.Tests.Devices
         }
 
         /// <summary>Makes the agent anew: what is in RAM is gone.</summary>
-        public Rig Boot()
+        /// <param name="start">Milliseconds after the boot at which the application starts it.</param>
+        public Rig Boot(long start = 0)
         {
-            Now = 0;
+            Now = start;
             _state = UpdateState.Idle;
             Options = HostOptions.Create();
             Options.ApplicationVersion = "1.0.0";
