@@ -52,7 +52,7 @@ namespace nanoOta
         /// <returns>False when they are taken back.</returns>
         internal bool Save()
         {
-            bool isSaved = _isRead && _next.Save();
+            bool isSaved = _next.Save();
             if (isSaved)
             {
                 Array.Copy(Next, Durable, Durable.Length);
