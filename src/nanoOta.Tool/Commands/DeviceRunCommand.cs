@@ -66,6 +66,7 @@ namespace nanoOta.Tool.Commands
                 Require(result.GetValue(cut) is null or > 0, "--cut-after counts from 1.");
                 Require(result.GetValue(seconds) > 0, "--max-seconds must be more than 0.");
                 Require(result.GetValue(rest) > 0, "--rest-seconds must be more than 0.");
+                using IDisposable held = StateFolder.Hold(result.GetRequiredValue(state));
                 StateFolder folder = StateFolder.Open(result.GetRequiredValue(state));
                 if (own.Length > 0)
                 {

@@ -1,5 +1,6 @@
 extern alias StandIns;
 
+using Microsoft.Win32.SafeHandles;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
@@ -47,7 +48,9 @@ namespace nanoOta.Tool.Devices
                 return new OfDrive(VirtualFileSystem.Load(file));
             }
 
-            long size = new FileInfo(path).Length;
+            // Of the file itself, also when the name is a link to it.
+            using SafeFileHandle flash = File.OpenHandle(path);
+            long size = RandomAccess.GetLength(flash);
             return size == layout.FlashSize ? new OfFlash(NorFlash.Load(path, layout.Sectors))
                 : throw new Failure(ExitCode.Usage, $"{path} has {size} bytes; layout {layout.Name} has {layout.FlashSize}.");
         }

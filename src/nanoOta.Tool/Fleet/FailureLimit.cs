@@ -9,9 +9,15 @@ namespace nanoOta.Tool.Fleet
         /// <exception cref="Failure">It is neither.</exception>
         public static string Of(string text)
         {
-            bool isShare = text.EndsWith('%') && double.TryParse(text[..^1], CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 100;
-            return isShare || (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint count) && count > 0) ? text
+            return Is(text) ? text
                 : throw new Failure(ExitCode.Usage, $"--pause-on-failure is a number of devices, such as 2, or a percentage of those that decided, such as 2%, not '{text}'.");
+        }
+
+        /// <summary>Whether a text is a limit.</summary>
+        public static bool Is(string text)
+        {
+            return text.EndsWith('%') ? double.TryParse(text[..^1], CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 100
+                : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint count) && count > 0;
         }
 
         /// <summary>Whether so many failures reach a limit. What is no limit, in a label that somebody wrote by hand, is reached at the first.</summary>
