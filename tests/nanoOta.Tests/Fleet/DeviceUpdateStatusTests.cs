@@ -63,6 +63,7 @@ namespace nanoOta.Tests.Fleet
             Task<ToolResult> watch = Task.Run(() => Run("status", "washer", "field", "--watch", "--poll", "0.05"), TestContext.Current.CancellationToken);
             FleetScene.Await(() => _service.Requests.Count(request => request.EndsWith("/status", StringComparison.Ordinal)) > 2, "the status is read while a device is in progress");
             _service.Classes = new() { ["class-a"] = [] };
+            FleetScene.Await(() => watch.IsCompleted, "the watch ends");
             ToolResult result = await watch;
             Assert.Contains($"washer 1.1.0, {state}, from", result.Output);
             Assert.Contains("0 devices: 0 failed, 0 applied, 0 in progress", result.Output);

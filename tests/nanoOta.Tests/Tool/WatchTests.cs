@@ -52,7 +52,11 @@ namespace nanoOta.Tests.Tool
             string folder = _workshop.PathOf("dev");
             using var watch = new ServingTool("watch", _workshop.PathOf("bin"), "--dir", folder, "--json");
             Assert.NotNull(watch.Url);
-            Assert.Contains($"another nanoota has {folder} (it holds {Path.Combine(folder, ".watch.lock")})", ToolResult.Refusal(ExitCode.Conflict, "watch", _workshop.PathOf("bin"), "--dir", folder, "--port", "0"));
+            var error = new StringWriter();
+
+            // One that would serve is told to end at once.
+            Assert.Equal((int)ExitCode.Conflict, CommandLine.Run(["watch", _workshop.PathOf("bin"), "--dir", folder, "--port", "0"], TextWriter.Null, error, stop: new CancellationToken(canceled: true)));
+            Assert.Contains($"another nanoota has {folder} (it holds {Path.Combine(folder, ".watch.lock")})", error.ToString());
             Assert.Equal(0, watch.Stop());
             using var next = new ServingTool("watch", _workshop.PathOf("bin"), "--dir", folder, "--json");
             Assert.NotNull(next.Url);
