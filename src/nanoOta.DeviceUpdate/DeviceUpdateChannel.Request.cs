@@ -58,13 +58,13 @@ namespace nanoOta
                 return;
             }
 
-            // A new workflow replaces the one before; the agent gives that up when the offer goes.
+            // A new workflow replaces the one before: the fetch of its root keys ends here, and the agent gives it up when the offer goes.
             bool wasAccepted = _isAccepted && !_isConcluded;
             _request = request;
             _offer = null;
             _authentication = null;
             _isDeciding = false;
-            _isFetching = false;
+            _options.RootKeys.Close();
             _isTaken = false;
             _isAccepted = false;
             _isConcluded = true;

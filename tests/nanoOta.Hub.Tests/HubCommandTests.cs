@@ -102,7 +102,7 @@ namespace nanoOta.Hub.Tests
         [Fact]
         public void A_state_that_another_hub_has_is_left_to_it()
         {
-            using (new nanoOta.Tool.Hubs.HubHost(new nanoOta.Tool.Hubs.HubSettings { Port = 0, MqttPort = 0, Folder = _folder }))
+            using (new nanoOta.Tool.Hubs.HubHost(new nanoOta.Tool.Hubs.HubSettings { Port = 0, MqttPort = null, Folder = _folder }))
             {
                 Assert.Contains($"another nanoota has {_folder}", Refusal(ExitCode.Conflict));
             }

@@ -156,7 +156,18 @@ namespace nanoOta.Mcu.Tests
             Assert.Equal("1.0.0", mcu.Running);
         }
 
-        private McuModule Module(out McubootMcu mcu, bool isProvisioned = true, string factoryVersion = "1.0.0")
+        [Fact]
+        public void A_former_image_whose_version_is_not_known_is_programmed_and_its_version_not_checked()
+        {
+            McuModule module = Module(out McubootMcu mcu, factoryVersion: null);
+            Assert.Equal(ResultCode.None, Try(module, "mcu", "1.1.0", _new));
+
+            Assert.Equal(ResultCode.None, End(() => module.Revert(ResultCode.SelfTestFailed)));
+
+            Assert.Equal(("1.0.0", null, TrialPhase.Ended), (mcu.Running, module.VersionOf("mcu"), StatusOf(module).Trial));
+        }
+
+        private McuModule Module(out McubootMcu mcu, bool isProvisioned = true, string? factoryVersion = "1.0.0")
         {
             DeviceClock.Current = new VirtualClock(DateTime.UnixEpoch) { FollowsHost = false };
             mcu = new McubootMcu(_old, SlotLength);

@@ -54,6 +54,33 @@ namespace nanoOta.Mcu.Tests
             Assert.InRange(longest, 1, 127);
         }
 
+        // With direct uploads MCUboot numbers slots: 2 and 4 are the second ones of its first and of its second image.
+        [Theory]
+        [InlineData(false, 0, 0)]
+        [InlineData(false, 1, 1)]
+        [InlineData(true, 0, 2)]
+        [InlineData(true, 1, 4)]
+        public void The_first_part_names_the_image_or_with_a_trial_the_slot_that_it_is_for(bool usesTrial, int image, long number)
+        {
+            var mcu = new McubootMcu(_old, SlotLength) { HasDirectUpload = usesTrial, ApplicationSpeaks = usesTrial };
+            var frames = new SmpFrames();
+            frames.Forget();
+            object? named = null;
+            mcu.Line = line =>
+            {
+                bool isWhole = line.Count(frames.Take) > 0;
+                named ??= isWhole ? SmpConsole.Read(frames.Received[10..(2 + frames.ReceivedLength)], "image") : null;
+                return [line];
+            };
+            McubootSerial protocol = Connect(mcu);
+            protocol.UsesTrial = usesTrial;
+            protocol.Image = image;
+
+            Program(protocol, _new);
+
+            Assert.Equal(number, named);
+        }
+
         [Theory]
         [InlineData("lost")]
         [InlineData("doubled")]
@@ -226,6 +253,7 @@ namespace nanoOta.Mcu.Tests
         {
             Assert.Equal(ResultCode.McuVersionMismatch, Update(Connect(_mcu), _new, "1.2.4"));
             Assert.Equal(ResultCode.McuVersionMismatch, Update(Connect(_mcu), _new, "1.2.30"));
+            Assert.Equal(ResultCode.McuVersionMismatch, Update(Connect(_mcu), _new, "2.2.3"));
         }
 
         [Fact]

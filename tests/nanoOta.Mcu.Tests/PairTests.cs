@@ -3,6 +3,7 @@ extern alias StandIns;
 using nanoOta.VirtualDevice.Flash;
 using StandIns::nanoOta.StandIns;
 using static nanoOta.Mcu.Tests.ComponentBench;
+using DeviceDirectory = StandIns::System.IO.Directory;
 using DeviceFile = StandIns::System.IO.File;
 
 namespace nanoOta.Mcu.Tests
@@ -58,6 +59,8 @@ namespace nanoOta.Mcu.Tests
                 Assert.Equal(ResultCode.None, module.Confirm());
                 Assert.Equal(content, DeviceFile.ReadAllBytes(module.PathInUse));
             }
+
+            Assert.Equal([@"I:\root.pem", @"I:\root.pem.1", @"I:\root.pem.r0", @"I:\root.pem.r1"], DeviceDirectory.GetFiles(@"I:\").Order(StringComparer.Ordinal));
         }
 
         [Fact]
@@ -83,6 +86,17 @@ namespace nanoOta.Mcu.Tests
             Assert.Equal(ResultCode.TooLarge, Try(new FileModule("ca", @"I:\root.pem", 4096, "1.0.0"), "ca", "1.1.0", _second));
 
             Assert.Equal(_first, DeviceFile.ReadAllBytes(module.PathInUse));
+        }
+
+        [Fact]
+        public void A_folder_that_is_not_there_is_a_defect_of_the_drive_at_the_start_and_worth_another_fetch_later()
+        {
+            Drive();
+            var module = new FileModule("ca", @"I:\gone\root.pem", 65536, "1.0.0");
+            ManifestComponent component = Component("ca", "1.1.0", _second);
+
+            Assert.Equal(ResultCode.FlashFailed, module.Prepare(component, 0));
+            Assert.Equal(ResultCode.ReadBackMismatch, module.Prepare(component, 4096));
         }
 
         [Fact]

@@ -51,6 +51,35 @@ namespace nanoOta.Mcu.Tests
         }
 
         [Fact]
+        public void A_second_answer_to_the_request_before_is_passed_over_though_the_same_is_asked_again()
+        {
+            var clock = new VirtualClock(DateTime.UnixEpoch) { FollowsHost = false };
+            DeviceClock.Current = clock;
+            byte[]? before = null;
+            var peer = new Peer(packet =>
+            {
+                byte[][] answers = before == null ? [packet] : [before, packet];
+                before = [.. packet[..^1], 99];
+                return answers;
+            });
+            var wiring = new DeviceWiring();
+            wiring.Connect("COM2", peer);
+            DeviceWiring.Current = wiring;
+            var client = new SmpClient(new SerialPort("COM2"));
+            for (int request = 0; request < 300; request++)
+            {
+                int end = client.Begin(SmpClient.Read, SmpClient.ImageGroup, 0);
+                client.Send(Cbor.Head(client.Body, end, Cbor.Map, 0), 1000);
+                while (client.Step() == ResultCode.Pending)
+                {
+                    clock.Skip(1);
+                }
+
+                Assert.Equal(5, client.Response.ReadNumber());
+            }
+        }
+
+        [Fact]
         public void A_line_that_never_falls_silent_holds_up_no_step_for_long_and_the_MCU_counts_as_silent_in_time()
         {
             var clock = new VirtualClock(DateTime.UnixEpoch) { FollowsHost = false };

@@ -89,6 +89,22 @@ namespace nanoOta.Mcu.Tests
             }
         }
 
+        // The characters next to the ranges of Base64, and the digit that each would be if its range were one longer.
+        [Theory]
+        [InlineData('Z', '`')]
+        [InlineData('a', '[')]
+        [InlineData('0', '{')]
+        [InlineData('+', ':')]
+        public void A_character_that_is_no_digit_spoils_the_packet(char digit, char other)
+        {
+            byte[] lines = Lines(400, out _);
+            Assert.Contains((byte)digit, lines);
+            var receiver = new SmpFrames();
+            receiver.Forget();
+
+            Assert.All(lines, b => Assert.False(receiver.Take(b == digit ? (byte)other : b)));
+        }
+
         [Fact]
         public void No_bytes_make_the_frames_reader_fail()
         {

@@ -27,6 +27,8 @@ namespace nanoOta.Mcu.Tests
         [Theory]
         [InlineData(0x00, 0x00, 0x00)]
         [InlineData(0xFF, 0xFF, 0xFF)]
+        [InlineData(0x00, 0x40, 0x14)]
+        [InlineData(0xFF, 0x40, 0x14)]
         [InlineData(0xEF, 0x40, 0x0F)]
         [InlineData(0xEF, 0x40, 0x19)]
         public void A_chip_that_is_not_there_or_too_large_for_three_address_bytes_is_refused(byte maker, byte type, byte capacity)

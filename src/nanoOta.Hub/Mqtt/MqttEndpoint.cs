@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
@@ -17,6 +18,8 @@ namespace nanoOta.Hub
         /// <summary>The port that devices connect to.</summary>
         public const int DevicePort = 8883;
 
+        private const int MostTries = 10;
+
         private readonly IotHub _hub;
         private readonly MqttServer _server;
 
@@ -26,32 +29,27 @@ namespace nanoOta.Hub
         /// <summary>Starts to listen.</summary>
         /// <param name="hub">The hub.</param>
         /// <param name="address">Where it listens.</param>
-        /// <param name="port">The TCP port.</param>
+        /// <param name="port">The TCP port; 0: any free one.</param>
         /// <param name="certificate">The server's certificate with its key; null: without TLS, which no device of today speaks.</param>
-        /// <exception cref="System.Net.Sockets.SocketException">The port is taken.</exception>
+        /// <exception cref="SocketException">The port is taken.</exception>
         public MqttEndpoint(IotHub hub, IPAddress address, int port, X509Certificate2? certificate)
         {
             _hub = hub;
-            MqttServerOptionsBuilder options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithConnectionBacklog(1000).WithPersistentSessions();
-            if (certificate == null)
+            for (int left = port == 0 ? MostTries : 1; _server == null; left--)
             {
-                options = options.WithDefaultEndpoint().WithDefaultEndpointPort(port).WithDefaultEndpointBoundIPAddress(address).WithDefaultEndpointBoundIPV6Address(IPAddress.None);
+                Port = port == 0 ? FreePort(address) : port;
+                MqttServer server = Make(address, certificate);
+                try
+                {
+                    server.StartAsync().GetAwaiter().GetResult();
+                    _server = server;
+                }
+                catch (SocketException) when (left > 1)
+                {
+                    // Somebody else took the port meanwhile.
+                    server.Dispose();
+                }
             }
-            else
-            {
-                // Client certificates are looked at when CONNECT is judged: a device may have one or a signature.
-                options = options.WithEncryptedEndpoint().WithEncryptedEndpointPort(port).WithEncryptedEndpointBoundIPAddress(address).WithEncryptedEndpointBoundIPV6Address(IPAddress.None)
-                    .WithEncryptionCertificate(certificate).WithEncryptionSslProtocol(SslProtocols.Tls12 | SslProtocols.Tls13).WithClientCertificate((_, _, _, _) => true);
-            }
-
-            _server = new MqttServerFactory().CreateMqttServer(options.Build());
-            _server.ValidatingConnectionAsync += OnConnect;
-            _server.ClientDisconnectedAsync += OnDisconnected;
-            _server.InterceptingSubscriptionAsync += OnSubscribe;
-            _server.InterceptingUnsubscriptionAsync += OnUnsubscribe;
-            _server.InterceptingPublishAsync += OnPublish;
-            _server.StartAsync().GetAwaiter().GetResult();
-            Port = port;
         }
 
         /// <summary>The TCP port.</summary>
@@ -64,7 +62,38 @@ namespace nanoOta.Hub
             _server.Dispose();
         }
 
-        private Task OnConnect(ValidatingConnectionEventArgs args)
+        // The server can be told port 0, but not asked which one that was.
+        private static int FreePort(IPAddress address)
+        {
+            using var listener = new TcpListener(address, 0);
+            listener.Start();
+            return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+
+        private MqttServer Make(IPAddress address, X509Certificate2? certificate)
+        {
+            MqttServerOptionsBuilder options = new MqttServerOptionsBuilder().WithoutDefaultEndpoint().WithConnectionBacklog(1000).WithPersistentSessions();
+            if (certificate == null)
+            {
+                options = options.WithDefaultEndpoint().WithDefaultEndpointPort(Port).WithDefaultEndpointBoundIPAddress(address).WithDefaultEndpointBoundIPV6Address(IPAddress.None);
+            }
+            else
+            {
+                // Client certificates are looked at when CONNECT is judged: a device may have one or a signature.
+                options = options.WithEncryptedEndpoint().WithEncryptedEndpointPort(Port).WithEncryptedEndpointBoundIPAddress(address).WithEncryptedEndpointBoundIPV6Address(IPAddress.None)
+                    .WithEncryptionCertificate(certificate).WithEncryptionSslProtocol(SslProtocols.Tls12 | SslProtocols.Tls13).WithClientCertificate((_, _, _, _) => true);
+            }
+
+            MqttServer server = new MqttServerFactory().CreateMqttServer(options.Build());
+            server.ValidatingConnectionAsync += args => OnConnect(server, args);
+            server.ClientDisconnectedAsync += OnDisconnected;
+            server.InterceptingSubscriptionAsync += OnSubscribe;
+            server.InterceptingUnsubscriptionAsync += OnUnsubscribe;
+            server.InterceptingPublishAsync += OnPublish;
+            return server;
+        }
+
+        private Task OnConnect(MqttServer server, ValidatingConnectionEventArgs args)
         {
             if (args.ProtocolVersion == MqttProtocolVersion.V500)
             {
@@ -73,7 +102,7 @@ namespace nanoOta.Hub
             }
 
             string? password = string.IsNullOrEmpty(args.Password) ? null : args.Password;
-            var link = new Link(_server, args.ClientId);
+            var link = new Link(server, args.ClientId);
             byte code = _hub.Connect(new DeviceConnect(args.ClientId, args.UserName ?? "", password, args.ClientCertificate?.Thumbprint, args.CleanSession == false), link, out DeviceSession? session);
             args.ReasonCode = code switch
             {

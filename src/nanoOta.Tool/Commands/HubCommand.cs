@@ -31,7 +31,7 @@ namespace nanoOta.Tool.Commands
                 var settings = new HubSettings
                 {
                     Port = ServeCommand.Port(result.GetValue(port)),
-                    MqttPort = result.GetValue(mqtt) is >= 0 and <= 65535 and var devicePort ? devicePort : throw new Failure(ExitCode.Usage, "--mqtt-port is from 0 to 65535."),
+                    MqttPort = result.GetValue(mqtt) is >= 0 and <= 65535 and var devicePort ? devicePort == 0 ? null : devicePort : throw new Failure(ExitCode.Usage, "--mqtt-port is from 0 to 65535."),
                     Folder = result.GetRequiredValue(state),
                     Devices = result.GetRequiredValue(devices),
                     Units = result.GetValue(units) is >= 0 and <= MaxUnits and var most ? most : throw new Failure(ExitCode.Usage, $"--units is from 0 to {MaxUnits}."),

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -55,7 +53,7 @@ namespace nanoOta.Tool.Demo
             _host = new HubHost(new HubSettings
             {
                 Port = port,
-                MqttPort = isLive ? FreePort() : 0,
+                MqttPort = isLive ? 0 : null,
                 Folder = Path.Combine(_folder, "hub"),
                 AuthorityFolder = Path.Combine(_folder, "ca"),
                 Units = 0,
@@ -111,13 +109,6 @@ namespace nanoOta.Tool.Demo
             _authority?.Dispose();
             _server.Dispose();
             Directory.Delete(_folder, recursive: true);
-        }
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Any, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
         }
 
         private bool Deploy(string version, ExitCode expected)

@@ -41,11 +41,11 @@ namespace nanoOta.Tool.Hubs
                 }
 
                 _server = Listen(settings.Port, "--port", port => new HubServer(_hub, IPAddress.Any, port, new FleetPage(_board)));
-                if (settings.MqttPort != 0)
+                if (settings.MqttPort is { } mqttPort)
                 {
                     _authority = TestCertificates.In(settings.AuthorityFolder);
                     _certificate = _authority.Issue();
-                    _devices = Listen(settings.MqttPort, "--mqtt-port", port => new MqttEndpoint(_hub, IPAddress.Any, port, _certificate));
+                    _devices = Listen(mqttPort, "--mqtt-port", port => new MqttEndpoint(_hub, IPAddress.Any, port, _certificate));
                 }
 
                 if (settings.Virtual > 0)

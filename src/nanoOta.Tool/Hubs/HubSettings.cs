@@ -8,8 +8,8 @@ namespace nanoOta.Tool.Hubs
         /// <summary>The TCP port of the service API; 0: any free one.</summary>
         public required int Port { get; init; }
 
-        /// <summary>The TCP port of MQTT; 0: none.</summary>
-        public required int MqttPort { get; init; }
+        /// <summary>The TCP port of MQTT; 0: any free one, null: none.</summary>
+        public required int? MqttPort { get; init; }
 
         /// <summary>The folder of its state.</summary>
         public required string Folder { get; init; }

@@ -45,7 +45,7 @@ namespace nanoOta
         /// <summary>Ids of components that this one needs, installed or in the same manifest; never null.</summary>
         public string[] RequiredIds = new string[0];
 
-        /// <summary>The lowest version that each of <see cref="RequiredIds"/> must have.</summary>
-        public SemanticVersion[] RequiredVersions = new SemanticVersion[0];
+        /// <summary>The lowest version that each of <see cref="RequiredIds"/> must have; null when there is none.</summary>
+        public SemanticVersion[] RequiredVersions;
     }
 }

@@ -62,10 +62,10 @@ namespace nanoOta
             }
 
             char[] c = text.ToCharArray();
-            int core = 0;
+            int core = -1;
             for (int part = 0; part < 3; part++)
             {
-                int start = part == 0 ? 0 : core + 1;
+                int start = core + 1;
                 int end = EndOfIdentifier(c, start, true);
                 if (!IsNumber(c, start, end) || HasLeadingZero(c, start, end) || (part < 2 && (end == c.Length || c[end] != '.')))
                 {

@@ -26,7 +26,7 @@ namespace nanoOta.Hub.Tests
         public LiveFleetTests()
         {
             (_authority, _certificate) = Certificates();
-            _mqtt = new MqttEndpoint(_scene.Hub, IPAddress.Loopback, RawDevice.FreePort(), _certificate);
+            _mqtt = new MqttEndpoint(_scene.Hub, IPAddress.Loopback, 0, _certificate);
         }
 
         public void Dispose()

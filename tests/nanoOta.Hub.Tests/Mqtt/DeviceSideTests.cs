@@ -14,7 +14,7 @@ namespace nanoOta.Hub.Tests
         public DeviceSideTests()
         {
             _scene = new HubScene(new HubOptions { Units = 0, IndexLag = TimeSpan.Zero, Time = _time });
-            _mqtt = new MqttEndpoint(_scene.Hub, IPAddress.Loopback, RawDevice.FreePort(), certificate: null);
+            _mqtt = new MqttEndpoint(_scene.Hub, IPAddress.Loopback, 0, certificate: null);
             _scene.AddDevice("d1");
             _scene.AddDevice("d2");
         }
@@ -66,7 +66,7 @@ namespace nanoOta.Hub.Tests
         public void A_disabled_device_is_refused_with_3_where_the_hub_is_set_so()
         {
             using var scene = new HubScene(new HubOptions { Units = 0, DisabledDeviceCode = 3 });
-            using var mqtt = new MqttEndpoint(scene.Hub, IPAddress.Loopback, RawDevice.FreePort(), certificate: null);
+            using var mqtt = new MqttEndpoint(scene.Hub, IPAddress.Loopback, 0, certificate: null);
             scene.Client.Put("/devices/d1", """{"status":"disabled"}""");
             string key = (string)scene.Client.Get("/devices/d1").Json["authentication"]!["symmetricKey"]!["primaryKey"]!;
             (RawDevice device, int code) = RawDevice.Connect(mqtt.Port, "d1", User("d1"), SasToken.Sign("127.0.0.1/devices/d1", key, DateTime.UtcNow.AddHours(1), null));

@@ -12,7 +12,7 @@ namespace nanoOta.Hub.Tests
         public MqttScene(HubOptions options)
         {
             _scene = new HubScene(options);
-            _mqtt = new MqttEndpoint(_scene.Hub, IPAddress.Loopback, RawDevice.FreePort(), certificate: null);
+            _mqtt = new MqttEndpoint(_scene.Hub, IPAddress.Loopback, 0, certificate: null);
             _scene.AddDevice("d1");
             _scene.AddDevice("d2");
         }

@@ -100,10 +100,14 @@ namespace nanoOta.Tests.Azure
             Assert.InRange(bench.Clock.Schedule.LeakedThreads, 5, 12);
         }
 
-        [Fact]
-        public void A_link_that_is_dead_and_does_not_say_so_is_left_after_the_first_question_without_an_answer()
+        [Theory]
+        [InlineData("{}")]
+        [InlineData(Rubbish)]
+        public void A_link_that_is_dead_and_does_not_say_so_is_left_after_the_first_question_without_an_answer(string desired)
         {
-            TwinBench bench = new TwinBench().Run(5);
+            // A twin that cannot be read takes 15 s.
+            TwinBench bench = new TwinBench(desired).Run(20);
+            Assert.Equal(1, bench.Channel.Answers);
             bench.Hub.GoSilent();
             bench.Connection.RequestTwin();
             bench.Run(30);

@@ -282,12 +282,19 @@ namespace nanoOta.Tests.DeviceUpdates
         [Fact]
         public void A_lost_report_is_sent_again_and_in_its_place()
         {
-            int reports = 0;
-            _bench.Hub.Faults.OnReport = () => ++reports % 2 == 1 ? 500 : null;
+            var times = new List<TimeSpan>();
+            _bench.Hub.Faults.OnReport = () =>
+            {
+                times.Add(_bench.Device.Clock!.Elapsed);
+                return times.Count % 2 == 1 ? 500 : null;
+            };
             _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1")));
             _bench.Run();
             Assert.Equal("state 0 of workflow-1, result 700, installed 1.1", Told[^1]);
             Assert.Equal("state 6 of workflow-1", Told[Array.IndexOf(Told, "answer 200 to 2") + 1]);
+
+            // At most 10 s for its answer, a twin, and the first back-off each time: a report that arrived ends the failures before it.
+            Assert.All(times.Chunk(2), pair => Assert.InRange((pair[1] - pair[0]).TotalSeconds, 5, 18));
         }
 
         private static void AssertShape(string file, JsonNode told, params string[] otherwise)

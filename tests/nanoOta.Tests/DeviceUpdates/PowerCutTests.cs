@@ -50,6 +50,23 @@ namespace nanoOta.Tests.DeviceUpdates
         }
 
         [Fact]
+        public void A_request_that_was_accepted_and_is_not_genuine_after_a_power_cut_is_told_failed_without_a_result_for_its_steps()
+        {
+            var bench = new DeploymentBench();
+            string manifest = bench.Publish("1.1", 200_000);
+            bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest));
+            bench.AtBytes(50_000, bench.Device.Flash.CutPower);
+            Assert.Equal(RunEnd.PowerCut, bench.Run());
+
+            bench.Device.Flash.PowerOn();
+            bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(manifest + " ", signature: Service.Sign(manifest)));
+            Assert.Equal(RunEnd.Settled, bench.Run());
+            Assert.Equal(["state 255 of workflow-1, result 0", "state 0 of workflow-1, result 0, installed 1.0.0"], bench.Told[^2..]);
+            Assert.DoesNotContain("step_", bench.Hub.Reports[^1]);
+            Assert.Equal("nanoOta 514", (string?)bench.Agent["lastInstallResult"]!["resultDetails"]);
+        }
+
+        [Fact]
         public void A_power_cut_before_a_cancel_is_told_does_not_lose_it()
         {
             var bench = new DeploymentBench();

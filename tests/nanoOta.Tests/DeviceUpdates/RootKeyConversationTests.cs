@@ -1,3 +1,4 @@
+using nanoOta.Tests.Devices;
 using nanoOta.Tests.Signing;
 using nanoOta.VirtualDevice;
 
@@ -61,6 +62,25 @@ namespace nanoOta.Tests.DeviceUpdates
             _bench.RunUntil(() => Told[^1] == "state 0 of workflow-1, result 700, installed 1.1");
             Assert.Equal(6, before);
             Assert.Single(Told, words => words == "answer 406 to 2: nanoOta 505");
+        }
+
+        [Fact]
+        public void A_cancel_while_a_root_key_package_is_fetched_beside_the_hub_ends_its_connection()
+        {
+            var calls = new List<string>();
+            _bench.Device.Configure += options => options.Session.AllowsTwo = true;
+            _bench.Options.RootKeys = Service.Roots(new MemoryKeyStore(), Faulty<IImageSource>.Around(_bench.Device.Server.Connect(), calls.Add));
+            _bench.Device.Server.Put(Package, System.Text.Encoding.UTF8.GetBytes(Service.Package(2, [Service.Root, Service.OtherRoot])));
+            _bench.Device.Server.OnOpen = (_, _) =>
+            {
+                _bench.Hub.PatchDesired(DeploymentBench.CancelOf(DeploymentBench.First));
+                _bench.Device.Clock!.Skip(1000);
+                return ResultCode.None;
+            };
+            _bench.Hub.Twin.ReplaceDesired(DeploymentBench.Request(_bench.Publish("1.1"), more: $",\"rootKeyPackageUrl\":\"{Package}\""));
+            _bench.Run();
+            Assert.Equal("answer 200 to 3", Told[^1]);
+            Assert.Equal(["IImageSource.Open", "IImageSource.Read", "IImageSource.Close"], calls);
         }
 
         [Fact]

@@ -76,6 +76,15 @@ namespace nanoOta.Tests.Devices
             AssertCanBeUpdated(rig);
         }
 
+        [Fact]
+        public void A_self_test_that_throws_has_failed_and_its_exception_can_be_read()
+        {
+            var rig = new Rig { Throws = name => name == "SelfTest" };
+            rig.Boot().Run();
+            Assert.Equal((UpdateState.Idle, ResultCode.SelfTestFailed), (rig.Status.State, rig.Status.LastCode));
+            Assert.Equal("planted in SelfTest", rig.Status.Fault?.Message);
+        }
+
         [Theory]
         [InlineData("UpdateModule.Confirm", UpdateState.Confirm, ResultCode.Applied)]
         [InlineData("UpdateModule.Revert", UpdateState.Revert, ResultCode.SelfTestFailed)]

@@ -30,6 +30,18 @@ namespace nanoOta.Tests.Devices
             Assert.Equal(calls, mcu.Calls.Count);
         }
 
+        [Fact]
+        public void What_is_there_already_is_prepared_once_behind_its_end_and_not_fetched()
+        {
+            (Bench bench, OtherMcu mcu) = Ready(withFirmware: false);
+            mcu.MayHold = true;
+            _image.CopyTo(mcu.Staged, 0);
+            bench.Request("1.1.0");
+            Assert.Equal((ResultCode.Applied, 0), (bench.Status.LastCode, bench.Server.ImageBytesRead));
+            Assert.Equal(_image, mcu.Running);
+            Assert.Equal(["prepare", "activate", "confirm"], mcu.Calls);
+        }
+
         [Theory]
         [InlineData(true)]
         [InlineData(false)]

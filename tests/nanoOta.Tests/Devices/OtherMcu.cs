@@ -14,6 +14,8 @@ namespace nanoOta.Tests.Devices
 
         public int StagedLength { get; set; }
 
+        public bool MayHold { get; set; }
+
         public byte[]? Before { get; set; }
 
         public ModuleStatus Record { get; } = new();
@@ -68,6 +70,8 @@ namespace nanoOta.Tests.Devices
             {
                 return component.Size <= mcu.Staged.Length ? ResultCode.None : ResultCode.TooLarge;
             }
+
+            public override bool MayHold(ManifestComponent component) => mcu.MayHold;
 
             public override ResultCode Prepare(ManifestComponent component, int offset)
             {

@@ -32,6 +32,17 @@ namespace nanoOta.Tests.Devices
             AssertWaitedAndApplied(bench, ResultCode.OutsideWindow, new DateTime(2026, 11, 20, hour, minute, 0));
         }
 
+        [Fact]
+        public void A_window_that_opens_in_a_second_is_waited_for()
+        {
+            long opens = new DateTimeOffset(2026, 11, 20, 22, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+            int asked = 0;
+            Bench bench = Ready();
+            bench.Configure = o => o.Clock = () => ++asked > 20 ? opens : opens - 1;
+            bench.Request("1.1.0", "\"updateWindow\":\"22:00-04:00\",");
+            AssertWaitedAndApplied(bench, ResultCode.OutsideWindow, null);
+        }
+
         [Theory]
         [InlineData("11:00-13:00")]
         [InlineData("12:00-12:01")]

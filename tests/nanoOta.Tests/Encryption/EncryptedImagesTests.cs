@@ -86,6 +86,18 @@ namespace nanoOta.Tests.Encryption
         }
 
         [Theory]
+        [InlineData("{}")]
+        [InlineData("7")]
+        public void A_malformed_recipient_is_not_excused_by_one_before_it_that_opens(string recipient)
+        {
+            EncryptedFile file = ImageEncryption.Encrypt(_image, [_group]);
+            JsonObject json = JsonNode.Parse(file.Json)!.AsObject();
+            json["recipients"]!.AsArray().Add(JsonNode.Parse(recipient));
+            Assert.Null(Open(file with { Json = json.ToJsonString() }, [_group], out ResultCode code));
+            Assert.Equal(ResultCode.EncryptionMalformed, code);
+        }
+
+        [Theory]
         [InlineData("")]
         [InlineData("7")]
         [InlineData("[]")]

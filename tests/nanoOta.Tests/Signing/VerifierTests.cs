@@ -95,6 +95,14 @@ namespace nanoOta.Tests.Signing
         }
 
         [Fact]
+        public void The_signature_of_the_longest_key_is_accepted()
+        {
+            TestKey key = TestKey.Of("a", 4096);
+            Assert.Equal(RsaPublicKey.MaxLength, key.Length);
+            Assert.Equal((ResultCode.None, Payload), Verify(new SignedManifests(HostOptions.Create(), [key.Public], null), key.Jws(Payload)));
+        }
+
+        [Fact]
         public void A_missing_signature_is_refused()
         {
             string[] parts = _a.Jws(Payload).Split('.');

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Boot;
 using nanoOta.VirtualDevice.Flash;
@@ -46,6 +47,21 @@ namespace nanoOta.Tests.Slots
             Assert.Equal(code, Module(600, image).Verify(new UpdateManifest { Components = [component] }, new byte[NorFlash.BlockLength]));
         }
 
+        // 0xFFFF - 859: the last of the 860 built-in strings. Below it is a text of the assembly's own, here that of an assembly with other native code.
+        [Theory]
+        [InlineData(0xFCA3, ResultCode.NativesMismatch)]
+        [InlineData(0xFCA4, ResultCode.None)]
+        public void The_built_in_names_end_where_those_of_the_CLR_do(ushort index, ResultCode code)
+        {
+            byte[] library = DeploymentBuilder.Assembly(new AssemblySpec("Library", new AssemblyVersion(1, 0)) { NativeChecksum = Known }, 70_000);
+            BinaryPrimitives.WriteUInt16LittleEndian(library.AsSpan(36), index);
+            BinaryPrimitives.WriteInt32LittleEndian(library.AsSpan(84), 124);
+            "Display\0"u8.CopyTo(library.AsSpan(124 + index));
+            byte[] image = [.. library, .. SampleImages.Deployment(new AssemblyVersion(1, 1), 4096)];
+            var component = new ManifestComponent { Id = ManifestComponent.Deployment, Size = image.Length, Version = SemanticVersion.Parse("1.1.0") };
+            Assert.Equal(code, Module(600, image).Verify(new UpdateManifest { Components = [component] }, new byte[NorFlash.BlockLength]));
+        }
+
         [Fact]
         public void A_head_that_was_rejected_is_judged_again_at_the_next_write()
         {
@@ -66,7 +82,11 @@ namespace nanoOta.Tests.Slots
             var map = new SlotMap(_layout);
             byte[] clr = EspImageBuilder.Build(new EspImageSpec("1.16.0.0") { Natives = [new("mscorlib", Known), new("Display", 0x55667788)] }, 4096);
             NorFlash flash = DeviceFactory.Make(_layout, SampleImages.Deployment(new AssemblyVersion(1, 0), 4096), clr);
-            flash.Replace((int)map.Deploy[1].Offset, image);
+            for (int at = 0; at < image.Length; at += NorFlash.BlockLength)
+            {
+                flash.Replace((int)map.Deploy[1].Offset + at, image.AsSpan(at, Math.Min(NorFlash.BlockLength, image.Length - at)));
+            }
+
             var writes = new StateWrites();
             _slots = new SlotCore(flash, map, new OtaData(flash, (int)map.OtaData!.Offset, 2, writes), 0, writes);
             _slots.Hook(ResetCause.PowerOn);
