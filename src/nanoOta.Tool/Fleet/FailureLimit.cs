@@ -20,7 +20,7 @@ namespace nanoOta.Tool.Fleet
                 : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint count) && count > 0;
         }
 
-        /// <summary>Whether so many failures reach a limit. What is no limit, in a label that somebody wrote by hand, is reached at the first.</summary>
+        /// <summary>Whether so many failures reach a limit. What is no limit is reached at the first failure.</summary>
         /// <param name="limit">The limit; null: none.</param>
         /// <param name="bad">How many failed.</param>
         /// <param name="decided">How many decided.</param>
