@@ -33,7 +33,7 @@ namespace nanoOta.Hub.Tests
             Assert.True(device.IsConnected);
             Assert.Equal("Connected", (string?)_scene.Client.Get("/twins/d1").Json["connectionState"]);
             device.Dispose();
-            Assert.True(SpinWait.SpinUntil(() => (string?)_scene.Client.Get("/twins/d1").Json["connectionState"] == "Disconnected", TimeSpan.FromSeconds(20)));
+            Assert.True(SpinWait.SpinUntil(() => (string?)_scene.Client.Get("/twins/d1").Json["connectionState"] == "Disconnected", TimeSpan.FromMinutes(2)));
         }
 
         [Theory]

@@ -14,7 +14,7 @@ namespace nanoOta.Hub.Tests
     internal sealed class RawDevice : IDisposable
     {
         public static readonly string[] Filters = ["$iothub/twin/#", "$iothub/methods/POST/#"];
-        private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+        private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
         private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
         private readonly BlockingCollection<(string Topic, string Payload)> _received = [];

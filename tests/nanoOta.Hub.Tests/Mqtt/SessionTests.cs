@@ -5,7 +5,7 @@ namespace nanoOta.Hub.Tests
     /// <summary>What outlives a connection, and what does not.</summary>
     public sealed class SessionTests : IDisposable
     {
-        private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+        private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
         private readonly ManualTime _time = new();
         private readonly MqttScene _scene;

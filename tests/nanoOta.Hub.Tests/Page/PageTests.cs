@@ -9,6 +9,9 @@ namespace nanoOta.Hub.Tests
     public sealed class PageTests : IAsyncLifetime
     {
         private const int Kilobyte = 1024;
+
+        // Milliseconds, for what takes a fraction of a second on a machine that has nothing else to do; Playwright's own are 5 s and 30 s.
+        private const float Patience = 120_000;
         private readonly PageScene _scene = new();
         private readonly List<string> _problems = [];
         private IPlaywright _playwright = null!;
@@ -17,7 +20,8 @@ namespace nanoOta.Hub.Tests
         public async ValueTask InitializeAsync()
         {
             _playwright = await Playwright.CreateAsync();
-            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"], Timeout = Patience });
+            Assertions.SetDefaultExpectTimeout(Patience);
         }
 
         public async ValueTask DisposeAsync()
@@ -163,6 +167,7 @@ namespace nanoOta.Hub.Tests
 
         private async Task LoadAsync(IPage page)
         {
+            page.SetDefaultTimeout(Patience);
             page.Console += (_, message) =>
             {
                 if (message.Type is "error" or "warning")

@@ -66,7 +66,7 @@ namespace nanoOta.Hub.Tests
 
             public JsonNode WaitFor(string name)
             {
-                while (_lines.TryTake(out string? line, TimeSpan.FromSeconds(60)))
+                while (_lines.TryTake(out string? line, TimeSpan.FromMinutes(2)))
                 {
                     JsonNode json = JsonNode.Parse(line)!;
                     if ((string?)json["event"] == name)

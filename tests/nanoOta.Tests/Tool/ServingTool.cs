@@ -10,7 +10,7 @@ namespace nanoOta.Tests.Tool
     internal sealed class ServingTool : IDisposable
     {
         // Longer than anything takes that is going to be said.
-        private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+        private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
         private readonly CancellationTokenSource _stop = new();
         private readonly LineWriter _output = new();
