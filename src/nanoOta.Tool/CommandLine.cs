@@ -54,6 +54,13 @@ namespace nanoOta.Tool
                 return (int)ExitCode.Usage;
             }
 
+            if (result.CommandResult.Parent == null && result.GetValue(line._json) && result.Action == result.CommandResult.Command.Action)
+            {
+                // The help is for people.
+                line.OutputFor(result).Error("no command is given. See 'nanoota --help'.");
+                return (int)ExitCode.Usage;
+            }
+
             return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
 

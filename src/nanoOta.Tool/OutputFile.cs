@@ -28,6 +28,11 @@ namespace nanoOta.Tool
         {
             return Put(path, file => file.Write(bytes), partial =>
             {
+                if (HardLink.Create(partial, path) is { } isNew)
+                {
+                    return isNew;
+                }
+
                 try
                 {
                     File.Move(partial, path, overwrite: false);

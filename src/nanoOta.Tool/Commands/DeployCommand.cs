@@ -106,7 +106,8 @@ namespace nanoOta.Tool.Commands
                     Window = Window(result.GetValue(window)),
                     Retry = retryMark,
                 };
-                ExitCode code = await deployment.ToGroupAsync(hub, rollout, result.GetValue(priority), to, Token, result.GetValue(empty), stop);
+                int lowest = result.GetValue(priority) is >= 0 and <= RolloutLabels.MostPriority and { } given ? given : throw new Failure(ExitCode.Usage, $"--priority is from 0 to {RolloutLabels.MostPriority}, not {result.GetValue(priority)}.");
+                ExitCode code = await deployment.ToGroupAsync(hub, rollout, lowest, to, Token, result.GetValue(empty), stop);
                 return code != ExitCode.Done || plan.Count == 0 || result.GetValue(dry) ? code : await watch.RunAsync(result, hub, devices, output, stop);
 
                 IDeployable Update()

@@ -32,7 +32,8 @@ namespace nanoOta.Tool.Commands
             var module = new Option<string?>("--module") { Description = "An assembly of yours, compiled for nanoFramework: each public UpdateModule in it with a constructor without parameters is added. The device has a drive I: and a flash chip of 1 MiB on SPI bus 1, chip select 4." };
             var decrypt = new Option<string[]>("--decrypt-key") { Description = "A secret key that the device has, to open encrypted images with; give the option once for each." };
             var app = new Option<string[]>("--app") { Description = "Your application's assembly (static void Main), compiled for nanoFramework: it runs, with its own channel. Give the option once for each version that you built; for another version the newest runs, under that version's number." };
-            var rest = new Option<double>("--rest-seconds") { Description = "With --app: the run ends after so many seconds of the device's time without a change of its flash.", DefaultValueFactory = _ => 300 };
+            var loader = new Option<string?>("--loader") { Description = "With --app, on a device with stock firmware: your loader's assembly, which runs and loads the application from the drive." };
+            var rest = new Option<double>("--rest-seconds") { Description = "With --app: the run ends after so many seconds of the device's time without a change of its flash or drive.", DefaultValueFactory = _ => 300 };
             test.AcceptOnlyFromAmong("pass", "fail", "hang", "crash");
             var run = new Command("run", """
                 Run a virtual device, reboots included, until its request is met or refused. Run it again to go on after a power cut.
@@ -43,14 +44,14 @@ namespace nanoOta.Tool.Commands
 
                 With --drive the files of the folder lie on a drive of the device, D:, as they are now.
 
-                With --app the device runs your Main, on threads and with a clock of its own, and prints what it prints; --ca is then the device's own certificate store. An application that connects to an IoT hub finds none.
+                With --app the device runs your Main, on threads and with a clock of its own, and prints what it prints; --ca is then the device's own certificate store. With stock firmware your loader runs, by --loader, and loads the application from the drive. An application that connects to an IoT hub finds none.
 
                 With --with and --module, --cut-after counts the changes of all that is attached as well, and what is attached keeps its state in the device's folder.
 
                 Exits with 0 when it rests on the wanted version, or nothing was wanted; 3 when it rests on another one; 4 when it starts no more; 5 when it did not settle; 9 when the power was cut.
 
                 Example: nanoota device run --state washer --twin desired.json
-                """) { state, twin, manifest, drive, test, cut, seconds, https, authority, key, roots, with, module, decrypt, app, rest };
+                """) { state, twin, manifest, drive, test, cut, seconds, https, authority, key, roots, with, module, decrypt, app, loader, rest };
             return line.On(run, (result, output) =>
             {
                 string? url = result.GetValue(manifest);
@@ -62,15 +63,21 @@ namespace nanoOta.Tool.Commands
                 string vain = string.Join(", ", others.Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name));
                 Require(own.Length == 0 || vain == "", $"--app brings its own channel, keys, modules and self-test: leave out {vain}.");
                 Require(own.Length > 0 || ways == 1, "give either --twin or --manifest-url or --drive, or your application with --app.");
+                Require(own.Length > 0 || result.GetValue(loader) == null, "--loader goes with --app.");
                 Require(url == null || Url.IsAbsolute(url), "--manifest-url is not an absolute http or https URL.");
                 Require(result.GetValue(cut) is null or > 0, "--cut-after counts from 1.");
                 Require(result.GetValue(seconds) > 0, "--max-seconds must be more than 0.");
                 Require(result.GetValue(rest) > 0, "--rest-seconds must be more than 0.");
+                using IDisposable held = StateFolder.Hold(result.GetRequiredValue(state));
                 StateFolder folder = StateFolder.Open(result.GetRequiredValue(state));
                 if (own.Length > 0)
                 {
+                    bool hasLoader = result.GetValue(loader) != null;
+                    Require(hasLoader || !folder.Layout.IsStock, $"{folder.Folder} is a device with stock firmware, where a loader runs and loads the application: name its assembly by --loader.");
+                    Require(!hasLoader || folder.Layout.IsStock, $"{folder.Folder} is a device with a firmware of its own (layout {folder.Layout.Name}), which has no loader: leave out --loader.");
                     return new ApplicationRun(folder, own)
                     {
+                        Loader = result.GetValue(loader),
                         CutAfter = result.GetValue(cut) ?? 0,
                         MaxSeconds = result.GetValue(seconds),
                         RestSeconds = result.GetValue(rest),

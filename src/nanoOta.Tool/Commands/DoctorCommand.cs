@@ -34,7 +34,9 @@ namespace nanoOta.Tool.Commands
                 Add(found, "Reports", await NamesAsync(hub, "NOT IS_DEFINED(properties.reported.ota)", stop), "Every device has reported.", "have never reported: not switched on yet, without nanoOta, or with a twin channel that cannot connect");
                 Add(found, "Twins", await NamesAsync(hub, "properties.reported.ota.last.code = 107", stop), "Every device can read its twin.", $"cannot read their twin. {Advice.For(ResultCode.TwinUnreadable)} Until then: deploy --device ID --method");
                 Add(found, "Requests", await FaultsAsync(hub, stop), "Every device can read its update request.", "cannot read the update request in their desired properties");
-                foreach ((Rollout rollout, DeviceConfiguration configuration) in (await new Rollouts(hub).ListAsync(stop)).DistinctBy(pair => pair.Rollout.Group))
+                (IReadOnlyList<(Rollout Rollout, DeviceConfiguration Configuration)> rollouts, IReadOnlyList<DamagedRollout> damaged) = await new Rollouts(hub).ListAsync(stop);
+                found.AddRange(damaged.Select(one => (false, "Rollout", one.Failure.Message)));
+                foreach ((Rollout rollout, DeviceConfiguration configuration) in rollouts.DistinctBy(pair => pair.Rollout.Group))
                 {
                     await RolloutAsync(hub, found, rollout, configuration, configurations, stop);
                 }
@@ -52,7 +54,7 @@ namespace nanoOta.Tool.Commands
         private static async Task RolloutAsync(HubClient hub, List<(bool Ok, string Name, string Sentence)> found, Rollout rollout, DeviceConfiguration configuration, IReadOnlyList<DeviceConfiguration> all, CancellationToken stop)
         {
             string name = $"Rollout to {rollout.Group}";
-            string token = (string?)configuration.Content["properties.desired.updateToken"] ?? "";
+            string token = JsonMember.Text(configuration.Content, "properties.desired.updateToken") ?? "";
             string? end = token.Split('&').FirstOrDefault(part => part.StartsWith("se=", StringComparison.Ordinal));
             DateTimeOffset? expiry = end != null && DateTimeOffset.TryParse(Uri.UnescapeDataString(end[3..]), null, System.Globalization.DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
             string renew = $"nanoota rollout {rollout.Group.Product} {rollout.Group.Group} --renew";
@@ -74,7 +76,7 @@ namespace nanoOta.Tool.Commands
         private static async Task<string[]> NamesAsync(HubClient hub, string condition, CancellationToken stop)
         {
             IReadOnlyList<JsonObject> rows = await hub.QueryAsync($"SELECT deviceId FROM devices WHERE {condition}", MostRows, stop);
-            return [.. rows.Select(row => Serving.DeviceReport.Printable((string?)row["deviceId"] ?? "?"))];
+            return [.. rows.Select(DeviceRow.IdOf)];
         }
 
         // A device reports a code; which property it means is seen from its twin.
@@ -82,7 +84,7 @@ namespace nanoOta.Tool.Commands
         {
             const string Query = "SELECT deviceId, properties.desired FROM devices WHERE properties.reported.ota.last.code >= 100 AND properties.reported.ota.last.code <= 104";
             IReadOnlyList<JsonObject> rows = await hub.QueryAsync(Query, MostRows, stop);
-            return [.. rows.Select(row => (Id: Serving.DeviceReport.Printable((string?)row["deviceId"] ?? "?"), Faults: RequestFaults.Of(row["desired"]?.ToJsonString() ?? "{}").ToArray())).Where(row => row.Faults.Length > 0)
+            return [.. rows.Select(row => (Id: DeviceRow.IdOf(row), Faults: RequestFaults.Of(row["desired"]?.ToJsonString() ?? "{}").ToArray())).Where(row => row.Faults.Length > 0)
                 .Select(row => $"{row.Id} ({string.Join(' ', row.Faults)})")];
         }
 

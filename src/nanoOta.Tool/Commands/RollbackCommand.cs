@@ -40,7 +40,8 @@ namespace nanoOta.Tool.Commands
                     ?? throw new Failure(ExitCode.Usage, result.GetValue(to) == null ? $"which version before {rollout.Version} was good on {devices} is not known: name one by --to VERSION." : $"'{result.GetValue(to)}' is no semantic version.");
                 IContainer from = container.OpenAt(result, settings, rollout.Container);
                 string? token = await container.TokenAsync(result, settings, from, stop);
-                (uint counter, string folder) = await BackManifest.PublishAsync(from, version, rollout.Counter ?? 0, result.GetValue(key), result.GetValue(kid), output, stop);
+                uint highest = Math.Max(rollout.Counter ?? 0, await AskedCounter.HighestAsync(hub, devices, stop));
+                (uint counter, string folder) = await BackManifest.PublishAsync(from, version, highest, result.GetValue(key), result.GetValue(kid), output, stop);
                 Rollout back = rollout with
                 {
                     Version = version.Text,
@@ -103,7 +104,13 @@ namespace nanoOta.Tool.Commands
                     throw new Failure(ExitCode.NoTarget, $"{from.Name} does not hold {withdrawn.Text}, so nothing is withdrawn there: check the container and the version.");
                 }
 
-                Rollout[] latest = [.. (await rollouts.ListAsync(stop)).Select(pair => pair.Rollout).DistinctBy(rollout => rollout.Group)];
+                (IReadOnlyList<(Rollout Rollout, DeviceConfiguration)> all, IReadOnlyList<DamagedRollout> damaged) = await rollouts.ListAsync(stop);
+                if (damaged.FirstOrDefault(one => one.Concerns(of, null)) is { } bad)
+                {
+                    throw bad.Failure;
+                }
+
+                Rollout[] latest = [.. all.Select(pair => pair.Rollout).DistinctBy(rollout => rollout.Group)];
                 if (latest.All(rollout => rollout.Group.Product != of) && latest.FirstOrDefault(rollout => rollout.Version == withdrawn.Text || IsFrom(rollout, from.Url)) is { } another)
                 {
                     throw new Failure(ExitCode.NoTarget, $"product {of} has no rollout, and {another.Group.Product} has one of {(another.Version == withdrawn.Text ? withdrawn.Text : $"{another.Version} from this container")}: is that the product that is meant? Nothing is withdrawn.");

@@ -40,9 +40,10 @@ namespace nanoOta.Tool.Commands
                 using HubClient hub = hubs.Open(result, line.SettingsOf(result), output);
                 return await WatchAsync(result.GetValue(watch), new Breaks(hub.Name, hub.Delay, output, poll.Poll(result)), async said =>
                 {
-                    IReadOnlyList<FleetReport> reports = await ReportsAsync(hub, result.GetValue(product), result.GetValue(group), stop);
+                    (IReadOnlyList<FleetReport> reports, DamagedRollout? damaged) = await ReportsAsync(hub, result.GetValue(product), result.GetValue(group), stop);
                     bool isSettled = reports.All(report => report.Rollout.State != RolloutState.Active || (report.Targeted > 0 && report.Decided >= report.Targeted));
-                    return (Say(output, reports, result.GetValue(all), said), isSettled);
+                    string now = Say(output, reports, result.GetValue(all), said);
+                    return damaged == null ? (now, isSettled) : throw damaged.Failure;
                 }, stop);
             });
         }
@@ -86,10 +87,11 @@ namespace nanoOta.Tool.Commands
             return now;
         }
 
-        private static async Task<IReadOnlyList<FleetReport>> ReportsAsync(HubClient hub, string? product, string? group, CancellationToken stop)
+        private static async Task<(IReadOnlyList<FleetReport> Reports, DamagedRollout? Damaged)> ReportsAsync(HubClient hub, string? product, string? group, CancellationToken stop)
         {
             List<FleetReport> reports = [];
-            foreach (IGrouping<DeviceGroup, (Rollout Rollout, DeviceConfiguration Configuration)> mine in (await new Rollouts(hub).ListAsync(stop)).GroupBy(pair => pair.Rollout.Group))
+            (IReadOnlyList<(Rollout Rollout, DeviceConfiguration Configuration)> all, IReadOnlyList<DamagedRollout> damaged) = await new Rollouts(hub).ListAsync(stop);
+            foreach (IGrouping<DeviceGroup, (Rollout Rollout, DeviceConfiguration Configuration)> mine in all.GroupBy(pair => pair.Rollout.Group))
             {
                 if ((product == null || mine.Key.Product == product) && (group == null || mine.Key.Group == group))
                 {
@@ -98,7 +100,8 @@ namespace nanoOta.Tool.Commands
                 }
             }
 
-            return reports.Count > 0 ? reports
+            DamagedRollout? bad = damaged.FirstOrDefault(one => one.Concerns(product, group));
+            return reports.Count > 0 || bad != null ? (reports, bad)
                 : throw new Failure(ExitCode.NoTarget, product == null ? $"there is no rollout at {hub.Name}." : $"there is no rollout to {product}{(group == null ? "" : $" / {group}")} at {hub.Name}.");
         }
     }

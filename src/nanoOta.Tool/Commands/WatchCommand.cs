@@ -37,7 +37,9 @@ namespace nanoOta.Tool.Commands
                 FlashLayout? fit = result.GetValue(layout) is { } name ? LayoutName.Find(name) : null;
                 string? stem = result.GetValue(version) is { } given ? Stem(given) : null;
                 KeyPair? pair = result.GetValue(key) is { } keyPath ? KeyPair.ReadPrivate(keyPath, result.GetValue(kid)) : null;
-                var versions = new DevelopmentVersions(result.GetValue(folder) ?? FolderFor(source)) { Sign = pair == null ? null : package => SignedFile.Make(package.Manifest, pair) };
+                string into = result.GetValue(folder) ?? FolderFor(source);
+                using IDisposable held = DevelopmentVersions.Hold(into);
+                var versions = new DevelopmentVersions(into) { Sign = pair == null ? null : package => SignedFile.Make(package.Manifest, pair) };
                 using var server = new LanServer(output, versions.Find, ServeCommand.Port(result.GetValue(port)), result.GetValue(tls) ? LanServer.UserFolder : null);
                 var watcher = new BuildWatcher(new BuildOutput(source), versions, TimeProvider.System, server.Tell)
                 {

@@ -17,11 +17,14 @@ namespace nanoOta.Tool.DeviceUpdates
         public const string DefaultVersion = "2026-06-01";
 
         private const int MostTries = 5;
+        private const int MostPages = 1000;
+        private static readonly TimeSpan _longestImport = TimeSpan.FromHours(1);
+        private static readonly TimeSpan _poll = TimeSpan.FromSeconds(2);
         private static readonly TimeSpan _wait = TimeSpan.FromSeconds(10);
         private static readonly string[] _scopes = ["https://api.adu.microsoft.com/.default"];
 
         private readonly HttpClient _http;
-        private bool _isWaiting;
+        private readonly WaitNotice _notice;
         private readonly Uri _root;
         private readonly string _version;
         private readonly Func<CancellationToken, Task<string>> _token;
@@ -41,6 +44,7 @@ namespace nanoOta.Tool.DeviceUpdates
             }
 
             Name = $"{parsed.Authority}/{path[0]}";
+            _notice = new WaitNotice(Name);
             _root = new Uri(parsed, $"/deviceUpdate/{path[0]}/");
             _version = version;
             _http = new HttpClient { Timeout = TimeSpan.FromSeconds(100) };
@@ -72,8 +76,8 @@ namespace nanoOta.Tool.DeviceUpdates
             List<string> hashes = [];
             foreach (JsonNode id in await ListAsync(path + "/files", "list the update's files", stop).ConfigureAwait(false))
             {
-                JsonObject? file = await GetAsync($"{path}/files/{Escape((string)id!)}", "read the update's file", stop).ConfigureAwait(false);
-                hashes.Add((string?)file?["hashes"]?["sha256"] ?? "");
+                JsonObject? file = await GetAsync($"{path}/files/{Escape(JsonMember.Text(id) ?? "")}", "read the update's file", stop).ConfigureAwait(false);
+                hashes.Add(JsonMember.Text(file, "hashes", "sha256") ?? "");
             }
 
             return hashes;
@@ -81,27 +85,34 @@ namespace nanoOta.Tool.DeviceUpdates
 
         /// <summary>Imports an update, and waits until the service has taken it.</summary>
         /// <returns>False when it was there already.</returns>
-        /// <exception cref="Failure">The service does not take it.</exception>
+        /// <exception cref="Failure">The service does not take it, or does not say within an hour whether it does.</exception>
         public async Task<bool> ImportAsync(JsonObject item, CancellationToken stop)
         {
-            (_, _, string? location) = await SendAsync(HttpMethod.Post, "updates:import", new JsonArray(item.DeepClone()), "import the update", stop).ConfigureAwait(false);
-            while (location != null)
+            (int accepted, _, string? location) = await SendAsync(HttpMethod.Post, "updates:import", new JsonArray(item.DeepClone()), "import the update", stop).ConfigureAwait(false);
+            if (location == null)
+            {
+                return accepted == 200 ? true : throw new Failure(ExitCode.Unreachable, $"{Name} does not say where the import can be followed ({accepted}). Run the command again: it goes on where it was.");
+            }
+
+            for (TimeSpan waited = TimeSpan.Zero; ; waited += _poll)
             {
                 (int status, JsonObject? operation, _) = await SendAsync(HttpMethod.Get, location, null, "read the import", stop).ConfigureAwait(false);
-                switch ((string?)operation?["status"])
+                switch (JsonMember.Text(operation, "status"))
                 {
                     case "Succeeded":
                         return true;
-                    case "Failed":
-                        return DeviceUpdateFailure.Codes(operation!["error"]).Any(code => code.Contains("UpdateAlreadyExists", StringComparison.Ordinal)) ? false : throw DeviceUpdateFailure.OfImport(Name, operation);
+                    case "NotStarted" or "Running" when waited < _longestImport:
+                        break;
+                    case "NotStarted" or "Running":
+                        throw new Failure(ExitCode.Unreachable, $"{Name} has worked at the import for {_longestImport.TotalHours:F0} hour and has not ended it. It goes on there: run the command again later.{DeviceUpdateFailure.Trace(operation)}");
                     case null:
                         throw new Failure(ExitCode.Unreachable, $"{Name} does not know the import any more ({status}).");
+                    case { } ended:
+                        return DeviceUpdateFailure.Codes(operation!["error"]).Any(code => code.Contains("UpdateAlreadyExists", StringComparison.Ordinal)) ? false : throw DeviceUpdateFailure.OfImport(Name, ended, operation);
                 }
 
-                await Delay(_wait / 5, stop).ConfigureAwait(false);
+                await Delay(_poll, stop).ConfigureAwait(false);
             }
-
-            return true;
         }
 
         /// <summary>Makes a deployment to a group.</summary>
@@ -114,7 +125,7 @@ namespace nanoOta.Tool.DeviceUpdates
         public async Task<int?> CountAsync(string group, CancellationToken stop)
         {
             JsonObject? answer = await GetAsync($"management/groups/{Escape(group)}", "read the group", stop).ConfigureAwait(false);
-            return answer == null ? null : (int?)answer["deviceCount"] ?? 0;
+            return answer == null ? null : (int)Math.Clamp(JsonRules.WholeOf(answer["deviceCount"]) ?? 0, 0, int.MaxValue);
         }
 
         /// <summary>Reads something.</summary>
@@ -133,11 +144,17 @@ namespace nanoOta.Tool.DeviceUpdates
         public async Task<IReadOnlyList<JsonNode>> ListAsync(string path, string what, CancellationToken stop)
         {
             List<JsonNode> items = [];
+            int pages = 0;
             for (string? next = path; next != null;)
             {
+                if (++pages > MostPages)
+                {
+                    throw new Failure(ExitCode.Unreachable, $"{Name} cannot {what}: the list has no end after {MostPages} pages.");
+                }
+
                 JsonObject? page = await GetAsync(next, what, stop).ConfigureAwait(false);
                 items.AddRange((page?["value"] as JsonArray ?? []).OfType<JsonNode>());
-                next = (string?)page?["nextLink"];
+                next = JsonMember.Text(page, "nextLink");
             }
 
             return items;
@@ -158,12 +175,13 @@ namespace nanoOta.Tool.DeviceUpdates
             for (int tries = 1; ; tries++)
             {
                 TimeSpan wait = _wait;
+                int status = 0;
                 try
                 {
                     using HttpRequestMessage request = await RequestAsync(method, path, body, stop).ConfigureAwait(false);
                     using HttpResponseMessage response = await _http.SendAsync(request, stop).ConfigureAwait(false);
-                    int status = (int)response.StatusCode;
-                    _isWaiting &= status is 429 or >= 500;
+                    status = (int)response.StatusCode;
+                    _notice.Answered(status);
                     var answer = Parse(await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false)) as JsonObject;
                     if ((status != 429 && status < 500) || tries >= MostTries)
                     {
@@ -183,15 +201,11 @@ namespace nanoOta.Tool.DeviceUpdates
                     {
                         throw new Failure(ExitCode.Unreachable, $"{Name} cannot be reached. Check the network and the name, then run the command again: it goes on where it was.");
                     }
+
+                    status = 0;
                 }
 
-                // Once, until it answers again.
-                if (!_isWaiting)
-                {
-                    _isWaiting = true;
-                    Waits?.Invoke($"{Name} throttles or does not answer: the request is sent again after {wait.TotalSeconds:F0} s, {MostTries} times in all. Ctrl+C ends it.");
-                }
-
+                _notice.Say(Waits, status, wait, $"{MostTries} times in all");
                 await Delay(wait, stop).ConfigureAwait(false);
             }
         }
@@ -217,7 +231,7 @@ namespace nanoOta.Tool.DeviceUpdates
         {
             try
             {
-                return text.Length == 0 ? null : JsonNode.Parse(text);
+                return text.Length == 0 ? null : JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
             }
             catch (JsonException)
             {

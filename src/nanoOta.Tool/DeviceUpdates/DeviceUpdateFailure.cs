@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using nanoOta.Tool.Serving;
 
 namespace nanoOta.Tool.DeviceUpdates
 {
@@ -26,13 +27,22 @@ namespace nanoOta.Tool.DeviceUpdates
             };
         }
 
-        /// <summary>An import that failed.</summary>
+        /// <summary>An import that ended, and not well.</summary>
         /// <param name="instance">What the instance is called.</param>
+        /// <param name="status">The import's status: Failed, or one that the service's specification does not have.</param>
         /// <param name="operation">The import's state.</param>
-        public static Failure OfImport(string instance, JsonObject operation)
+        public static Failure OfImport(string instance, string status, JsonObject operation)
         {
             string codes = string.Join(" > ", Codes(operation["error"]));
-            return new Failure(ExitCode.Refused, $"{instance} does not take the update: {codes}. {Advice(codes)}{Trace(operation)}");
+            string ended = status == "Failed" ? "does not take the update" : $"ended the import with status {DeviceReport.Printable(status)}";
+            return new Failure(ExitCode.Refused, $"{instance} {ended}: {Reason(operation["error"])}. {Advice(codes)}{Trace(operation)}");
+        }
+
+        /// <summary>The codes of an error, its message when it has none, or that there is neither.</summary>
+        public static string Reason(JsonNode? error)
+        {
+            string codes = string.Join(" > ", Codes(error));
+            return codes.Length > 0 ? codes : (JsonMember.Text(error, "message") ?? "no reason is given").TrimEnd('.');
         }
 
         /// <summary>The codes of an error, from the outside in: it has "innererror" outside, "innerError" inside.</summary>
@@ -57,6 +67,7 @@ namespace nanoOta.Tool.DeviceUpdates
                 : codes.Contains("Malware", StringComparison.Ordinal) ? "The service's scanner holds the file back: wait, or ask Microsoft's support." : "Check the import manifest: nanoota adu check.";
         }
 
-        private static string Trace(JsonObject? answer) => JsonRules.TextOf(answer?["traceId"]) is { } trace ? $" Trace id {trace}." : "";
+        /// <summary>The id by which the service's support finds a request; empty when there is none.</summary>
+        public static string Trace(JsonObject? answer) => JsonRules.TextOf(answer?["traceId"]) is { } trace ? $" Trace id {trace}." : "";
     }
 }

@@ -26,11 +26,16 @@ namespace nanoOta.Tool.DeviceUpdates
             JsonObject[] devices = failed == 0 ? [] : await FailedAsync(id, stop).ConfigureAwait(false);
             List<string> lines = [$"{group}: {id}, {name} {Version(deployment)}, {state}, from {Text(deployment, "startDateTime")}"];
             lines.Add($"  {total} devices: {failed} failed, {done} applied, {running} in progress, {cancelled} cancelled. As devices have reported, up to five minutes ago.");
+            if (status["error"] is JsonObject error)
+            {
+                lines.Add($"  {Text(error, "code")} {Text(error, "message")}".TrimEnd());
+            }
+
             lines.AddRange(classes.Where(one => one["error"] is JsonObject).Select(one => $"  class {Text(one, "deviceClassId")}: {Text(one["error"]!.AsObject(), "code")} {Text(one["error"]!.AsObject(), "message")}"));
             foreach (IGrouping<string, JsonObject> failure in devices.GroupBy(Cause).OrderByDescending(those => those.Count()))
             {
                 lines.Add($"  {failure.Key}, {(failure.Count() == 1 ? "1 device" : $"{failure.Count()} devices")}{About(failure.First())}");
-                lines.AddRange(failure.Take(most).Select(device => $"    {Text(device, "deviceId")}  runs {Text(device["installedUpdate"]?["updateId"] as JsonObject, "version") ?? "?"}"));
+                lines.AddRange(failure.Take(most).Select(device => $"    {Text(device, "deviceId")}  runs {Text(JsonMember.Of(device, "installedUpdate", "updateId") as JsonObject, "version") ?? "?"}"));
                 if (failure.Count() > most)
                 {
                     lines.Add($"    and {failure.Count() - most} more: --all shows them");
@@ -54,7 +59,13 @@ namespace nanoOta.Tool.DeviceUpdates
                 });
             }
 
-            return (now, total > 0 && running == 0 && failed + done + cancelled >= total);
+            if (state == "Failed")
+            {
+                throw new Failure(ExitCode.Refused, $"{service.Name} has given up deployment {id}: {DeviceUpdateFailure.Reason(status["error"])}. Deploy again, under a new version.");
+            }
+
+            // A deployment that is over waits for no device that has not begun.
+            return (now, running == 0 && (state is "Canceled" or "Inactive" || (total > 0 && failed + done + cancelled >= total)));
         }
 
         /// <summary>Cancels it in every class of devices that the group has: no further device begins.</summary>
@@ -117,9 +128,9 @@ namespace nanoOta.Tool.DeviceUpdates
 
         private static string Version(JsonObject deployment) => Text(UpdateId(deployment), "version") ?? "?";
 
-        private static JsonObject? UpdateId(JsonObject deployment) => deployment["update"]?["updateId"] as JsonObject;
+        private static JsonObject? UpdateId(JsonObject deployment) => JsonMember.Of(deployment, "update", "updateId") as JsonObject;
 
-        private static string? Text(JsonObject? json, string member) => json?[member] is JsonValue value && value.TryGetValue(out string? text) ? DeviceReport.Printable(text) : null;
+        private static string? Text(JsonObject? json, string member) => JsonMember.Text(json, member) is { } text ? DeviceReport.Printable(text) : null;
 
         private static long Sum(IEnumerable<JsonObject> classes, string member) => classes.Sum(one => one[member] is JsonValue value && value.TryGetValue(out long count) ? count : 0);
 

@@ -22,6 +22,11 @@ namespace nanoOta.Tool.Devices
         private const int DriveLength = 1 << 20;
 
         private readonly ApplicationFile[] _files = [.. paths.Select(Read)];
+        private readonly SortedSet<string> _strangers = new(StringComparer.Ordinal);
+        private bool _hasFound;
+
+        /// <summary>With stock firmware, the loader's assembly, which loads applications from the drive; null: the device has a firmware of its own.</summary>
+        public string? Loader { get; init; }
 
         /// <summary>The power is cut at this operation of the flash, from 1; 0: never.</summary>
         public long CutAfter { get; init; }
@@ -41,24 +46,14 @@ namespace nanoOta.Tool.Devices
         {
             DeviceNetwork.ConnectTimeoutMilliseconds = TimeoutMilliseconds;
             DeviceCertificateStore.Roots = Encoding.ASCII.GetBytes(Authority + '\0');
-            NorFlash flash = state.Storage.PowerOn(CutAfter);
-            var device = new ApplicationDevice(flash, state.Layout, Find)
-            {
-                Files = Drive(),
-                Network = new BoardNetwork { IsWifi = state.Layout.IsEsp32 },
-                Printed = line =>
-                {
-                    output.Json(new JsonObject { ["event"] = "printed", ["line"] = line });
-                    output.Line("  | " + line);
-                },
-                Log = e => Show(output, e),
-            };
+            Board board = PowerOn(output);
+            RunningDevice device = board.Device;
             RunEnd end;
             string? confirmed = null;
             try
             {
-                end = Run(device, flash);
-                confirmed = end == RunEnd.Stopped ? device.Confirmed : null;
+                end = Run(board);
+                confirmed = end == RunEnd.Stopped ? board.Confirmed() : null;
             }
             catch (Exception e) when (e is InvalidDataException or DeviceHangException)
             {
@@ -66,8 +61,17 @@ namespace nanoOta.Tool.Devices
             }
             finally
             {
-                Save(device.Files);
+                if (Loader == null)
+                {
+                    Save(device.Files);
+                }
+
                 state.Save();
+            }
+
+            if (_strangers.Count > 0 && !_hasFound)
+            {
+                output.Complain($"the drive's application has no assembly of the name that --app gives ({string.Join(", ", _files.Select(file => file.Name).Distinct())}), but {string.Join(", ", _strangers)}: nothing of it ran. Give the assembly that the image on the drive is made from.");
             }
 
             foreach (Exception fault in device.Uncaught)
@@ -80,26 +84,66 @@ namespace nanoOta.Tool.Devices
             {
                 RunEnd.PowerCut => "  power cut",
                 RunEnd.Dead => "  no application starts: " + device.DeadBecause,
+                _ when device.Version == null => "  the loader runs without an application",
                 _ => $"  {device.Version} runs, {(confirmed == null ? "as the factory installed it" : $"{confirmed} is confirmed")}",
             });
             return end switch { RunEnd.PowerCut => ExitCode.PowerCut, RunEnd.Dead => ExitCode.Unsound, _ => ExitCode.Done };
         }
 
-        private RunEnd Run(ApplicationDevice device, NorFlash flash)
+        private Board PowerOn(Output output)
+        {
+            var network = new BoardNetwork { IsWifi = state.Layout.IsEsp32 };
+            NorFlash? flash = state.Storage.PowerOn(CutAfter);
+            if (flash == null)
+            {
+                var stock = new LoaderDevice(state.Layout, Read(Loader!), Find) { Files = state.Storage.Drives, Network = network, Printed = Print, Log = Log };
+                return new Board(stock, () => state.Storage.Operations, () => stock.Recorded.Trial == TrialPhase.Running, () => stock.Recorded.ConfirmedVersion);
+            }
+
+            var device = new ApplicationDevice(flash, state.Layout, Find) { Files = Drive(), Network = network, Printed = Print, Log = Log };
+            return new Board(device, () => flash.Operations, () => device.Slots!.IsOnTrial, () => device.Confirmed);
+
+            void Print(string line)
+            {
+                output.Json(new JsonObject { ["event"] = "printed", ["line"] = line });
+                output.Line("  | " + line);
+            }
+
+            void Log(DeviceEvent e) => Show(output, e);
+        }
+
+        private RunEnd Run(Board board)
         {
             var watch = Stopwatch.StartNew();
             long operations = -1;
             TimeSpan changedAt = TimeSpan.Zero;
-            return device.Run(() =>
+            VirtualClock clock = board.Device.Clock;
+            return board.Device.Run(() =>
             {
-                if (operations != flash.Operations || device.Slots!.IsOnTrial)
+                bool isResting = (clock.Elapsed - changedAt).TotalSeconds > RestSeconds;
+                if (operations != board.Operations() || (isResting && board.IsOnTrial()))
                 {
-                    operations = flash.Operations;
-                    changedAt = device.Clock.Elapsed;
+                    operations = board.Operations();
+                    changedAt = clock.Elapsed;
+                    isResting = false;
                 }
 
-                return watch.Elapsed.TotalSeconds > MaxSeconds || (device.Clock.Elapsed - changedAt).TotalSeconds > RestSeconds;
+                return watch.Elapsed.TotalSeconds > MaxSeconds || isResting;
             });
+        }
+
+        // An assembly on the drive is the application by its name: other ones of the file are libraries. In an image that was made up, the application's is always the same.
+        private ApplicationFile? Find(NanoAssembly loaded)
+        {
+            bool isOurs = loaded.Name == SampleImages.ApplicationName || _files.Any(file => file.Name == loaded.Name);
+            _hasFound |= isOurs;
+            if (isOurs)
+            {
+                return Find(loaded.Version);
+            }
+
+            _strangers.Add(loaded.Name);
+            return null;
         }
 
         // The one of that version, or else the newest, which then says that it has it.
@@ -130,8 +174,8 @@ namespace nanoOta.Tool.Devices
             }
 
             output.Json(json);
-            output.Line(e.Name == "boot"
-                ? $"  boot: {(json["application"] is { } version ? $"application {version}" : "no application")} from {json["slot"]}{((bool)json["trial"]! ? ", on trial" : "")}"
+            output.Line(e.Name == "boot" && !json.ContainsKey("slot") ? "  boot: the loader"
+                : e.Name == "boot" ? $"  boot: {(json["application"] is { } version ? $"application {version}" : "no application")} from {json["slot"]}{((bool)json["trial"]! ? ", on trial" : "")}"
                 : (string?)json["cause"] == nameof(ResetCause.Watchdog) ? "  the watchdog resets it" : "  reboot");
         }
 
@@ -146,5 +190,8 @@ namespace nanoOta.Tool.Devices
         }
 
         private void Save(VirtualFileSystem files) => OutputFile.Write(Path.Combine(state.Folder, "files.bin"), files.Save);
+
+        // A device that runs, and what is asked of either kind.
+        private sealed record Board(RunningDevice Device, Func<long> Operations, Func<bool> IsOnTrial, Func<string?> Confirmed);
     }
 }

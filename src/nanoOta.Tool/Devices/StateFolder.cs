@@ -56,15 +56,19 @@ namespace nanoOta.Tool.Devices
             return state;
         }
 
+        /// <summary>Holds a device against another run: of two, the one that ends first would lose what it kept.</summary>
+        /// <exception cref="Failure">There is none, or another run has it.</exception>
+        public static IDisposable Hold(string folder)
+        {
+            Require(folder);
+            return FileLock.Take(folder, Path.Combine(folder, "device.lock"), TimeSpan.Zero);
+        }
+
         /// <summary>Reads a device.</summary>
         /// <exception cref="Failure">There is none, or it cannot be read.</exception>
         public static StateFolder Open(string folder)
         {
-            if (!File.Exists(DevicePath(folder)))
-            {
-                throw new Failure(ExitCode.Usage, $"{folder} holds no device: 'nanoota device new' makes one.");
-            }
-
+            Require(folder);
             string? layoutName = null;
             string? deviceId = null;
             try
@@ -96,6 +100,14 @@ namespace nanoOta.Tool.Devices
                 Storage.Save(_storagePath);
                 return true;
             });
+        }
+
+        private static void Require(string folder)
+        {
+            if (!File.Exists(DevicePath(folder)))
+            {
+                throw new Failure(ExitCode.Usage, $"{folder} holds no device: 'nanoota device new' makes one.");
+            }
         }
 
         private static string StoragePath(string folder, FlashLayout layout)

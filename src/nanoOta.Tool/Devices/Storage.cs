@@ -1,5 +1,6 @@
 extern alias StandIns;
 
+using Microsoft.Win32.SafeHandles;
 using nanoOta.VirtualDevice;
 using nanoOta.VirtualDevice.Flash;
 using nanoOta.VirtualDevice.Images;
@@ -47,7 +48,9 @@ namespace nanoOta.Tool.Devices
                 return new OfDrive(VirtualFileSystem.Load(file));
             }
 
-            long size = new FileInfo(path).Length;
+            // Of the file itself, also when the name is a link to it.
+            using SafeFileHandle flash = File.OpenHandle(path);
+            long size = RandomAccess.GetLength(flash);
             return size == layout.FlashSize ? new OfFlash(NorFlash.Load(path, layout.Sectors))
                 : throw new Failure(ExitCode.Usage, $"{path} has {size} bytes; layout {layout.Name} has {layout.FlashSize}.");
         }
@@ -64,9 +67,8 @@ namespace nanoOta.Tool.Devices
 
         /// <summary>Turns the power on for a device whose application runs.</summary>
         /// <param name="cutAt">The power is cut at this operation, from 1; 0: never.</param>
-        /// <returns>The flash.</returns>
-        /// <exception cref="Failure">The device has stock firmware.</exception>
-        public abstract NorFlash PowerOn(long cutAt);
+        /// <returns>The flash; null: the device has stock firmware, and all that changes is its drive.</returns>
+        public abstract NorFlash? PowerOn(long cutAt);
 
         private sealed class OfFlash(NorFlash flash) : Storage
         {
@@ -126,18 +128,19 @@ namespace nanoOta.Tool.Devices
                     throw new Failure(ExitCode.Usage, "--with and --module are for devices with a firmware of their own: this one has stock firmware.");
                 }
 
+                PowerOn(cutAt);
+                return new StockDevice(files, layout, setup);
+            }
+
+            public override NorFlash? PowerOn(long cutAt)
+            {
                 files.CutPower();
                 files.RestorePower();
                 _operations = 0;
 
                 // A file system's change has happened or not: in turn.
                 files.BeforeOperation = _ => ++_operations != cutAt ? CutPoint.None : cutAt % 2 == 0 ? CutPoint.After : CutPoint.Before;
-                return new StockDevice(files, layout, setup);
-            }
-
-            public override NorFlash PowerOn(long cutAt)
-            {
-                throw new Failure(ExitCode.Usage, "--app is for devices with a firmware of their own: this one has stock firmware. Make one with --layout esp32-4mb.");
+                return null;
             }
         }
     }

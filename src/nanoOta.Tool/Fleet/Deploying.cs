@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using nanoOta.Tool.Publishing;
+using nanoOta.Tool.Serving;
 
 namespace nanoOta.Tool.Fleet
 {
@@ -22,7 +23,8 @@ namespace nanoOta.Tool.Fleet
             IReadOnlyList<string> good = await GoodVersions.BeforeAsync(hub, rollout.Group, latest, all.Count == 0 ? null : all[0].Configuration, rollout.Version, stop).ConfigureAwait(false);
             // Before anything is published: without it, devices could not read what is there.
             string? query = await token().ConfigureAwait(false);
-            uint? counter = await update.PublishAsync(container, latest?.Counter ?? 0, IsDry, output, stop).ConfigureAwait(false);
+            uint highest = Math.Max(latest?.Counter ?? 0, await AskedCounter.HighestAsync(hub, rollout.Group, stop).ConfigureAwait(false));
+            uint? counter = await update.PublishAsync(container, highest, IsDry, output, stop).ConfigureAwait(false);
             Rollout next = rollout with
             {
                 Counter = latest?.Counter > (counter ?? 0) ? latest.Counter : counter,
@@ -60,23 +62,25 @@ namespace nanoOta.Tool.Fleet
         public async Task<ExitCode> ToDeviceAsync(HubClient hub, string device, string product, string? groupSaid, IContainer container, Func<Task<string?>> token, string? start, string? window, string? retry, bool byMethod, CancellationToken stop)
         {
             JsonObject twin = await hub.TwinAsync(device, stop).ConfigureAwait(false) ?? throw new Failure(ExitCode.NoTarget, $"{hub.Name} has no device '{device}'.");
-            var group = new DeviceGroup(Text(twin["tags"], DeviceGroup.ProductTag) ?? "", Text(twin["tags"], DeviceGroup.GroupTag) ?? "");
+            var group = new DeviceGroup(Tag(twin, DeviceGroup.ProductTag), Tag(twin, DeviceGroup.GroupTag));
             foreach ((string tag, string has, string? said) in new[] { (DeviceGroup.ProductTag, group.Product, product), (DeviceGroup.GroupTag, group.Group, groupSaid) })
             {
                 if (said != null && has.Length > 0 && has != said)
                 {
-                    throw new Failure(ExitCode.NoTarget, $"{device} has the tag {tag} '{has}', not '{said}': another device, or another update?");
+                    throw new Failure(ExitCode.NoTarget, $"{device} has the tag {tag} '{DeviceReport.Printable(has)}', not '{said}': another device, or another update?");
                 }
             }
 
-            if (!update.AllowsDowngrade && SemanticVersion.Parse(Text(twin["properties"]?["reported"]?["ota"], "current")!) is { } runs && update.Version.CompareTo(runs) < 0)
+            if (!update.AllowsDowngrade && SemanticVersion.Parse(JsonMember.Text(twin, "properties", "reported", "ota", "current")!) is { } runs && update.Version.CompareTo(runs) < 0)
             {
                 throw new Failure(ExitCode.NotNewer, $"{device} runs {runs.Text}, and {update.Version.Text} is not above it. Give the build a higher version, or go back with --allow-downgrade.");
             }
 
             (Rollout? latest, _) = await new Rollouts(hub).OfAsync(group, stop).ConfigureAwait(false);
             string? query = await token().ConfigureAwait(false);
-            await update.PublishAsync(container, latest?.Counter ?? 0, IsDry, output, stop).ConfigureAwait(false);
+            uint highest = Math.Max(latest?.Counter ?? 0, AskedCounter.Of(device, JsonMember.Of(twin, "tags", AskedCounter.Tag)));
+            uint counter = await update.PublishAsync(container, highest, IsDry, output, stop).ConfigureAwait(false) ?? 0;
+            JsonObject tags = counter > highest ? new JsonObject { [AskedCounter.Tag] = counter } : [];
             var desired = new JsonObject { ["updateVersion"] = update.Version.Text, ["updateUrl"] = container.Url, ["updateToken"] = IsDry && query != null ? "…" : query, ["updateAfter"] = start, ["updateShare"] = null, ["updateWindow"] = window, ["updateRetry"] = retry };
             if (IsDry)
             {
@@ -87,6 +91,11 @@ namespace nanoOta.Tool.Fleet
 
             if (byMethod)
             {
+                if (tags.Count > 0)
+                {
+                    await hub.PatchTwinAsync(device, tags, null, stop).ConfigureAwait(false);
+                }
+
                 HubAnswer answer = await hub.CallAsync(device, "update", new JsonObject(desired.Where(pair => pair.Value != null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))), ConnectSeconds, stop).ConfigureAwait(false);
                 if (answer.Error == "DeviceNotOnline" || answer.Message.Contains("404103", StringComparison.Ordinal))
                 {
@@ -97,7 +106,7 @@ namespace nanoOta.Tool.Fleet
             }
             else
             {
-                await hub.PatchDesiredAsync(device, desired, stop).ConfigureAwait(false);
+                await hub.PatchTwinAsync(device, tags, desired, stop).ConfigureAwait(false);
             }
 
             output.Line($"{device} is asked for {update.Version.Text}. A configuration for its group, if there is one, may ask for something else at its next evaluation.");
@@ -105,8 +114,8 @@ namespace nanoOta.Tool.Fleet
             return ExitCode.Done;
         }
 
-        // A device reports what it likes.
-        private static string? Text(JsonNode? node, string name) => (node as JsonObject)?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        // A tag that is no text is another one than any that is said.
+        private static string Tag(JsonObject twin, string name) => JsonMember.Text(twin, "tags", name) ?? JsonMember.Of(twin, "tags", name)?.ToJsonString() ?? "";
 
         private void RequireNewer(DeviceGroup group, Rollout? latest)
         {
@@ -135,7 +144,7 @@ namespace nanoOta.Tool.Fleet
             }
 
             IReadOnlyList<JsonObject> rows = await hub.QueryAsync($"SELECT {(hasPlan ? "" : "TOP 1 ")}deviceId FROM devices WHERE {group.Condition}", hasPlan ? MostRows : 1, stop).ConfigureAwait(false);
-            string[] ids = [.. rows.Select(row => (string?)row["deviceId"] ?? "")];
+            string[] ids = [.. rows.Select(row => JsonMember.Text(row, "deviceId") ?? "")];
             if (ids.Length == 0 && !mayBeEmpty)
             {
                 throw new Failure(ExitCode.NoTarget, $"no device at {hub.Name} has the tags {DeviceGroup.ProductTag} '{group.Product}' and {DeviceGroup.GroupTag} '{group.Group}'. Tag one (az iot hub device-twin update -n HUB -d DEVICE --tags '{{\"product\":\"{group.Product}\",\"group\":\"{group.Group}\"}}'), see 'nanoota doctor', or deploy with --empty for devices that get them later.");

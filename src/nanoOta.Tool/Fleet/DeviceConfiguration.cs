@@ -9,6 +9,9 @@ namespace nanoOta.Tool.Fleet
     /// <param name="Priority">The highest wins.</param>
     internal sealed record DeviceConfiguration(string Id, JsonObject Content, string Condition, int Priority)
     {
+        // More than a hub has devices; sums of it overflow nowhere.
+        private const long MostDevices = 1_000_000_000;
+
         /// <summary>What the tool keeps there.</summary>
         public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
@@ -21,15 +24,18 @@ namespace nanoOta.Tool.Fleet
         /// <summary>The state that was read, quoted; null: none was.</summary>
         public string? ETag { get; init; }
 
-        /// <summary>Reads one as the hub sends it.</summary>
+        /// <summary>Reads one as the hub sends it. A priority that is no whole number is -1; labels and queries that are no texts are read as their JSON.</summary>
+        /// <exception cref="Failure">It has no id.</exception>
         public static DeviceConfiguration Read(JsonObject json, string? etag)
         {
-            return new DeviceConfiguration((string)json["id"]!, json["content"]?["deviceContent"]?.DeepClone() as JsonObject ?? [], (string?)json["targetCondition"] ?? "", (int?)json["priority"] ?? 0)
+            string id = JsonMember.Text(json, "id") ?? throw new Failure(ExitCode.Unreachable, "the hub sent a configuration without an id. Check HostName in the connection string, and whether a proxy stands in between.");
+            int priority = json["priority"] == null ? 0 : json["priority"] is JsonValue value && value.TryGetValue(out int number) ? number : -1;
+            return new DeviceConfiguration(id, JsonMember.Of(json, "content", "deviceContent")?.DeepClone() as JsonObject ?? [], JsonMember.Text(json, "targetCondition") ?? "", priority)
             {
                 Labels = Texts(json["labels"]),
-                Metrics = Texts(json["metrics"]?["queries"]),
-                Results = Numbers(json["systemMetrics"]?["results"]).Concat(Numbers(json["metrics"]?["results"])).DistinctBy(pair => pair.Key).ToDictionary(),
-                ETag = etag ?? ((string?)json["etag"] is { } tag ? $"\"{tag}\"" : null),
+                Metrics = Texts(JsonMember.Of(json, "metrics", "queries")),
+                Results = Numbers(JsonMember.Of(json, "systemMetrics", "results")).Concat(Numbers(JsonMember.Of(json, "metrics", "results"))).DistinctBy(pair => pair.Key).ToDictionary(),
+                ETag = etag ?? (JsonMember.Text(json, "etag") is { } tag ? $"\"{tag}\"" : null),
             };
         }
 
@@ -55,12 +61,12 @@ namespace nanoOta.Tool.Fleet
 
         private static Dictionary<string, string> Texts(JsonNode? node)
         {
-            return node is JsonObject json ? json.Where(pair => pair.Value is JsonValue value && value.TryGetValue(out string? _)).ToDictionary(pair => pair.Key, pair => (string)pair.Value!) : [];
+            return node is JsonObject json ? json.Where(pair => pair.Value != null).ToDictionary(pair => pair.Key, pair => JsonMember.Text(pair.Value) ?? pair.Value!.ToJsonString()) : [];
         }
 
         private static Dictionary<string, long> Numbers(JsonNode? node)
         {
-            return node is JsonObject json ? json.Where(pair => pair.Value is JsonValue value && value.TryGetValue(out long _)).ToDictionary(pair => pair.Key, pair => (long)pair.Value!) : [];
+            return node is JsonObject json ? json.Where(pair => pair.Value is JsonValue value && value.TryGetValue(out long _)).ToDictionary(pair => pair.Key, pair => Math.Clamp((long)pair.Value!, 0, MostDevices)) : [];
         }
     }
 }

@@ -10,11 +10,14 @@ namespace nanoOta.Tool.Fleet
 
         private const int MaxLength = 40;
 
+        /// <summary>What the ids of all configurations of the tool begin with.</summary>
+        public const string AllStem = "nanoota-";
+
         /// <summary>The condition, for queries and configurations.</summary>
         public string Condition => $"tags.{ProductTag} = '{Product}' AND tags.{GroupTag} = '{Group}'";
 
         /// <summary>What a configuration's id begins with. Ids have no upper case.</summary>
-        public string IdStem => $"nanoota-{Product}-{Group}-".ToLowerInvariant().Replace('.', '_');
+        public string IdStem => $"{AllStem}{Product}-{Group}-".ToLowerInvariant().Replace('.', '_');
 
         /// <summary>Makes one of what the user typed.</summary>
         /// <exception cref="Failure">It would not fit a query or an id.</exception>
@@ -22,7 +25,7 @@ namespace nanoOta.Tool.Fleet
         {
             foreach (string text in new[] { product, group })
             {
-                if (text.Length is 0 or > MaxLength || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+                if (!IsName(text))
                 {
                     throw new Failure(ExitCode.Usage, $"'{text}' is no product or group: at most {MaxLength} letters, digits, '-', '_' and '.'.");
                 }
@@ -30,6 +33,9 @@ namespace nanoOta.Tool.Fleet
 
             return new DeviceGroup(product, group);
         }
+
+        /// <summary>Whether a text can be a product or a group: it fits a query and an id.</summary>
+        public static bool IsName(string text) => text.Length is > 0 and <= MaxLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
         /// <inheritdoc/>
         public override string ToString() => $"{Product} / {Group}";

@@ -51,7 +51,7 @@ namespace nanoOta.Tool.Fleet
         /// <param name="version">The version that the rollout is about.</param>
         public static DeviceRow Read(JsonObject row, string version)
         {
-            string id = DeviceReport.Printable((string?)row["deviceId"] ?? "?");
+            string id = IdOf(row);
             if (row["ota"] is not JsonObject ota || Text(ota, "state") is not { } state)
             {
                 return new DeviceRow(id, null, "", DeviceProgress.Silent, ResultCode.None, ResultCode.None, null, null, 0);
@@ -71,9 +71,12 @@ namespace nanoOta.Tool.Fleet
                 last == null ? null : Text(last, "time"), last == null ? null : Text(last, "reason"), Math.Clamp(Number(ota, "progress"), 0, 100));
         }
 
+        /// <summary>The device of a row.</summary>
+        public static string IdOf(JsonObject row) => DeviceReport.Printable(JsonMember.Text(row, "deviceId") ?? "?");
+
         private static string? Text(JsonObject json, string name)
         {
-            return json[name] is JsonValue value && value.TryGetValue(out string? text) ? DeviceReport.Printable(text) : null;
+            return JsonMember.Text(json, name) is { } text ? DeviceReport.Printable(text) : null;
         }
 
         private static int Number(JsonObject json, string name)

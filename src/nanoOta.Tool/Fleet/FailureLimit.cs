@@ -9,12 +9,18 @@ namespace nanoOta.Tool.Fleet
         /// <exception cref="Failure">It is neither.</exception>
         public static string Of(string text)
         {
-            bool isShare = text.EndsWith('%') && double.TryParse(text[..^1], CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 100;
-            return isShare || (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint count) && count > 0) ? text
+            return Is(text) ? text
                 : throw new Failure(ExitCode.Usage, $"--pause-on-failure is a number of devices, such as 2, or a percentage of those that decided, such as 2%, not '{text}'.");
         }
 
-        /// <summary>Whether so many failures reach a limit. What is no limit, in a label that somebody wrote by hand, is reached at the first.</summary>
+        /// <summary>Whether a text is a limit.</summary>
+        public static bool Is(string text)
+        {
+            return text.EndsWith('%') ? double.TryParse(text[..^1], CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 100
+                : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint count) && count > 0;
+        }
+
+        /// <summary>Whether so many failures reach a limit. What is no limit is reached at the first failure.</summary>
         /// <param name="limit">The limit; null: none.</param>
         /// <param name="bad">How many failed.</param>
         /// <param name="decided">How many decided.</param>

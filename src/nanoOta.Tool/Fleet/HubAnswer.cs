@@ -55,7 +55,7 @@ namespace nanoOta.Tool.Fleet
         {
             try
             {
-                return JsonNode.Parse(Text) as T ?? throw new JsonException();
+                return JsonNode.Parse(Text, null, new JsonDocumentOptions { AllowDuplicateProperties = false }) as T ?? throw new JsonException();
             }
             catch (JsonException)
             {

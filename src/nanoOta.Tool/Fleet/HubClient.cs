@@ -20,7 +20,7 @@ namespace nanoOta.Tool.Fleet
 
         private readonly HubAddress _address;
         private readonly HttpClient _http;
-        private bool _isWaiting;
+        private readonly WaitNotice _notice;
 
         /// <summary>Makes a client.</summary>
         /// <param name="address">The hub.</param>
@@ -28,6 +28,7 @@ namespace nanoOta.Tool.Fleet
         public HubClient(HubAddress address, HttpMessageHandler? handler = null)
         {
             _address = address;
+            _notice = new WaitNotice(Name);
             _http = new HttpClient(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20) }) { BaseAddress = address.Root, Timeout = TimeSpan.FromSeconds(100) };
         }
 
@@ -113,10 +114,24 @@ namespace nanoOta.Tool.Fleet
             return answer.Status == 404 ? null : Require(answer, $"read the twin of {deviceId}").Object;
         }
 
-        /// <summary>Merges desired properties into a device's twin.</summary>
-        public async Task PatchDesiredAsync(string deviceId, JsonObject desired, CancellationToken stop)
+        /// <summary>Merges tags and desired properties into a device's twin.</summary>
+        /// <param name="deviceId">The device.</param>
+        /// <param name="tags">The tags; empty: they stay.</param>
+        /// <param name="desired">The desired properties; null: they stay.</param>
+        /// <param name="stop">Ends it.</param>
+        public async Task PatchTwinAsync(string deviceId, JsonObject tags, JsonObject? desired, CancellationToken stop)
         {
-            var body = new JsonObject { ["properties"] = new JsonObject { ["desired"] = desired.DeepClone() } };
+            JsonObject body = [];
+            if (tags.Count > 0)
+            {
+                body["tags"] = tags.DeepClone();
+            }
+
+            if (desired != null)
+            {
+                body["properties"] = new JsonObject { ["desired"] = desired.DeepClone() };
+            }
+
             HubAnswer answer = await SendAsync(HttpMethod.Patch, $"twins/{Uri.EscapeDataString(deviceId)}", body, "*", stop).ConfigureAwait(false);
             Require(answer, $"change the twin of {deviceId}");
         }
@@ -182,21 +197,20 @@ namespace nanoOta.Tool.Fleet
             {
                 stop.ThrowIfCancellationRequested();
                 TimeSpan wait;
-                string why;
+                int status = 0;
                 try
                 {
                     using HttpRequestMessage request = Request(method, path, body, ifMatch, continuation);
                     using HttpResponseMessage response = await _http.SendAsync(request, stop).ConfigureAwait(false);
                     string text = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
-                    int status = (int)response.StatusCode;
-                    _isWaiting &= status is 429 or >= 500;
+                    status = (int)response.StatusCode;
+                    _notice.Answered(status);
                     if ((status != 429 || waited >= Patience) && (status < 500 || mayHaveRun || tries >= MostTries))
                     {
                         return new HubAnswer(status, text, Header(response, "iothub-errorcode"), response.Headers.ETag?.Tag, Header(response, "x-ms-continuation"), response.Headers.Date);
                     }
 
                     wait = RetryWait.Of(response, Clock.GetUtcNow(), status == 429 ? _throttleWait * (0.5 + Random.Shared.NextDouble()) : TimeSpan.FromSeconds(1 << tries));
-                    why = status == 429 ? "throttles" : $"answers {status}";
                 }
                 catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !stop.IsCancellationRequested))
                 {
@@ -206,16 +220,10 @@ namespace nanoOta.Tool.Fleet
                     }
 
                     wait = TimeSpan.FromSeconds(1 << (tries - 1));
-                    why = "does not answer";
+                    status = 0;
                 }
 
-                // Once, until it answers again.
-                if (!_isWaiting)
-                {
-                    _isWaiting = true;
-                    Waits?.Invoke($"{Name} {why}: the request is sent again after {wait.TotalSeconds:F0} s, and so on{(why == "throttles" ? $" for up to {Patience.TotalMinutes:F0} minutes" : "")}. Ctrl+C ends it.");
-                }
-
+                _notice.Say(Waits, status, wait, status == 429 ? $"and so on for up to {Patience.TotalMinutes:F0} minutes" : "and so on");
                 waited += wait;
                 await Delay(wait, stop).ConfigureAwait(false);
             }

@@ -87,37 +87,6 @@ namespace nanoOta.Tool.Fleet
         /// <summary>The id of the configuration.</summary>
         public string Id => Group.IdStem + Number.ToString(CultureInfo.InvariantCulture);
 
-        /// <summary>Reads it from a configuration; null when the tool did not make that.</summary>
-        public static Rollout? Read(DeviceConfiguration configuration)
-        {
-            IReadOnlyDictionary<string, string> labels = configuration.Labels;
-            if (!labels.ContainsKey(MarkLabel) || !labels.TryGetValue("product", out string? product) || !labels.TryGetValue("group", out string? group) || !labels.TryGetValue("version", out string? version))
-            {
-                return null;
-            }
-
-            int dash = configuration.Id.LastIndexOf('-');
-            return new Rollout
-            {
-                Group = new DeviceGroup(product, group),
-                Version = version,
-                Container = labels.GetValueOrDefault("container", ""),
-                State = Enum.TryParse(labels.GetValueOrDefault("state", ""), ignoreCase: true, out RolloutState state) ? state : RolloutState.Active,
-                Percent = Integer(labels, "percent") ?? 100,
-                Plan = [.. labels.GetValueOrDefault("plan", "").Split('-', StringSplitOptions.RemoveEmptyEntries).Select(part => int.TryParse(part, out int value) ? value : 100)],
-                PauseAt = labels.GetValueOrDefault("pauseAt"),
-                Good = labels.GetValueOrDefault("previous", "").Split(',', StringSplitOptions.RemoveEmptyEntries),
-                IsGood = labels.ContainsKey(GoodLabel),
-                Start = labels.GetValueOrDefault("start"),
-                Window = labels.GetValueOrDefault("window"),
-                Retry = labels.GetValueOrDefault("retry"),
-                NeedsToken = labels.ContainsKey("token"),
-                Counter = (uint?)Integer(labels, "counter"),
-                Number = int.TryParse(configuration.Id[(dash + 1)..], out int number) ? number : 0,
-                Priority = configuration.Priority,
-            };
-        }
-
         /// <summary>The configuration that carries it out.</summary>
         /// <param name="token">The query that devices read the container with; null: none. A secret, which stands in the twins.</param>
         public DeviceConfiguration ToConfiguration(string? token)
@@ -174,10 +143,5 @@ namespace nanoOta.Tool.Fleet
         private uint Rank(string deviceId) => VirtualDevice.Images.Crc32.Ieee(System.Text.Encoding.UTF8.GetBytes(deviceId + Version)) % 100;
 
         private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-        private static int? Integer(IReadOnlyDictionary<string, string> labels, string name)
-        {
-            return labels.TryGetValue(name, out string? text) && long.TryParse(text, out long value) ? unchecked((int)value) : null;
-        }
     }
 }

@@ -5,18 +5,41 @@ namespace nanoOta.Tool.Fleet
     {
         private const int MostTries = 5;
 
-        /// <summary>Every rollout, the latest configuration of each group first.</summary>
-        public async Task<IReadOnlyList<(Rollout Rollout, DeviceConfiguration Configuration)>> ListAsync(CancellationToken stop)
+        /// <summary>Every rollout, the latest configuration of each group first, and those that cannot be read.</summary>
+        public async Task<(IReadOnlyList<(Rollout Rollout, DeviceConfiguration Configuration)> Read, IReadOnlyList<DamagedRollout> Damaged)> ListAsync(CancellationToken stop)
         {
-            IReadOnlyList<DeviceConfiguration> all = await hub.ConfigurationsAsync(stop).ConfigureAwait(false);
-            return [.. all.Select(configuration => (Rollout: Rollout.Read(configuration)!, configuration)).Where(pair => pair.Rollout != null).OrderByDescending(pair => pair.Rollout.Number)];
+            List<(Rollout Rollout, DeviceConfiguration Configuration)> read = [];
+            List<DamagedRollout> damaged = [];
+            foreach (DeviceConfiguration configuration in await hub.ConfigurationsAsync(stop).ConfigureAwait(false))
+            {
+                try
+                {
+                    if (RolloutLabels.Read(configuration) is { } rollout)
+                    {
+                        read.Add((rollout, configuration));
+                    }
+                }
+                catch (Failure failure)
+                {
+                    damaged.Add(new DamagedRollout(configuration, failure));
+                }
+            }
+
+            return ([.. read.OrderByDescending(pair => pair.Rollout.Number)], damaged);
         }
 
         /// <summary>The rollout of a group, and every configuration that there is of it.</summary>
         /// <returns>Null: there is none.</returns>
+        /// <exception cref="Failure">There is one that cannot be read.</exception>
         public async Task<(Rollout? Latest, IReadOnlyList<(Rollout Rollout, DeviceConfiguration Configuration)> All)> OfAsync(DeviceGroup group, CancellationToken stop)
         {
-            (Rollout Rollout, DeviceConfiguration)[] mine = [.. (await ListAsync(stop).ConfigureAwait(false)).Where(pair => pair.Rollout.Group == group)];
+            (IReadOnlyList<(Rollout Rollout, DeviceConfiguration)> all, IReadOnlyList<DamagedRollout> damaged) = await ListAsync(stop).ConfigureAwait(false);
+            if (damaged.FirstOrDefault(one => one.Concerns(group.Product, group.Group)) is { } bad)
+            {
+                throw bad.Failure;
+            }
+
+            (Rollout Rollout, DeviceConfiguration)[] mine = [.. all.Where(pair => pair.Rollout.Group == group)];
             return (mine.Length == 0 ? null : mine[0].Rollout, mine);
         }
 
@@ -25,7 +48,7 @@ namespace nanoOta.Tool.Fleet
         public async Task<(Rollout Rollout, string? Token)> RequireAsync(DeviceGroup group, CancellationToken stop)
         {
             (Rollout? latest, IReadOnlyList<(Rollout Rollout, DeviceConfiguration Configuration)> all) = await OfAsync(group, stop).ConfigureAwait(false);
-            return latest != null ? (latest, (string?)all[0].Configuration.Content["properties.desired.updateToken"])
+            return latest != null ? (latest, JsonMember.Text(all[0].Configuration.Content, "properties.desired.updateToken"))
                 : throw new Failure(ExitCode.NoTarget, $"there is no rollout to {group} at {hub.Name}: nanoota deploy FILE VERSION {group.Product} {group.Group}");
         }
 

@@ -66,7 +66,7 @@ namespace nanoOta.Tool.Packing
         // What a loader on stock firmware loads from a file: it can bind no native code, and the one before stays beside it.
         private static PackedImage Application(string path, byte[] bytes, FlashLayout layout)
         {
-            PackedImage image = Deployment(path, bytes, null);
+            PackedImage image = Deployment(path, bytes, null, forLoader: true);
             int room = StockFiles.Space(layout) / 2;
             NanoAssembly? native = VirtualDevice.Images.Deployment.Read(bytes).Assemblies.FirstOrDefault(assembly => assembly.NativeChecksum != 0);
             return native != null ? throw Refusal(path, $"{native} has native code: it belongs into the loader's deployment, not into a file.")
@@ -74,10 +74,10 @@ namespace nanoOta.Tool.Packing
                 : image with { Id = AppFolders.Component, Delta = null };
         }
 
-        private static PackedImage Deployment(string path, byte[] bytes, SlotMap? map)
+        private static PackedImage Deployment(string path, byte[] bytes, SlotMap? map, bool forLoader = false)
         {
             var image = VirtualDevice.Images.Deployment.Read(bytes);
-            Require(path, image.Checks);
+            Require(path, forLoader ? image.ChecksForLoader() : image.Checks);
             return image.Length < bytes.Length
                 ? throw Refusal(path, $"{bytes.Length - image.Length} bytes of padding follow the last assembly at offset 0x{image.Length:X}: devices refuse that.")
                 : new PackedImage(ManifestComponent.Deployment, Core(path, image.Application!.Version.ToString()), bytes, map?.Deploy[0]) { Delta = PackedDelta.Of(bytes) };

@@ -12,6 +12,8 @@ namespace nanoOta.Tool.Releases
         /// <summary>The record's name in a folder of releases.</summary>
         public const string FileName = "releases.json";
 
+        private const string Advice = "Restore it from version control or a backup; without it a counter could be given twice.";
+
         private readonly string _path;
         private readonly IDisposable _lock;
         private readonly List<ReleaseEntry> _releases = [];
@@ -159,7 +161,7 @@ namespace nanoOta.Tool.Releases
         {
             try
             {
-                JsonObject json = JsonFile.Read(_path);
+                JsonObject json = ReadFile();
                 _provider = (string?)json["provider"];
                 _name = (string?)json["name"];
                 _releases.AddRange((json["releases"] as JsonArray ?? throw new FormatException("it has no list of releases")).Select(ReleaseEntry.Read));
@@ -168,9 +170,22 @@ namespace nanoOta.Tool.Releases
                     throw new FormatException("two releases have the same counter");
                 }
             }
-            catch (Exception e) when (e is FormatException or InvalidOperationException or Failure { Code: ExitCode.Usage })
+            catch (Exception e) when (e is FormatException or InvalidOperationException)
             {
-                throw new Failure(ExitCode.Usage, $"{_path} is no record of releases: {e.Message.TrimEnd('.')}. Restore it from version control or a backup; without it a counter could be given twice.");
+                throw new Failure(ExitCode.Usage, $"{_path} is no record of releases: {e.Message.TrimEnd('.')}. {Advice}");
+            }
+        }
+
+        private JsonObject ReadFile()
+        {
+            try
+            {
+                return JsonFile.Read(_path);
+            }
+            catch (Failure failure)
+            {
+                // It names the file.
+                throw new Failure(failure.Code, $"{failure.Message.TrimEnd('.')}. As it is, it is no record of releases. {Advice}");
             }
         }
     }

@@ -36,14 +36,21 @@ namespace nanoOta.Tool.Serving
         {
             null => null,
             JsonValue value when value.TryGetValue(out string? text) => text,
-            JsonValue value when value.TryGetValue(out uint number) => $"{number}.0.0",
-            _ => throw new Failure(ExitCode.Usage, $"{_path}: {VersionName} is no version: write a semantic version, or a whole number N for N.0.0."),
+            // As devices read it.
+            JsonValue value when value.TryGetValue(out long number) && number >= 0 => $"{number}.0.0",
+            { } other => throw new Failure(ExitCode.Usage, $"{_path}: {VersionName} is {DeviceReport.Printable(other.ToJsonString())}, which is no version: write a semantic version, or a whole number N from 0 to {long.MaxValue} for N.0.0."),
         };
 
         /// <summary>How many devices of a hundred may update.</summary>
+        /// <exception cref="Failure">It is no percentage.</exception>
         public int Percent
         {
-            get => Request["updateShare"] is JsonValue value && value.TryGetValue(out int share) ? share : 100;
+            get => Request["updateShare"] switch
+            {
+                null => 100,
+                JsonValue value when value.TryGetValue(out int share) && share is >= 0 and <= 100 => share,
+                { } other => throw new Failure(ExitCode.Usage, $"{_path}: updateShare is {DeviceReport.Printable(other.ToJsonString())}, and not a whole number from 0 to 100. Set one: nanoota rollout DIR --percent N"),
+            };
             set => Set("updateShare", value == 100 ? null : value);
         }
 

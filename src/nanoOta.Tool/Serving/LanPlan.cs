@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using nanoOta.Tool.Fleet;
 
 namespace nanoOta.Tool.Serving
 {
@@ -22,8 +23,8 @@ namespace nanoOta.Tool.Serving
             try
             {
                 return node is not JsonObject json ? null : new LanPlan(
-                    [.. ((string)json["plan"]!).Split('-').Select(part => int.Parse(part, CultureInfo.InvariantCulture))],
-                    (string?)json["pauseAt"],
+                    RolloutLabels.Steps((string)json["plan"]!) ?? throw new FormatException(),
+                    (string?)json["pauseAt"] is not { } limit ? null : FailureLimit.Is(limit) ? limit : throw new FormatException(),
                     (double?)json["minutes"] is not { } minutes ? DefaultMinutes : minutes is >= 0 and <= MostMinutes ? minutes : throw new FormatException(),
                     DateTimeOffset.Parse((string)json["since"]!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
             }

@@ -34,15 +34,16 @@ namespace nanoOta.Tool.Serving
         /// <param name="find">The content of a path; null: there is none.</param>
         /// <param name="port">The TCP port; 0: any free one.</param>
         /// <param name="authority">The folder of the test authority, for https; null: http.</param>
+        /// <param name="history">What devices did before, which the server disposes of; null: as it is kept for the port.</param>
         /// <exception cref="Failure">The port is not to be had, or the authority cannot be made.</exception>
-        public LanServer(Output output, Func<string, byte[]?> find, int port, string? authority)
+        public LanServer(Output output, Func<string, byte[]?> find, int port, string? authority, FleetHistory? history = null)
         {
             _output = output;
             _clock = TimeProvider.System;
             _devices = new HeardDevices(_clock);
             _authority = authority == null ? null : TestCertificates.In(authority);
             _certificate = _authority?.Issue();
-            _board = new FleetBoard($"nanoota serve on {Dns.GetHostName()}", History(port), _clock, MaxShown);
+            _board = new FleetBoard($"nanoota serve on {Dns.GetHostName()}", history ?? History(port), _clock, MaxShown);
             try
             {
                 _server = new FileServer(find, new FileServerAddress(IPAddress.Any, port, _certificate)) { Served = Served, Reported = Reported, Page = new FleetPage(_board).TryAnswerAsync };

@@ -12,6 +12,9 @@ namespace nanoOta.Tool.Serving
     /// </summary>
     internal sealed class TestCertificates
     {
+        /// <summary>The file that is held while the authority is made.</summary>
+        public const string LockName = ".test-ca.lock";
+
         private const int AuthorityYears = 10;
         private const int ServerDays = 365;
 
@@ -40,14 +43,16 @@ namespace nanoOta.Tool.Serving
         }
 
         /// <summary>Finds the authority in a folder, or makes it.</summary>
+        /// <param name="folder">The folder.</param>
+        /// <param name="patience">How long to wait for another command that makes it; null: as long as usual.</param>
         /// <exception cref="Failure">The folder cannot be written, or holds something else.</exception>
-        public static TestCertificates In(string folder)
+        public static TestCertificates In(string folder, TimeSpan? patience = null)
         {
             var certificates = new TestCertificates(folder);
             if (!File.Exists(certificates.AuthorityPath))
             {
                 Failure.OfFiles($"cannot make {folder}", () => Directory.CreateDirectory(folder));
-                using IDisposable held = FileLock.Take(certificates.AuthorityPath, Path.Combine(folder, ".test-ca.lock"), FileLock.Patience);
+                using IDisposable held = FileLock.Take(certificates.AuthorityPath, Path.Combine(folder, LockName), patience ?? FileLock.Patience);
                 if (!File.Exists(certificates.AuthorityPath))
                 {
                     certificates.MakeAuthority();

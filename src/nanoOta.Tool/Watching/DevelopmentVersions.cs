@@ -26,6 +26,14 @@ namespace nanoOta.Tool.Watching
             Newest = Failure.OfFiles($"cannot read {folder}", Manifests).MaxBy(manifest => manifest!.Value.Read.Counter);
         }
 
+        /// <summary>Holds a folder against another 'nanoota watch': both would give the same counter to different builds.</summary>
+        /// <exception cref="Failure">Another one has it, or it cannot be made.</exception>
+        public static IDisposable Hold(string folder)
+        {
+            Failure.OfFiles($"cannot make {folder}", () => Directory.CreateDirectory(folder));
+            return FileLock.Take(folder, Path.Combine(folder, ".watch.lock"), TimeSpan.Zero);
+        }
+
         /// <summary>The manifest with the highest counter, and its bytes; null when there is none yet.</summary>
         public (UpdateManifest Read, byte[] Bytes)? Newest { get; private set; }
 

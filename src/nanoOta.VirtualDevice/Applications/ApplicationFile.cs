@@ -20,17 +20,21 @@ namespace nanoOta.VirtualDevice.Applications
         private readonly string[] _folders;
         private readonly byte[] _assembly;
 
-        private ApplicationFile(string path, byte[] assembly, AssemblyVersion version)
+        private ApplicationFile(string path, byte[] assembly, string name, AssemblyVersion version)
         {
             string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
             _folders = [folder, System.IO.Path.GetDirectoryName(folder) ?? folder, AppContext.BaseDirectory];
             _assembly = assembly;
             Path = path;
+            Name = name;
             Version = version;
         }
 
         /// <summary>Where it lies.</summary>
         public string Path { get; }
+
+        /// <summary>Its assembly's name.</summary>
+        public string Name { get; }
 
         /// <summary>Its version.</summary>
         public AssemblyVersion Version { get; }
@@ -50,8 +54,9 @@ namespace nanoOta.VirtualDevice.Applications
                     throw new InvalidDataException($"{path} has no static void Main(): it is a library. Build it with <OutputType>Exe</OutputType>.");
                 }
 
-                Version version = reader.GetAssemblyDefinition().Version;
-                return new ApplicationFile(path, assembly, new AssemblyVersion((ushort)version.Major, (ushort)version.Minor, (ushort)version.Build, (ushort)version.Revision));
+                AssemblyDefinition definition = reader.GetAssemblyDefinition();
+                Version version = definition.Version;
+                return new ApplicationFile(path, assembly, reader.GetString(definition.Name), new AssemblyVersion((ushort)version.Major, (ushort)version.Minor, (ushort)version.Build, (ushort)version.Revision));
             }
             catch (Exception e) when (e is BadImageFormatException or InvalidOperationException)
             {

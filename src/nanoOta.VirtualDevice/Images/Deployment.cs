@@ -73,6 +73,16 @@ namespace nanoOta.VirtualDevice.Images
         }
 
         /// <summary>
+        /// The checks of a file that a loader on stock firmware loads (docs/stock-firmware.md). A reference to what is not in the file may be
+        /// met by the loader, which devices check; one to what is in the file must be met by an assembly in front, since they are loaded in order.
+        /// </summary>
+        public IReadOnlyList<ImageCheck> ChecksForLoader()
+        {
+            var failures = Assemblies.SelectMany(a => a.References.Where(r => Assemblies.Any(b => b.Offset >= a.Offset && b.Key == r.Key)).Select(r => $"Offset 0x{a.Offset:X}: {a}: needs {r.Name} {r.Version}, which does not stand in front of it."));
+            return [.. Checks.Where(check => check.Name != ReferencesCheck), .. ImageCheck.ForEach(ReferencesCheck, [.. failures], "What the file has of the assemblies that are needed stands in front.")];
+        }
+
+        /// <summary>
         /// Whether the CLR that holds <paramref name="natives"/> can run this deployment. An assembly with a native checksum must be
         /// in the table with the same one; one without must not be in the table with another (the CLR refuses both).
         /// </summary>

@@ -3,6 +3,9 @@ namespace nanoOta.VirtualDevice.Images
     /// <summary>The images that <c>nanoota image make</c> writes and tests use: small stand-ins of the real thing that fit each other.</summary>
     public static class SampleImages
     {
+        /// <summary>The name of the application's assembly in a <see cref="Deployment"/>.</summary>
+        public const string ApplicationName = "App";
+
         /// <summary>mscorlib 1.17.11 and its native checksum (with reflection), as the firmware of that time has it.</summary>
         public static NativeAssembly Mscorlib { get; } = new("mscorlib", 0x1549C856);
 
@@ -53,7 +56,7 @@ namespace nanoOta.VirtualDevice.Images
         private static AssemblySpec[] Assemblies(AssemblyVersion version)
         {
             var library = new AssemblySpec("Library", new AssemblyVersion(1, 0));
-            return [library, new AssemblySpec("App", version) { References = [new(library.Name, library.Version)] }];
+            return [library, new AssemblySpec(ApplicationName, version) { References = [new(library.Name, library.Version)] }];
         }
     }
 }

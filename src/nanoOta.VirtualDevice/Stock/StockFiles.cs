@@ -34,7 +34,7 @@ namespace nanoOta.VirtualDevice.Stock
         public static VirtualFileSystem Make(FlashLayout layout, byte[] application)
         {
             Deployment image = Deployment.Read(application);
-            if (image.Checks.FirstOrDefault(check => !check.Ok) is { } failed)
+            if (image.ChecksForLoader().FirstOrDefault(check => !check.Ok) is { } failed)
             {
                 throw new ArgumentException($"{failed.Name}: {failed.Sentence}");
             }

@@ -74,6 +74,24 @@ namespace nanoOta.Hub.Tests
         }
 
         [Fact]
+        public void A_release_has_a_counter_above_those_of_the_container_that_the_record_does_not_know()
+        {
+            string remote = Remote();
+            Directory.CreateDirectory(Path.Combine(_folder, "container", "back-6"));
+            File.WriteAllText(Path.Combine(_folder, "container", "back-6", "v1_0_0.json"), Manifest(6));
+
+            // As the Azure CLI does it with the container's address as the source.
+            File.WriteAllText(Path.Combine(_folder, "az"), "#!/bin/sh\n[ \"$*\" = \"storage blob download-batch --source https://fleet7ota.example/firmware --destination published --pattern *.json --auth-mode login --no-progress\" ] || exit 64\ncp -r container/. published\n");
+            Assert.Equal(0, Script.Run("chmod", ["+x", Path.Combine(_folder, "az")]).Code);
+            Script fetch = Run(Step("Fetch the manifests that are published"), new Dictionary<string, string> { ["CONTAINER"] = "https://fleet7ota.example/firmware" });
+            Assert.True(fetch.Code == 0, fetch.Output + fetch.Error);
+            Script run = Release("1.1.0");
+            Assert.True(run.Code == 0, run.Output + run.Error);
+            Script show = Script.Run("git", ["-C", remote, "show", "nanoota-record:releases.json"]);
+            Assert.Equal(7, (int)JsonNode.Parse(show.Output)!["releases"]![0]!["counter"]!);
+        }
+
+        [Fact]
         public void A_record_that_cannot_be_fetched_is_not_taken_for_an_empty_one()
         {
             Directory.Delete(Remote(), recursive: true);
@@ -96,12 +114,18 @@ namespace nanoOta.Hub.Tests
         public void The_signing_key_and_the_sign_in_to_Azure_are_never_in_one_job_and_no_job_has_more_rights_than_it_needs()
         {
             string[] jobs = Regex.Split(_workflow[_workflow.IndexOf("\njobs:\n", StringComparison.Ordinal)..], @"(?m)^  (?=[a-z]+:\n)")[1..];
-            Assert.Equal(["build", "rehearse", "release", "deploy"], jobs.Select(job => job.Split(':')[0]));
-            Assert.Equal([false, false, true, false], jobs.Select(job => job.Contains("secrets.SIGNING_KEY", StringComparison.Ordinal)));
-            Assert.Equal([false, false, false, true], jobs.Select(job => job.Contains("secrets.AZURE", StringComparison.Ordinal)));
-            Assert.Equal([false, false, false, true], jobs.Select(job => job.Contains("id-token: write", StringComparison.Ordinal)));
-            Assert.Equal([false, false, true, false], jobs.Select(job => job.Contains("contents: write", StringComparison.Ordinal)));
+            Assert.Equal(["build", "rehearse", "counters", "release", "deploy"], jobs.Select(job => job.Split(':')[0]));
+            Assert.Equal([false, false, false, true, false], jobs.Select(job => job.Contains("secrets.SIGNING_KEY", StringComparison.Ordinal)));
+            Assert.Equal([false, false, true, false, true], jobs.Select(job => job.Contains("secrets.AZURE", StringComparison.Ordinal)));
+            Assert.Equal([false, false, true, false, true], jobs.Select(job => job.Contains("id-token: write", StringComparison.Ordinal)));
+            Assert.Equal([false, false, true, false, true], jobs.Select(job => job.Contains("environment: release", StringComparison.Ordinal)));
+            Assert.Equal([false, false, false, true, false], jobs.Select(job => job.Contains("contents: write", StringComparison.Ordinal)));
             Assert.Contains("\npermissions: {}\n", _workflow);
+        }
+
+        private static string Manifest(uint counter)
+        {
+            return $$"""{"schema":1,"version":"1.0.0","counter":{{counter}},"allowDowngrade":true,"target":"ESP32_REV0","components":[{"id":"deployment","version":"1.0.0","size":4,"sha256":"{{new string('0', 64)}}","urls":["../v1_0_0.bin"]}]}""";
         }
 
         // A repository as the runner finds it, under a server's address.
@@ -121,7 +145,13 @@ namespace nanoOta.Hub.Tests
                 Directory.Delete(folder, recursive: true);
             }
 
-            Directory.CreateDirectory(folder);
+            // The artifact of the job before: what it found in the container.
+            Directory.CreateDirectory(Path.Combine(folder, "published"));
+            if (Directory.Exists(Path.Combine(_folder, "published")))
+            {
+                Script.Run("cp", ["-r", Path.Combine(_folder, "published"), folder]);
+            }
+
             Directory.CreateDirectory(Path.Combine(_folder, "temp"));
             Assert.True(AssemblyVersion.TryParse(version, out AssemblyVersion own));
             File.WriteAllBytes(Path.Combine(folder, "nanoota-app.bin"), SampleImages.Deployment(own, 32 * 1024, seed: 1));

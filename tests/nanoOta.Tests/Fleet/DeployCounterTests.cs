@@ -35,6 +35,62 @@ namespace nanoOta.Tests.Fleet
             Assert.Contains("its manifest has counter 2", _scene.Refusal(ExitCode.NotNewer, "deploy", image, "1.2.0", "washer", "--device", "dev-1"));
         }
 
+        [Theory]
+        [InlineData(true)]
+        [InlineData(false)]
+        public void A_counter_that_one_device_alone_was_asked_for_counts_for_its_group(bool hasRollout)
+        {
+            if (hasRollout)
+            {
+                Assert.Equal(0, _scene.Deploy("1.1.0", "--counter", "5").ExitCode);
+            }
+
+            Assert.Equal(0, _scene.Run("deploy", _scene.Workshop.Image("1.1.1"), "1.1.1", "washer", "--device", "dev-1", "--counter", "9").ExitCode);
+            Assert.Equal(9, (int)_scene.Hub.GetTwin("dev-1").Json["tags"]!["nanootaCounter"]!);
+            Assert.Contains("its manifest has counter 8, and they were asked for counter 9 before", _scene.Refusal(ExitCode.NotNewer, "deploy", _scene.Workshop.Image("1.2.0"), "1.2.0", "washer", "field", "--counter", "8"));
+            Assert.Contains("its manifest has counter 8", _scene.Refusal(ExitCode.NotNewer, "deploy", _scene.Workshop.Image("1.2.0"), "1.2.0", "washer", "--device", "dev-1", "--counter", "8"));
+
+            // Another container, which knows nothing of the first one's counters.
+            string elsewhere = _scene.Workshop.PathOf("elsewhere") + "/";
+            ToolResult deploy = _scene.Run("deploy", _scene.Workshop.Image("1.2.0"), "1.2.0", "washer", "field", "--container", elsewhere, "--url", _scene.Workshop.Server.Url + "elsewhere");
+            Assert.True(deploy.ExitCode == 0, deploy.Error);
+            Assert.Equal("10", (string?)Assert.Single(_scene.Hub.ListConfigurations())!["labels"]!["counter"]);
+        }
+
+        [Fact]
+        public void A_counter_of_one_device_goes_with_it_to_another_group_and_a_rollback_is_above_it()
+        {
+            string back = _scene.Workshop.PathOf("www/back-10/v1_1_0.json");
+            Assert.Equal(0, _scene.Deploy("1.1.0").ExitCode);
+            Assert.Equal(0, _scene.Deploy("1.2.0").ExitCode);
+            string elsewhere = _scene.Workshop.PathOf("elsewhere") + "/";
+            Assert.Equal(0, _scene.Run("deploy", _scene.Workshop.Image("1.3.0"), "1.3.0", "washer", "--device", "dev-1", "--counter", "9", "--container", elsewhere, "--url", _scene.Workshop.Server.Url + "elsewhere").ExitCode);
+            ToolResult rollback = _scene.Run("rollback", "washer", "field", "--to", "1.1.0");
+            Assert.True(rollback.ExitCode == 0, rollback.Error);
+            Assert.Equal(10, (int)JsonNode.Parse(File.ReadAllText(back))!["counter"]!);
+            _scene.Hub.PatchTwin("dev-1", new JsonObject { ["tags"] = new JsonObject { ["group"] = "production" } }, null);
+            Assert.Contains("were asked for counter 9 before", _scene.Refusal(ExitCode.NotNewer, "deploy", _scene.Workshop.Image("1.4.0"), "1.4.0", "washer", "production", "--counter", "8"));
+        }
+
+        [Theory]
+        [InlineData("-1")]
+        [InlineData("4294967296")]
+        [InlineData("1.5")]
+        [InlineData("\"9\"")]
+        [InlineData("{\"a\":1}")]
+        public void A_counter_in_a_tag_that_somebody_changed_is_named_and_nothing_is_done(string tag)
+        {
+            _scene.Hub.PatchTwin("dev-1", new JsonObject { ["tags"] = new JsonObject { ["nanootaCounter"] = JsonNode.Parse(tag) } }, null);
+            string image = _scene.Workshop.Image("1.1.0");
+            foreach (string[] to in new string[][] { ["field"], ["--device", "dev-1"] })
+            {
+                Assert.Contains($"dev-1 has the tag nanootaCounter '{tag}', and not a whole number from 0 to 4294967295", _scene.Refusal(ExitCode.Usage, ["deploy", image, "1.1.0", "washer", .. to]));
+            }
+
+            Assert.False(Directory.Exists(_scene.Workshop.PathOf("www")));
+            Assert.Empty(_scene.Hub.ListConfigurations());
+        }
+
         [Fact]
         public void A_deployment_that_broke_off_before_its_signature_goes_on_with_the_same_manifest()
         {

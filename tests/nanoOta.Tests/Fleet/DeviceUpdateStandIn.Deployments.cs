@@ -10,7 +10,10 @@ namespace nanoOta.Tests.Fleet
     internal sealed partial class DeviceUpdateStandIn
     {
         /// <summary>The classes of devices in every group, each with its devices and how they ended: null: in progress.</summary>
-        public Dictionary<string, Dictionary<string, ResultCode?>> Classes { get; } = new() { ["class-a"] = [], ["class-b"] = [] };
+        public Dictionary<string, Dictionary<string, ResultCode?>> Classes { get; set; } = new() { ["class-a"] = [], ["class-b"] = [] };
+
+        /// <summary>The state of every deployment and its error, as the service says them; null: as it is.</summary>
+        public (string State, JsonNode? Error)? Ended { get; set; }
 
         /// <summary>What was done to deployments: "class-a cancel nanoota-field-v1_1_0".</summary>
         public List<string> Acts { get; } = [];
@@ -25,7 +28,8 @@ namespace nanoOta.Tests.Fleet
                     return (200, new JsonObject
                     {
                         ["groupId"] = group,
-                        ["deploymentState"] = IsCancelled(id) ? "Canceled" : "Active",
+                        ["deploymentState"] = Ended?.State ?? (IsCancelled(id) ? "Canceled" : "Active"),
+                        ["error"] = Ended?.Error?.DeepClone(),
                         ["subgroupStatus"] = new JsonArray([.. Classes.Select(one => (JsonNode)new JsonObject
                         {
                             ["groupId"] = group,

@@ -51,6 +51,9 @@ namespace nanoOta.Tests.Fleet
         /// <summary>What every request is answered with; 0: as it should be.</summary>
         public Queue<int> Faults { get; } = new();
 
+        /// <summary>Makes of an import's state what the service answers with.</summary>
+        public Func<JsonObject, JsonObject> Operation { get; set; } = state => state;
+
         /// <summary>Methods, paths and versions that were asked for.</summary>
         public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -90,7 +93,7 @@ namespace nanoOta.Tests.Fleet
             }
             else if (path.StartsWith("updates/operations/", StringComparison.Ordinal) && _operations.TryGetValue(path.Split('/')[^1], out JsonObject? operation))
             {
-                await SendAsync(context, 200, operation);
+                await SendAsync(context, 200, Operation(operation.DeepClone().AsObject()));
             }
             else if (path.Split('/') is ["updates", "providers", var provider, "names", var name, "versions", var version] && _updates.ContainsKey($"{provider}/{name}/{version}"))
             {

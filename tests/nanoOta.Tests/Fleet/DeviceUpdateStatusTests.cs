@@ -53,6 +53,33 @@ namespace nanoOta.Tests.Fleet
             Assert.Contains("0 in progress", result.Output);
         }
 
+        [Theory]
+        [InlineData("Canceled")]
+        [InlineData("Inactive")]
+        public async Task Watching_ends_when_the_deployment_is_over_although_devices_never_began(string state)
+        {
+            _service.Classes["class-b"]["dev-3"] = null;
+            _service.Ended = (state, null);
+            Task<ToolResult> watch = Task.Run(() => Run("status", "washer", "field", "--watch", "--poll", "0.05"), TestContext.Current.CancellationToken);
+            FleetScene.Await(() => _service.Requests.Count(request => request.EndsWith("/status", StringComparison.Ordinal)) > 2, "the status is read while a device is in progress");
+            _service.Classes = new() { ["class-a"] = [] };
+            FleetScene.Await(() => watch.IsCompleted, "the watch ends");
+            ToolResult result = await watch;
+            Assert.Contains($"washer 1.1.0, {state}, from", result.Output);
+            Assert.Contains("0 devices: 0 failed, 0 applied, 0 in progress", result.Output);
+        }
+
+        [Theory]
+        [InlineData("{\"code\":\"GroupProcessingFailed\",\"message\":\"no\"}", "GroupProcessingFailed")]
+        [InlineData(null, "no reason is given")]
+        public void A_deployment_that_the_service_gave_up_ends_the_watch_with_its_error(string? error, string reason)
+        {
+            _service.Classes["class-b"]["dev-3"] = null;
+            _service.Ended = ("Failed", error == null ? null : JsonNode.Parse(error));
+            Assert.Contains($"has given up deployment {Id}: {reason}. Deploy again", Refusal(ExitCode.Refused, "status", "washer", "field", "--watch", "--poll", "0.05"));
+            Assert.Single(_service.Requests, request => request.EndsWith("/status", StringComparison.Ordinal));
+        }
+
         [Fact]
         public void A_deployment_is_cancelled_in_every_class_and_says_so_when_it_was_before()
         {

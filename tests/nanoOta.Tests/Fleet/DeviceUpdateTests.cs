@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using nanoOta.Tests.Tool;
 using nanoOta.Tool;
+using nanoOta.Tool.DeviceUpdates;
 
 namespace nanoOta.Tests.Fleet
 {
@@ -53,6 +54,85 @@ namespace nanoOta.Tests.Fleet
             Assert.Contains("One set of compatibility properties serves one provider and name", sentence);
             Assert.EndsWith("Trace id trace-1.", sentence);
             Assert.Contains("CannotDownload. The service reads the files by their URLs", Refusal(ExitCode.Refused, "1.3.0", "--url", _workshop.Server.Url + "nowhere"));
+        }
+
+        [Theory]
+        [InlineData("Canceled", "{}", "ended the import with status Canceled: no reason is given")]
+        [InlineData("Undefined", "{\"error\":{\"code\":\"InternalError\",\"innererror\":{\"code\":\"Storage\"}}}", "ended the import with status Undefined: InternalError > Storage")]
+        [InlineData("Failed", "{\"error\":{\"message\":\"The files are gone.\"}}", "does not take the update: The files are gone.")]
+        [InlineData("Failed", "{\"error\":[5]}", "does not take the update: no reason is given")]
+        public void An_import_that_ended_in_any_other_way_is_not_asked_about_again(string status, string more, string reason)
+        {
+            _service.Operation = state =>
+            {
+                JsonObject ended = JsonNode.Parse(more)!.AsObject();
+                ended["status"] = status;
+                ended["traceId"] = "trace-9";
+                return ended;
+            };
+            string sentence = Refusal(ExitCode.Refused, "1.1.0");
+            Assert.Contains(reason, sentence);
+            Assert.EndsWith("Trace id trace-9.", sentence);
+            Assert.Single(_service.Requests, request => request.StartsWith("GET updates/operations/", StringComparison.Ordinal));
+            Assert.Empty(_service.Deployments);
+        }
+
+        [Theory]
+        [InlineData("{}")]
+        [InlineData("{\"status\":5}")]
+        public void A_state_of_an_import_that_cannot_be_read_ends_the_command(string state)
+        {
+            _service.Operation = _ => JsonNode.Parse(state)!.AsObject();
+            Assert.Contains("does not know the import any more (200)", Refusal(ExitCode.Unreachable, "1.1.0"));
+        }
+
+        [Theory]
+        [InlineData("NotStarted")]
+        [InlineData("Running")]
+        public async Task An_import_that_does_not_end_is_left_after_an_hour_and_can_be_taken_up_again(string status)
+        {
+            Directory.CreateDirectory(_workshop.PathOf("www"));
+            _service.Operation = state =>
+            {
+                state["status"] = status;
+                state["traceId"] = "trace-9";
+                return state;
+            };
+            TimeSpan waited = TimeSpan.Zero;
+            using var client = new DeviceUpdateClient(_service.Instance, DeviceUpdateClient.DefaultVersion, DeviceUpdateStandIn.Token)
+            {
+                Delay = (wait, _) =>
+                {
+                    waited += wait;
+                    return Task.CompletedTask;
+                },
+            };
+            var item = new JsonObject { ["importManifest"] = new JsonObject { ["url"] = _workshop.Server.Url + "www/none.json" } };
+            Failure failure = await Assert.ThrowsAsync<Failure>(() => client.ImportAsync(item, TestContext.Current.CancellationToken));
+            Assert.Equal((ExitCode.Unreachable, TimeSpan.FromHours(1)), (failure.Code, waited));
+            Assert.EndsWith("run the command again later. Trace id trace-9.", failure.Message);
+        }
+
+        [Fact]
+        public async Task That_the_service_throttles_or_is_down_is_said_once_until_it_answers_again()
+        {
+            List<string> said = [];
+            using var client = new DeviceUpdateClient(_service.Instance, DeviceUpdateClient.DefaultVersion, DeviceUpdateStandIn.Token) { Waits = said.Add, Delay = (_, _) => Task.CompletedTask };
+            foreach (int status in new[] { 429, 503, 0, 503, 503 })
+            {
+                _service.Faults.Enqueue(status);
+            }
+
+            for (int i = 0; i < 2; i++)
+            {
+                Assert.Equal(12, await client.CountAsync("field", TestContext.Current.CancellationToken));
+            }
+
+            Assert.Equal(
+            [
+                $"{client.Name} throttles: the request is sent again after 10 s, 5 times in all. Ctrl+C ends it.",
+                $"{client.Name} answers 503: the request is sent again after 10 s, 5 times in all. Ctrl+C ends it.",
+            ], said);
         }
 
         [Fact]
@@ -117,7 +197,7 @@ namespace nanoOta.Tests.Fleet
         public void An_error_in_a_form_of_a_proxy_is_no_internal_error()
         {
             JsonObject answer = JsonNode.Parse("{\"error\":\"invalid_token\",\"title\":5,\"traceId\":{}}")!.AsObject();
-            Assert.Equal("contoso/fleet refuses to import the update (400): no reason is given", nanoOta.Tool.DeviceUpdates.DeviceUpdateFailure.For("contoso/fleet", 400, answer, "import the update").Message);
+            Assert.Equal("contoso/fleet refuses to import the update (400): no reason is given", DeviceUpdateFailure.For("contoso/fleet", 400, answer, "import the update").Message);
         }
 
         [Fact]

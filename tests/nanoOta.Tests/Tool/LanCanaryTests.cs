@@ -108,7 +108,9 @@ namespace nanoOta.Tests.Tool
             LanCanary canary = Begin();
             string path = Path.Combine(Folder, "offer.json");
             string good = File.ReadAllText(path);
-            foreach (string bad in new[] { "{\"updateVersion\":", """{"updateVersion":"1.1.0","watch":{"plan":"x"}}""", """{"updateVersion":"1.1.0","watch":{"plan":"5-100","since":7}}""", """{"updateVersion":{"a":1}}""", """{"updateVersion":"1.1.0","watch":{"plan":"5-100","minutes":1e300,"since":"2026-01-01T00:00:00Z"}}""" })
+            foreach (string bad in new[] { "{\"updateVersion\":", """{"updateVersion":"1.1.0","watch":{"plan":"x"}}""", """{"updateVersion":"1.1.0","watch":{"plan":"5-100","since":7}}""", """{"updateVersion":{"a":1}}""", """{"updateVersion":"1.1.0","watch":{"plan":"5-100","minutes":1e300,"since":"2026-01-01T00:00:00Z"}}""",
+                """{"updateVersion":"1.1.0","watch":{"plan":"5-500","since":"2026-01-01T00:00:00Z"}}""", """{"updateVersion":"1.1.0","watch":{"plan":"5-100","pauseAt":"few","since":"2026-01-01T00:00:00Z"}}""",
+                """{"updateVersion":"1.1.0","updateShare":"5","watch":{"plan":"5-100","since":"2026-01-01T00:00:00Z"}}""", """{"updateVersion":"1.1.0","updateShare":-5,"watch":{"plan":"5-100","since":"2026-01-01T00:00:00Z"}}""" })
             {
                 File.WriteAllText(path, bad);
                 canary.Look();
@@ -146,7 +148,37 @@ namespace nanoOta.Tests.Tool
             Assert.Equal(0, ToolResult.Of("pause", Folder).ExitCode);
             Assert.Equal("5.0.0", (string?)Offer()["paused"]!["updateVersion"]);
             _workshop.Write("firmware/offer.json", "{\"updateVersion\":[]}");
-            Assert.Contains("updateVersion is no version", ToolResult.Refusal(ExitCode.Usage, "pause", Folder));
+            Assert.Contains("updateVersion is [], which is no version", ToolResult.Refusal(ExitCode.Usage, "pause", Folder));
+        }
+
+        [Theory]
+        [InlineData("4294967296")]
+        [InlineData("9223372036854775807")]
+        public void A_whole_number_as_the_version_is_as_large_as_devices_read_it(string number)
+        {
+            _workshop.Pack("1.1.0");
+            _workshop.Write("firmware/offer.json", $$"""{"updateVersion":{{number}}}""");
+            Assert.Equal(0, ToolResult.Of("pause", Folder).ExitCode);
+            Assert.Equal($"{number}.0.0", (string?)Offer()["paused"]!["updateVersion"]);
+        }
+
+        [Theory]
+        [InlineData("9223372036854775808", "write a semantic version, or a whole number N from 0 to 9223372036854775807 for N.0.0.")]
+        [InlineData("-1", "which is no version")]
+        [InlineData("1.5", "which is no version")]
+        public void What_cannot_be_the_version_is_named_with_its_file(string json, string reason)
+        {
+            _workshop.Pack("1.1.0");
+            string path = _workshop.Write("firmware/offer.json", $$"""{"updateVersion":{{json}}}""");
+            string before = File.ReadAllText(path);
+            foreach (string[] command in new string[][] { ["pause", Folder], ["rollout", Folder, "--percent", "5"] })
+            {
+                string sentence = ToolResult.Refusal(ExitCode.Usage, command);
+                Assert.Contains($"{path}: updateVersion is {json}, which is no version", sentence);
+                Assert.Contains(reason, sentence);
+            }
+
+            Assert.Equal(before, File.ReadAllText(path));
         }
 
         [Fact]

@@ -127,18 +127,26 @@ namespace nanoOta.Tests.Tool
         [Fact]
         public async Task Of_several_who_publish_the_same_name_at_the_same_time_one_writes_it_whole()
         {
+            for (int round = 0; round < 20; round++)
+            {
+                await PublishAtTheSameTime($"v1_1_{round}.bin");
+                Assert.Equal(round + 1, Directory.GetFiles(To).Length);
+            }
+        }
+
+        private async Task PublishAtTheSameTime(string name)
+        {
             var container = new nanoOta.Tool.Publishing.FolderContainer(To, null);
-            byte[][] contents = [.. Enumerable.Range(1, 8).Select(i => Enumerable.Repeat((byte)i, 1_000_000).ToArray())];
+            byte[][] contents = [.. Enumerable.Range(1, 8).Select(i => Enumerable.Repeat((byte)i, 100_000).ToArray())];
             using var together = new Barrier(contents.Length);
             bool[] isNew = await Task.WhenAll(contents.Select(content => Task.Factory.StartNew(() =>
             {
                 together.SignalAndWait(TestContext.Current.CancellationToken);
-                return container.CreateAsync("v1_1_0.bin", content, new Progress<long>(), TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+                return container.CreateAsync(name, content, new Progress<long>(), TestContext.Current.CancellationToken).GetAwaiter().GetResult();
             }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
             int winner = Array.IndexOf(isNew, true);
             Assert.Equal(1, isNew.Count(one => one));
-            Assert.Equal(contents[winner], File.ReadAllBytes(Path.Combine(To, "v1_1_0.bin")));
-            Assert.Single(Directory.GetFiles(To));
+            Assert.Equal(contents[winner], File.ReadAllBytes(Path.Combine(To, name)));
         }
 
         private ToolResult Publish(params string[] more)

@@ -167,6 +167,7 @@ namespace nanoOta.Tests.Tool
                 Assert.Contains("is no record of releases", sentence);
                 Assert.Contains(reason, sentence);
                 Assert.Contains("Restore it", sentence);
+                Assert.Equal(2, sentence.Split(Record).Length);
             }
 
             Assert.Equal(text, File.ReadAllText(Record));

@@ -50,6 +50,30 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void An_application_refers_to_what_the_loader_has_and_its_libraries_stand_in_front_of_it()
+        {
+            var core = new AssemblyReference("mscorlib", new AssemblyVersion(1, 17, 11));
+            var library = new AssemblySpec("Pumps", new AssemblyVersion(1, 0)) { References = [core] };
+            var app = new AssemblySpec("Washer", new AssemblyVersion(1, 0)) { References = [core, new("Pumps", library.Version)] };
+            byte[] first = DeploymentBuilder.Assembly(library, 4000), second = DeploymentBuilder.Assembly(app, 4000);
+            string file = _workshop.PathOf("app.bin");
+            File.WriteAllBytes(file, [.. first, .. second]);
+            string[] pack = ["pack", file, "--version", "1.0.0", "--out", _workshop.PathOf("out"), "--layout"];
+            Assert.Equal(0, ToolResult.Of([.. pack, "stock-4mb"]).ExitCode);
+            Assert.Contains("needs mscorlib 1.17.11.0, which is not there", ToolResult.Refusal(ExitCode.Unsound, [.. pack, "esp32-4mb"]));
+            Assert.Equal(0, ToolResult.Of("device", "new", "--state", State, "--layout", "stock-4mb", "--image", file).ExitCode);
+
+            // The other way round the loader would not find the library.
+            File.WriteAllBytes(file, [.. second, .. first]);
+            Assert.Contains("Washer 1.0.0.0: needs Pumps 1.0.0.0, which does not stand in front of it.", ToolResult.Refusal(ExitCode.Unsound, [.. pack, "stock-4mb"]));
+
+            // Whether the loader has it, the device knows.
+            File.WriteAllBytes(file, DeploymentBuilder.Assembly(app, 4000));
+            Assert.Equal(0, ToolResult.Of([.. pack, "stock-4mb", "--force"]).ExitCode);
+            Assert.Contains("ReferenceMissing", ToolResult.Refusal(ExitCode.Unsound, "device", "new", "--state", _workshop.PathOf("other"), "--layout", "stock-4mb", "--image", file));
+        }
+
+        [Fact]
         public void What_a_file_cannot_hold_is_neither_packed_nor_installed()
         {
             var spec = new AssemblySpec("App", new AssemblyVersion(1, 0)) { NativeChecksum = 1 };

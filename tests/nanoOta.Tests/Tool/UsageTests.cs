@@ -94,6 +94,13 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void With_json_alone_nothing_but_JSON_is_printed()
+        {
+            Assert.Equal("nanoota: no command is given. See 'nanoota --help'.", ToolResult.Refusal(ExitCode.Usage));
+            Assert.Equal(ToolResult.Of("--help").Output, ToolResult.Of("--help", "--json").Output);
+        }
+
+        [Fact]
         public void Every_exit_code_stands_in_the_help()
         {
             string help = ToolResult.Of("--help").Output;

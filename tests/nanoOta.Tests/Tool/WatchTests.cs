@@ -47,6 +47,22 @@ namespace nanoOta.Tests.Tool
         }
 
         [Fact]
+        public void Two_at_the_same_time_do_not_pack_into_one_folder()
+        {
+            string folder = _workshop.PathOf("dev");
+            using var watch = new ServingTool("watch", _workshop.PathOf("bin"), "--dir", folder, "--json");
+            Assert.NotNull(watch.Url);
+            var error = new StringWriter();
+
+            // One that would serve is told to end at once.
+            Assert.Equal((int)ExitCode.Conflict, CommandLine.Run(["watch", _workshop.PathOf("bin"), "--dir", folder, "--port", "0"], TextWriter.Null, error, stop: new CancellationToken(canceled: true)));
+            Assert.Contains($"another nanoota has {folder} (it holds {Path.Combine(folder, ".watch.lock")})", error.ToString());
+            Assert.Equal(0, watch.Stop());
+            using var next = new ServingTool("watch", _workshop.PathOf("bin"), "--dir", folder, "--json");
+            Assert.NotNull(next.Url);
+        }
+
+        [Fact]
         public void After_a_build_only_what_changed_of_the_application_travels()
         {
             string device = _workshop.Device();
