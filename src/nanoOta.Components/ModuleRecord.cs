@@ -19,7 +19,7 @@ namespace nanoOta
         private const int UnreadableMilliseconds = 30000;
 
         private readonly DurableRecord _next;
-        private readonly long _lastTry;
+        private long _lastTry;
         private bool _isRead;
 
         internal ModuleRecord(IRecordStore store, uint kind, int length)
@@ -77,7 +77,13 @@ namespace nanoOta
         {
             if (!_isRead)
             {
-                _next.Load(Environment.TickCount64 >= _lastTry);
+                long now = Environment.TickCount64;
+                if (!_next.Load(now >= _lastTry))
+                {
+                    // A drive that comes while it is read has copies that could not be read a moment ago. They are no damaged ones.
+                    _lastTry = now + UnreadableMilliseconds;
+                }
+
                 Array.Copy(Next, Durable, Durable.Length);
                 Look();
                 _isRead = !_next.IsUnreadable;

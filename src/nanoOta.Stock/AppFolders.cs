@@ -134,6 +134,12 @@ namespace nanoOta
         /// <inheritdoc/>
         public override ResultCode Prepare(ManifestComponent component, int offset)
         {
+            if (_running >= 0 && _record.IsUnreadable)
+            {
+                // It was read at boot, and lost since. Without an application, the reboot is waited for that makes it run.
+                _record.Load(false);
+            }
+
             if (IsOnTrial || _record.IsUnreadable)
             {
                 return IsOnTrial ? ResultCode.SlotBusy : ResultCode.FlashFailed;

@@ -89,14 +89,14 @@ namespace nanoOta
         }
 
         /// <summary>
-        /// Waits, and rolls a trial back that nobody has ended by then, by a reboot; also reboots when the record could not be read. For the thread of the loader's own Main, after
-        /// <see cref="Start"/>: the agent's may hang in the application's test.
+        /// Waits, and rolls a trial back that nobody has ended by then, by a reboot; also reboots when no application runs because the record
+        /// could not be read. For the thread of the loader's own Main, after <see cref="Start"/>: the agent's may hang in the application's test.
         /// </summary>
         /// <param name="seconds">How long, from now on: more than <see cref="UpdateAgentOptions.TrialSeconds"/>.</param>
         public void Watch(int seconds)
         {
             Thread.Sleep(seconds * 1000);
-            if (IsOnTrial || _record.IsUnreadable)
+            if (IsOnTrial || (_running < 0 && _record.IsUnreadable))
             {
                 // If that cannot be written, the count of boots will end it.
                 Revert(ResultCode.TrialHung);

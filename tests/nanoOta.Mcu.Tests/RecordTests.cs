@@ -106,6 +106,23 @@ namespace nanoOta.Mcu.Tests
         }
 
         [Fact]
+        public void A_drive_that_comes_late_and_in_the_middle_of_a_reading_hides_no_copy()
+        {
+            (FailingStore store, VirtualClock clock) = OnTrial();
+            store.IsUnreadable = true;
+            var module = new Plain(store);
+            clock.Skip(3_600_000);
+            Assert.Equal(TrialPhase.Unknown, StatusOf(module).Trial);
+
+            // The copy at index 0, of an earlier phase, can be read; the one at index 1 only afterwards.
+            store.IsUnreadable = false;
+            store.Unreadable = 1;
+            Assert.Equal(TrialPhase.Unknown, StatusOf(module).Trial);
+            store.Unreadable = -1;
+            Assert.Equal((TrialPhase.Running, 1), (StatusOf(module).Trial, module.InUse));
+        }
+
+        [Fact]
         public void An_area_whose_progress_cannot_be_read_is_left_as_it_is_until_it_can()
         {
             int passed = 0;

@@ -96,7 +96,10 @@ namespace nanoOta
                 // known of it holds.
                 bool isOther = _statuses.Read(index) && !Bytes.Equal(status.TrialDigest, _context.Digest);
                 bool hasPart = status.Trial == TrialPhase.Running ? !isOther : reason != ResultCode.None;
-                ResultCode code = hasPart ? _statuses.End(index, reason) : ResultCode.None;
+
+                // One that is confirmed may have a part, and cannot say so now: it is asked again.
+                ResultCode code = hasPart ? _statuses.End(index, reason)
+                    : status.Trial == TrialPhase.Unknown ? ResultCode.InternalError : ResultCode.None;
                 if (code == ResultCode.None)
                 {
                     continue;

@@ -25,6 +25,9 @@ namespace nanoOta
                 // It may be back since the boot; without it, nothing is activated.
                 _context.Journal.Load(true);
             }
+
+            // So may a module's record.
+            _statuses.SetCurrent();
         }
 
         private long Check(long now)

@@ -206,6 +206,37 @@ namespace nanoOta.Tests.Devices
             Assert.Equal((ResultCode.Applied, "1.1.0"), (rig.Status.LastCode, _second.Record.ConfirmedVersion));
         }
 
+        [Theory]
+        [InlineData(90_000, "1.1.0")]
+        [InlineData(long.MaxValue, null)]
+        public void A_module_that_cannot_be_asked_when_the_leading_one_is_confirmed_is_waited_for_but_not_for_ever(long known, string? confirmed)
+        {
+            Rig rig = OnTrial("first", "second");
+            _second.OnStatus = () => _second.IsUnreadable = rig.Now < known;
+            rig.SelfTest = SelfTestResult.Passed;
+            rig.Boot().Run();
+            Assert.Equal((1, ResultCode.Applied, confirmed), (_first.Confirms, rig.Status.LastCode, _second.Record.ConfirmedVersion));
+            Assert.InRange(rig.Now, 0, 180_000);
+        }
+
+        [Fact]
+        public void A_module_that_can_be_asked_again_after_the_boot_says_which_version_runs()
+        {
+            Rig rig = Ready("first");
+            rig.Boot().Run();
+            _first.IsUnreadable = true;
+            rig.Channel.Desired = _ => "{}";
+            rig.Boot().Run(6);
+            Assert.Equal((UpdateState.Idle, "1.0.0"), (rig.Status.State, rig.Status.Current));
+
+            _first.IsUnreadable = false;
+            rig.Channel.Desired = _ => Rig.Request("1.1.0");
+            rig.Agent.CheckNow();
+            rig.Run();
+
+            Assert.Equal((1, "1.1.0"), (_first.Confirms, rig.Status.Current));
+        }
+
         private void Hide(bool throws, Func<bool> isHidden)
         {
             _third.OnStatus = () =>

@@ -194,7 +194,6 @@ namespace nanoOta.Tests.Http
             return channel;
         }
 
-        // Steps until there is nothing to do at once.
         [Fact]
         public void A_server_that_sends_byte_after_byte_has_the_session_for_two_minutes_and_no_longer()
         {
@@ -233,6 +232,21 @@ namespace nanoOta.Tests.Http
             Assert.Equal((1, UpdateManifest.MaxLength), (channel.Answers, channel.Offer!.Document.Length));
         }
 
+        [Fact]
+        public void A_document_that_gave_way_to_another_connection_begins_anew_with_time_of_its_own()
+        {
+            (HttpChannel channel, UpdateAgentOptions options) = Slow(1024);
+            channel.Step(0);
+            channel.Step(100);
+            channel.Pause();
+            long now = 3_600_000;
+            Assert.True(options.Session.Take(this, now));
+            Assert.Equal(now + 1000, channel.Step(now));
+            options.Session.Release(this);
+            Look(channel, now + 1000);
+            Assert.Equal((1, UpdateManifest.MaxLength), (channel.Answers, channel.Offer!.Document.Length));
+        }
+
         // A document of just the longest length, so many bytes in each read.
         private static (HttpChannel Channel, UpdateAgentOptions Options) Slow(int maxRead)
         {
@@ -242,6 +256,7 @@ namespace nanoOta.Tests.Http
             return (new HttpChannel(options, "https://here/latest.json", server.Connect(), Interval), options);
         }
 
+        // Steps until there is nothing to do at once.
         private static long Look(HttpChannel channel, long now)
         {
             while (channel.Step(now) <= now)

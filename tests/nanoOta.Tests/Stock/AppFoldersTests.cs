@@ -3,6 +3,7 @@ extern alias StandIns;
 using nanoOta.VirtualDevice.Images;
 using nanoOta.VirtualDevice.Stock;
 using StandIns::nanoOta.StandIns;
+using DeviceStream = StandIns::System.IO.FileStream;
 
 namespace nanoOta.Tests.Stock
 {
@@ -151,6 +152,24 @@ namespace nanoOta.Tests.Stock
 
             static byte[][] Files() => [.. new[] { "record0", "record1", "a\\app.bin", "b\\app.bin" }
                 .Where(name => DeviceFile.Exists(StockBench.Root + name)).Select(name => DeviceFile.ReadAllBytes(StockBench.Root + name))];
+        }
+
+        [Fact]
+        public void A_record_that_cannot_be_used_for_a_while_keeps_a_running_application_from_updates_no_longer()
+        {
+            _bench.Install("1.0.0");
+            _bench.Install("1.1.0");
+            byte[] image = StockBench.Image("1.2.0");
+            using (new DeviceStream(StockBench.Root + "record0", FileMode.Open))
+            using (new DeviceStream(StockBench.Root + "record1", FileMode.Open))
+            {
+                Assert.Equal(ResultCode.FlashFailed, _bench.Write(image));
+                Assert.Equal(ResultCode.FlashFailed, _bench.Write(image));
+            }
+
+            _bench.Install("1.2.0");
+
+            Assert.Equal(("1.2.0", "b"), (_bench.Version, _bench.Status.Slot));
         }
 
         [Fact]

@@ -89,6 +89,24 @@ namespace nanoOta.Tests.Stock
         }
 
         [Fact]
+        public void An_application_that_runs_although_its_record_takes_nothing_any_more_is_not_rebooted()
+        {
+            _bench.Install("1.0.0");
+            _bench.Activate("1.1.0");
+            string other = Record(0) > Record(1) ? "record1" : "record0";
+            _bench.InUse[other] = 3_600_000;
+            _bench.Boot();
+            Assert.Equal(("1.0.0", TrialPhase.Unknown), (_bench.Version, _bench.Status.Trial));
+            Assert.True(_bench.Folders.Start());
+
+            _bench.Folders.Watch(0);
+
+            Assert.Null(_bench.Board.RebootRequested);
+
+            static uint Record(int index) => Bytes.GetUInt32(DeviceFile.ReadAllBytes(StockBench.Root + "record" + index), 4);
+        }
+
+        [Fact]
         public void An_application_is_asked_for_its_test_fails_when_it_throws_and_does_not_pass_in_silence()
         {
             _bench.Activate("1.0.0");
