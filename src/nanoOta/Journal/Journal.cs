@@ -187,7 +187,8 @@ namespace nanoOta
                 Record[ContactFailures] = 0;
             }
 
-            return !replaces || Record.Save();
+            // One that could not be read may have the like.
+            return (!replaces && !Record.IsUnreadable) || Record.Save();
         }
 
         /// <summary>A checkpoint: what lies before it is in the slot, and hashed. All components are there when it is behind the last.</summary>
