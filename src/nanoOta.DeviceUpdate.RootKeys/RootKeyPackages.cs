@@ -19,7 +19,6 @@ namespace nanoOta
         private readonly RootKeyFetch _fetch;
         private readonly bool _isProduction;
         private RootKeyPackage _package;
-        private bool _loaded;
 
         // The package in hand.
         private SignedPackage _signed;
@@ -142,16 +141,14 @@ namespace nanoOta
             return code == ResultCode.None ? Next() : code;
         }
 
-        // What is stored was verified before it was.
+        // What is stored was verified before it was. Its drive may come late: a key that was disabled must not count until the next boot.
         private void Load()
         {
-            if (!_loaded)
+            if (_package == null)
             {
                 byte[] stored = _store.Read();
                 _package = stored == null ? null : RootKeyPackage.Read(stored);
             }
-
-            _loaded = true;
         }
 
         // On to the signature of the next key built in.

@@ -14,7 +14,6 @@ namespace nanoOta
         private readonly IKeyStore _store;
         private readonly UpdateAgentOptions _options;
         private KeyList _trusted = new KeyList();
-        private bool _loaded;
 
         // The document in hand.
         private byte[] _document;
@@ -54,14 +53,13 @@ namespace nanoOta
             _isKeyList = isKeyList;
             _offered = null;
             _isVerifying = false;
-            if (!_loaded && _store != null)
+            if (_trusted.Version == 0 && _store != null)
             {
+                // Its drive may come late: a key that was retired must not count until the next boot.
                 byte[] stored = _store.Read();
                 KeyList list = stored == null ? null : KeyList.Read(stored, stored.Length);
                 _trusted = list == null ? _trusted : list;
             }
-
-            _loaded = true;
         }
 
         /// <inheritdoc/>

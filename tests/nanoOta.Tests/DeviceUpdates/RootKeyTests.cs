@@ -159,6 +159,19 @@ namespace nanoOta.Tests.DeviceUpdates
         }
 
         [Fact]
+        public void A_stored_package_that_cannot_be_read_at_first_counts_as_soon_as_it_can_be()
+        {
+            var store = new MemoryKeyStore();
+            Service.Follow(Service.Roots(store), Service.Package(7, _both, "\"disabledRootKeys\":[\"TEST.2.R\"],"));
+            RootKeyPackages roots = Service.Roots(store);
+            store.IsAway = true;
+            Assert.Equal(0u, roots.Version);
+            store.IsAway = false;
+            Assert.Null(roots.Find("TEST.2.R"));
+            Assert.Equal(ResultCode.KeyListTooOld, Service.Follow(roots, Service.Package(6, _both)));
+        }
+
+        [Fact]
         public void A_disabled_root_key_signs_no_more()
         {
             var store = new MemoryKeyStore();

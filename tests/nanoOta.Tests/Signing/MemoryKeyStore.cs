@@ -7,11 +7,14 @@ namespace nanoOta.Tests.Signing
 
         public bool Fails { get; set; }
 
+        /// <summary>Whether its drive is not there yet.</summary>
+        public bool IsAway { get; set; }
+
         public int Writes { get; private set; }
 
         public byte[]? Read()
         {
-            return _document;
+            return IsAway ? null : _document;
         }
 
         public bool Write(byte[] document, int length)

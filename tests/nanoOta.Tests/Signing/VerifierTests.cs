@@ -273,6 +273,19 @@ namespace nanoOta.Tests.Signing
         }
 
         [Fact]
+        public void A_stored_list_that_cannot_be_read_at_first_counts_as_soon_as_it_can_be()
+        {
+            Follow(Verifier(), _a, 2, _b);
+            SignedManifests verifier = Verifier();
+            _store.IsAway = true;
+            Assert.Equal(ResultCode.KeyUnknown, Verify(verifier, _b.Jws(Payload)).Code);
+            _store.IsAway = false;
+            Assert.Equal(ResultCode.KeyUnknown, Verify(verifier, _a.Jws(Payload)).Code);
+            Assert.Equal(ResultCode.KeyListTooOld, Follow(verifier, _a, 1, _a));
+            Assert.Equal(ResultCode.None, Verify(verifier, _b.Jws(Payload)).Code);
+        }
+
+        [Fact]
         public void Without_a_store_lists_are_not_asked_for()
         {
             Assert.Null(new SignedManifests(HostOptions.Create(), [_a.Public], null).KeyListName);
