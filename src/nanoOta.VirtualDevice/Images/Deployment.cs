@@ -166,7 +166,7 @@ namespace nanoOta.VirtualDevice.Images
             return waiting.ToDictionary(a => a, a =>
             {
                 AssemblyReference missing = a.References.First(r => !resolved.Contains(r.Key));
-                return $"needs {missing.Name} {missing.Version}, which is {(there.Contains(missing.Key) ? "itself not resolved" : "not there")}";
+                return $"needs {missing.Name} {missing.Version}, which is {(there.Contains(missing.Key) ? "itself not resolved" : "not there; on stock firmware the loader may have it")}";
             });
         }
     }
