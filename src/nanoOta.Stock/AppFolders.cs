@@ -20,7 +20,8 @@ namespace nanoOta
         // Of resets, managed code does not learn the cause. A crash brings the next boot at once, so a few are allowed for the power.
         private const int MaxBoots = 5;
 
-        private const int UnreadableSeconds = 30;
+        /// <summary>How long a file that cannot be read is waited for.</summary>
+        internal const int UnreadableSeconds = 30;
 
         private readonly string _root;
         private readonly int _space;

@@ -20,8 +20,6 @@ namespace nanoOta
         private const int MaxName = 64;
         private const int ReferenceLength = 12;
 
-        private const int UnreadableSeconds = 30;
-
         // The CLR has 860 strings built in, and an assembly names them by number, downwards from 0xFFFF. Two of them are names of
         // nanoFramework's libraries (c_CLR_StringTable_Data of nf-interpreter a3e8139a, the same since nanoFramework began).
         private const int FirstBuiltInName = 0x10000 - 860;
@@ -153,7 +151,7 @@ namespace nanoOta
             int waited = 0;
             while (!FileRecordStore.Use(_path, FileMode.Open, _at + at, buffer, count))
             {
-                if (!_waits || !Reaches(_at + at + count) || ++waited > UnreadableSeconds)
+                if (!_waits || !Reaches(_at + at + count) || ++waited > AppFolders.UnreadableSeconds)
                 {
                     return false;
                 }

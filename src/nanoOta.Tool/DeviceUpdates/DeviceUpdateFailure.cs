@@ -14,7 +14,7 @@ namespace nanoOta.Tool.DeviceUpdates
         public static Failure For(string instance, int status, JsonObject? answer, string what)
         {
             // problem+json has a title; the specified form has an error with a code. A proxy in between has forms of its own.
-            string said = $"{status} {string.Join(" > ", Codes(answer?["error"]).DefaultIfEmpty(JsonRules.TextOf(answer?["title"]) ?? ""))}".TrimEnd();
+            string said = $"{status} {string.Join(" > ", Codes(answer?["error"]).DefaultIfEmpty(JsonMember.Text(answer, "title") ?? ""))}".TrimEnd();
             return status switch
             {
                 401 => new Failure(ExitCode.Denied, $"{instance} does not accept the sign-in ({said}). Sign in again with 'az login'.{Trace(answer)}"),
@@ -23,7 +23,7 @@ namespace nanoOta.Tool.DeviceUpdates
                 409 => new Failure(ExitCode.Conflict, $"{instance} cannot {what} ({said}): it is there already.{Trace(answer)}"),
                 429 => new Failure(ExitCode.Throttled, $"{instance} throttles ({said}): 6 deployments a minute are allowed. Run the command again in a minute.{Trace(answer)}"),
                 >= 500 => new Failure(ExitCode.Unreachable, $"{instance} failed to {what} ({said}). Run the command again in five minutes.{Trace(answer)}"),
-                _ => new Failure(ExitCode.Usage, $"{instance} refuses to {what} ({said}): {JsonRules.TextOf((answer?["error"] as JsonObject)?["message"]) ?? "no reason is given"}{Trace(answer)}"),
+                _ => new Failure(ExitCode.Usage, $"{instance} refuses to {what} ({said}): {JsonMember.Text(answer, "error", "message") ?? "no reason is given"}{Trace(answer)}"),
             };
         }
 
@@ -50,7 +50,7 @@ namespace nanoOta.Tool.DeviceUpdates
         {
             for (int depth = 0; depth < 8 && error is JsonObject json; depth++)
             {
-                if (JsonRules.TextOf(json["code"]) is { } code)
+                if (JsonMember.Text(json, "code") is { } code)
                 {
                     yield return code;
                 }
@@ -68,6 +68,6 @@ namespace nanoOta.Tool.DeviceUpdates
         }
 
         /// <summary>The id by which the service's support finds a request; empty when there is none.</summary>
-        public static string Trace(JsonObject? answer) => JsonRules.TextOf(answer?["traceId"]) is { } trace ? $" Trace id {trace}." : "";
+        public static string Trace(JsonObject? answer) => JsonMember.Text(answer, "traceId") is { } trace ? $" Trace id {trace}." : "";
     }
 }

@@ -61,15 +61,15 @@ namespace nanoOta.Tool.DeviceUpdates
                 _rules.Warn(false, $"a manifest has no member '{name}'.");
             }
 
-            _rules.Require(!manifest.ContainsKey("$schema") || JsonRules.TextOf(manifest["$schema"]) != null, "$schema must be a string.");
-            _rules.Require(JsonRules.TextOf(manifest["manifestVersion"]) == "5.0", "manifestVersion must be the text \"5.0\".");
+            _rules.Require(!manifest.ContainsKey("$schema") || JsonMember.Text(manifest, "$schema") != null, "$schema must be a string.");
+            _rules.Require(JsonMember.Text(manifest, "manifestVersion") == "5.0", "manifestVersion must be the text \"5.0\".");
             Optional(manifest, "description", node => _rules.Text(node, "description", 1, 512));
             UpdateId(manifest["updateId"], "updateId");
             Compatibility(manifest["compatibility"]);
             Dictionary<string, bool> files = Files(manifest);
             Instructions(manifest["instructions"], files);
             _rules.Warn(files.Values.All(used => used), $"files: no step uses {string.Join(", ", files.Where(file => !file.Value).Select(file => $"'{file.Key}'"))}.");
-            string time = JsonRules.TextOf(manifest["createdDateTime"]) ?? "";
+            string time = JsonMember.Text(manifest, "createdDateTime") ?? "";
             _rules.Require(Time().IsMatch(time) && DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out _), "createdDateTime must be a time in ISO 8601, such as 2026-11-20T12:00:00Z.");
         }
 
@@ -86,7 +86,7 @@ namespace nanoOta.Tool.DeviceUpdates
                 _rules.Require(text.Length == 0 || IdText().IsMatch(text), $"{where}.{name} may have letters, digits, '.' and '-' only.");
             }
 
-            string version = JsonRules.TextOf(id["version"]) ?? "";
+            string version = JsonMember.Text(id, "version") ?? "";
             bool isOne = Version().IsMatch(version);
             _rules.Require(isOne, $"{where}.version must be two to four numbers, such as 1.1.0.");
             _rules.Require(!isOne || version.Split('.').All(part => part.TrimStart('0') is { Length: <= 10 } digits && (digits.Length == 0 || long.Parse(digits, CultureInfo.InvariantCulture) <= int.MaxValue)), $"{where}.version: each number may be 2147483647 at the most.");
@@ -139,7 +139,7 @@ namespace nanoOta.Tool.DeviceUpdates
                     continue;
                 }
 
-                string name = JsonRules.TextOf(file["filename"]) ?? "";
+                string name = JsonMember.Text(file, "filename") ?? "";
                 sum += JsonRules.WholeOf(file["sizeInBytes"]) ?? 0;
                 _rules.Require(names.TryAdd(name, false), $"files: '{name}' stands twice.");
                 Optional(file, "relatedFiles", node => RelatedFiles(node, name));
@@ -165,10 +165,10 @@ namespace nanoOta.Tool.DeviceUpdates
             _rules.Require(JsonRules.WholeOf(file["sizeInBytes"]) is >= 1 and <= MaxSize, $"{what}: sizeInBytes of '{name}' must be 1 to {MaxSize}.");
             JsonObject? hashes = _rules.Open(file["hashes"], $"{what}: hashes of '{name}'", "sha256!");
             _rules.Require(hashes is not { Count: > 2 }, $"{what}: hashes of '{name}' may be 2 at the most.");
-            _rules.Require(hashes == null || IsSha256(JsonRules.TextOf(hashes["sha256"])), $"{what}: hashes.sha256 of '{name}' must be the SHA-256 in standard base64.");
+            _rules.Require(hashes == null || IsSha256(JsonMember.Text(hashes, "sha256")), $"{what}: hashes.sha256 of '{name}' must be the SHA-256 in standard base64.");
             foreach ((string algorithm, JsonNode? value) in hashes ?? [])
             {
-                _rules.Require(JsonRules.TextOf(value) != null, $"{what}: hashes.{algorithm} of '{name}' must be a string.");
+                _rules.Require(JsonMember.Text(value) != null, $"{what}: hashes.{algorithm} of '{name}' must be a string.");
                 _rules.Warn(algorithm.Length <= MaxAlgorithm, $"{what}: the hash algorithm '{algorithm}' of '{name}' has more than {MaxAlgorithm} characters.");
             }
 
@@ -201,7 +201,7 @@ namespace nanoOta.Tool.DeviceUpdates
             for (int i = 0; i < steps.Count; i++)
             {
                 string where = $"instructions.steps[{i}]";
-                string type = JsonRules.TextOf((steps[i] as JsonObject)?["type"]) ?? "inline";
+                string type = JsonMember.Text(steps[i], "type") ?? "inline";
                 bool isReference = type == "reference";
                 JsonObject? step = isReference ? _rules.Closed(steps[i], where, "type", "description", "updateId!")
                     : _rules.Closed(steps[i], where, "type", "description", "handler!", "files!", "handlerProperties");
@@ -210,7 +210,7 @@ namespace nanoOta.Tool.DeviceUpdates
                     continue;
                 }
 
-                _rules.Require(isReference || !step.ContainsKey("type") || JsonRules.TextOf(step["type"]) == "inline", $"{where}.type must be inline or reference.");
+                _rules.Require(isReference || !step.ContainsKey("type") || JsonMember.Text(step, "type") == "inline", $"{where}.type must be inline or reference.");
                 Optional(step, "description", text => _rules.Text(text, $"{where}.description", 1, 64));
                 if (isReference)
                 {
@@ -240,7 +240,7 @@ namespace nanoOta.Tool.DeviceUpdates
                 files[name] = true;
             }
 
-            _rules.Warn(used.Select(JsonRules.TextOf).Distinct().Count() == used.Count, $"{where}.files: a file stands twice.");
+            _rules.Warn(used.Select(name => JsonMember.Text(name)).Distinct().Count() == used.Count, $"{where}.files: a file stands twice.");
         }
 
         private void HandlerId(JsonNode? node, string where)

@@ -63,16 +63,10 @@ namespace nanoOta.Tool.DeviceUpdates
         /// <returns>The string; null when it is none, of which a fault has been noted.</returns>
         public string? Text(JsonNode? node, string where, int least, int most)
         {
-            string? text = TextOf(node);
+            string? text = JsonMember.Text(node);
             int length = text?.EnumerateRunes().Count() ?? -1;
             Require(length >= least && length <= most, $"{where} must have {least} to {most} characters{(text == null ? ", as a string" : $", not {length}")}.");
             return text;
-        }
-
-        /// <summary>The string that a node is; null when it is none.</summary>
-        public static string? TextOf(JsonNode? node)
-        {
-            return node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? (string?)value : null;
         }
 
         /// <summary>The whole number that a node is, however it is written; null when it is none.</summary>

@@ -73,15 +73,25 @@ namespace nanoOta.Hub.Tests
             Assert.Contains("The record has 1.2.0 already", again.Output);
         }
 
-        [Fact]
-        public void A_release_has_a_counter_above_those_of_the_container_that_the_record_does_not_know()
+        [Theory]
+        [InlineData(false)]
+        [InlineData(true)]
+        public void A_release_has_a_counter_above_those_of_the_container_that_the_record_does_not_know(bool isSigned)
         {
             string remote = Remote();
             Directory.CreateDirectory(Path.Combine(_folder, "container", "back-6"));
-            File.WriteAllText(Path.Combine(_folder, "container", "back-6", "v1_0_0.json"), Manifest(6));
+            string back = Path.Combine(_folder, "container", "back-6", "v1_0_0.");
+            File.WriteAllText(back + "json", Manifest(6));
+            if (isSigned)
+            {
+                string key = Path.Combine(_folder, "back.pem");
+                Assert.Equal(0, CommandLine.Run(["keygen", "--out", key, "--bits", "2048"], TextWriter.Null, TextWriter.Null, stop: TestContext.Current.CancellationToken));
+                Assert.Equal(0, CommandLine.Run(["sign", back + "json", "--key", key, "--out", back + "jws"], TextWriter.Null, TextWriter.Null, stop: TestContext.Current.CancellationToken));
+                File.Delete(back + "json");
+            }
 
             // As the Azure CLI does it with the container's address as the source.
-            File.WriteAllText(Path.Combine(_folder, "az"), "#!/bin/sh\n[ \"$*\" = \"storage blob download-batch --source https://fleet7ota.example/firmware --destination published --pattern *.json --auth-mode login --no-progress\" ] || exit 64\ncp -r container/. published\n");
+            File.WriteAllText(Path.Combine(_folder, "az"), "#!/bin/sh\n[ \"$*\" = \"storage blob download-batch --source https://fleet7ota.example/firmware --destination published --pattern $9 --auth-mode login --no-progress\" ] || exit 64\ncd container && find . -name \"$9\" -exec cp --parents {} ../published \\;\n");
             Assert.Equal(0, Script.Run("chmod", ["+x", Path.Combine(_folder, "az")]).Code);
             Script fetch = Run(Step("Fetch the manifests that are published"), new Dictionary<string, string> { ["CONTAINER"] = "https://fleet7ota.example/firmware" });
             Assert.True(fetch.Code == 0, fetch.Output + fetch.Error);

@@ -193,10 +193,12 @@ namespace nanoOta.Tests.Fleet
             Assert.Contains("holds an import manifest of 1.1.0 already, with other content", Refusal(ExitCode.Conflict, "1.1.0"));
         }
 
-        [Fact]
-        public void An_error_in_a_form_of_a_proxy_is_no_internal_error()
+        [Theory]
+        [InlineData("{\"error\":\"invalid_token\",\"title\":5,\"traceId\":{}}")]
+        [InlineData("{\"error\":{\"code\":\"\\ud800\",\"message\":\"\\ud800\"},\"title\":\"\\ud800\",\"traceId\":\"\\ud800\"}")]
+        public void An_error_in_a_form_of_a_proxy_or_of_no_Unicode_is_no_internal_error(string text)
         {
-            JsonObject answer = JsonNode.Parse("{\"error\":\"invalid_token\",\"title\":5,\"traceId\":{}}")!.AsObject();
+            JsonObject answer = JsonNode.Parse(text)!.AsObject();
             Assert.Equal("contoso/fleet refuses to import the update (400): no reason is given", DeviceUpdateFailure.For("contoso/fleet", 400, answer, "import the update").Message);
         }
 

@@ -54,7 +54,7 @@ namespace nanoOta.Tests.Tool
             Assert.NotNull(watch.Url);
             var error = new StringWriter();
 
-            // One that would serve is told to end at once.
+            // One that would serve has to end at once.
             Assert.Equal((int)ExitCode.Conflict, CommandLine.Run(["watch", _workshop.PathOf("bin"), "--dir", folder, "--port", "0"], TextWriter.Null, error, stop: new CancellationToken(canceled: true)));
             Assert.Contains($"another nanoota has {folder} (it holds {Path.Combine(folder, ".watch.lock")})", error.ToString());
             Assert.Equal(0, watch.Stop());
